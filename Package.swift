@@ -1,0 +1,127 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+/// Settings of every target: warnings are errors, and the language is the one that comes next.
+let settings: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// Targets that hold C or the safe face of it mark every unsafe use.
+let strictSettings = settings + [.strictMemorySafety()]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let xml: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
+
+let package = Package(
+    name: "clary",
+    platforms: [.macOS(.v26)],
+    products: [.executable(name: "clary", targets: ["clary"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
+    ],
+    // In the order of the explanation: each target may import only what stands in its line
+    // (`Tests/StyleTests` compares every `import` with it).
+    targets: [
+        .executableTarget(
+            name: "clary",
+            dependencies: [
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Engines",
+                "Gateway", "HTTPServing", "ObjectStore", "Resources", "Router", "SageMakerAPI", "Store",
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
+                subprocess, x509, crypto, httpTypes,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ControlPlane",
+            dependencies: [
+                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectAccess", "ObjectStore",
+                "Resources", "Router", "SageMakerAPI", "Store",
+                crypto, httpTypes, logging, nioCore, serviceLifecycle,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Gateway",
+            dependencies: ["AWSWire", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],
+            swiftSettings: settings),
+        .target(
+            name: "AlgorithmContainer",
+            dependencies: [
+                "DataFormats", "Estimators", "HTTPServing", httpTypes, logging, nioCore, serviceLifecycle,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "HTTPServing",
+            dependencies: [
+                httpTypes, hummingbird, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL,
+                serviceLifecycle,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Router",
+            dependencies: [
+                "CLinux", "Resources", httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Agent",
+            dependencies: [
+                "AgentProtocol", "Archive", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient, logging,
+                nioCore,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Engines", dependencies: ["AgentProtocol", "Resources", subprocess], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Resources", grdb], swiftSettings: settings),
+        .target(
+            name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore],
+            swiftSettings: settings),
+        .target(
+            name: "ObjectAccess", dependencies: ["AWSWire", "Resources", asyncHTTPClient, nioCore],
+            swiftSettings: settings),
+        .target(name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
+        .target(name: "Estimators", dependencies: ["CXGBoost", "DataFormats"], swiftSettings: strictSettings),
+        .target(name: "DataFormats", swiftSettings: settings),
+        .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
+        .target(name: "AWSWire", dependencies: ["Checksums", crypto, xml], swiftSettings: settings),
+        .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strictSettings),
+        .target(name: "Checksums", swiftSettings: settings),
+        .target(name: "Resources", swiftSettings: settings),
+        .target(name: "CLinux"),
+        .target(name: "CXGBoost", linkerSettings: [.linkedLibrary("dl")]),
+        .systemLibrary(name: "CZlib"),
+    ]
+)

@@ -1,0 +1,24 @@
+/// What an agent is born with: `agent.json` in the instance's directory, readable by its owner only.
+package struct AgentBootstrap: Codable, Sendable {
+    package var instance: InstanceID
+    /// Bearer token of every call to `/_clary/agent/v1/instances/{id}/…`.
+    package var token: String
+    /// A file that holds the control plane's address (`http://127.0.0.1:8080`) as it is now: a restarted
+    /// control plane may listen elsewhere.
+    package var addressFile: String
+    /// A directory that holds `gateway.sock`, the control plane's port for containers; bound into the sandbox.
+    package var gatewayDirectory: String
+    /// Seconds without a control plane after which the agent stops its container and itself.
+    package var orphanTimeoutSeconds: Int
+
+    package init(
+        instance: InstanceID, token: String, addressFile: String, gatewayDirectory: String,
+        orphanTimeoutSeconds: Int
+    ) {
+        self.instance = instance
+        self.token = token
+        self.addressFile = addressFile
+        self.gatewayDirectory = gatewayDirectory
+        self.orphanTimeoutSeconds = orphanTimeoutSeconds
+    }
+}

@@ -1,0 +1,214 @@
+package import Resources
+
+/// What one instance has to do: everything an agent needs to make it what the container contract says.
+///
+/// Fetched once with `GET /_clary/agent/v1/instances/{id}/assignment`.
+package struct Assignment: Codable, Sendable {
+    package var instance: InstanceID
+    package var role: Role
+    /// `algo-<n>` of every instance of the job, in order; the first leads.
+    package var hosts: [String]
+    /// The one that this instance is.
+    package var host: String
+    package var instanceType: String
+    /// What the container runs.
+    package var container: ContainerSpec
+    package var channels: [Channel]
+    /// Files below `/opt/ml`, path relative to it → UTF-8 content (`input/config/hyperparameters.json`, …).
+    package var files: [String: String]
+    /// A model archive to unpack into `/opt/ml/model` first (hosting).
+    package var modelArchive: DataObject?
+    package var checkpoint: Checkpoint?
+    /// Where artifacts go (training); absent in hosting.
+    package var artifacts: ArtifactTargets?
+    package var limits: InstanceLimits
+    package var network: NetworkAccess
+    /// How the container is stopped and how long it may run.
+    package var stopGraceSeconds: Int
+    package var maxRuntimeSeconds: Int?
+    /// Regular expressions applied to every log line: name → pattern with one capture group.
+    package var metricDefinitions: [MetricDefinition]
+    /// Signs the agent's own S3 calls with the job's role.
+    package var credentials: SessionCredentials
+    package var region: Region
+    /// Lines that open the log: clamped limits, fields without effect, copies instead of overlays.
+    package var notices: [String]
+
+    package init(
+        instance: InstanceID, role: Role, hosts: [String], host: String, instanceType: String,
+        container: ContainerSpec, channels: [Channel], files: [String: String],
+        modelArchive: DataObject?, checkpoint: Checkpoint?, artifacts: ArtifactTargets?,
+        limits: InstanceLimits, network: NetworkAccess, stopGraceSeconds: Int, maxRuntimeSeconds: Int?,
+        metricDefinitions: [MetricDefinition], credentials: SessionCredentials, region: Region, notices: [String]
+    ) {
+        self.instance = instance
+        self.role = role
+        self.hosts = hosts
+        self.host = host
+        self.instanceType = instanceType
+        self.container = container
+        self.channels = channels
+        self.files = files
+        self.modelArchive = modelArchive
+        self.checkpoint = checkpoint
+        self.artifacts = artifacts
+        self.limits = limits
+        self.network = network
+        self.stopGraceSeconds = stopGraceSeconds
+        self.maxRuntimeSeconds = maxRuntimeSeconds
+        self.metricDefinitions = metricDefinitions
+        self.credentials = credentials
+        self.region = region
+        self.notices = notices
+    }
+
+    /// What kind of container this is.
+    package enum Role: String, Codable, Sendable {
+        /// Runs once to its end.
+        case training
+        /// Listens on port 8080 until stopped.
+        case hosting
+    }
+}
+
+/// The identity of one instance of one job or endpoint variant, unique for the life of the platform.
+package struct InstanceID: Hashable, Codable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    /// - Parameter description: Lower-case letters, digits and hyphens; becomes a directory name.
+    package init(_ description: String) { self.description = description }
+
+    package init(from decoder: any Decoder) throws {
+        description = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// What runs as the container's entry process.
+package struct ContainerSpec: Codable, Sendable {
+    /// Absolute path inside the sandbox, then arguments.
+    package var command: [String]
+    /// Everything the process sees; nothing is inherited.
+    package var environment: [String: String]
+
+    package init(command: [String], environment: [String: String]) {
+        self.command = command
+        self.environment = environment
+    }
+}
+
+/// One input channel in File mode.
+package struct Channel: Codable, Sendable {
+    package var name: String
+    package var objects: [DataObject]
+    /// Content of `<name>-manifest`.
+    package var manifest: String
+
+    package init(name: String, objects: [DataObject], manifest: String) {
+        self.name = name
+        self.objects = objects
+        self.manifest = manifest
+    }
+}
+
+/// One object that becomes a file.
+package struct DataObject: Codable, Sendable {
+    package var location: S3Location
+    /// Path below the channel's directory; never absolute, never with `..`.
+    package var relativePath: String
+    /// Bytes.
+    package var size: Int
+    /// The object's file, where the agent shares a disk with the object store.
+    package var nearPath: String?
+
+    package init(location: S3Location, relativePath: String, size: Int, nearPath: String?) {
+        self.location = location
+        self.relativePath = relativePath
+        self.size = size
+        self.nearPath = nearPath
+    }
+}
+
+/// The checkpoint directory: restored before the start, synchronised while running and once more at the end.
+package struct Checkpoint: Codable, Sendable {
+    package var location: S3Location
+    /// Absolute path inside the container.
+    package var localPath: String
+    package var existing: [DataObject]
+
+    package init(location: S3Location, localPath: String, existing: [DataObject]) {
+        self.location = location
+        self.localPath = localPath
+        self.existing = existing
+    }
+}
+
+/// Where the results of a training job go.
+package struct ArtifactTargets: Codable, Sendable {
+    /// `<S3OutputPath>/<job>/output`.
+    package var prefix: S3Location
+    package var compression: Compression
+
+    package init(prefix: S3Location, compression: Compression) {
+        self.prefix = prefix
+        self.compression = compression
+    }
+
+    /// `GZIP`: `model.tar.gz` and `output.tar.gz`; `NONE`: single objects below `model/` and `data/`.
+    package enum Compression: String, Codable, Sendable {
+        case gzip = "GZIP"
+        case none = "NONE"
+    }
+}
+
+/// What an instance may use at most.
+package struct InstanceLimits: Codable, Sendable {
+    /// CPUs that the container may run on.
+    package var cpus: Int
+    /// Bytes.
+    package var memory: Int
+
+    package init(cpus: Int, memory: Int) {
+        self.cpus = cpus
+        self.memory = memory
+    }
+}
+
+/// What an instance may reach.
+package enum NetworkAccess: String, Codable, Sendable {
+    /// The peers of its job only.
+    case isolated
+    /// The platform, and the outside world where the machine has a way to offer it.
+    case open
+}
+
+/// One of the job's `MetricDefinitions`.
+package struct MetricDefinition: Codable, Sendable {
+    package var name: String
+    package var regex: String
+
+    package init(name: String, regex: String) {
+        self.name = name
+        self.regex = regex
+    }
+}
+
+/// Temporary credentials of a role session.
+package struct SessionCredentials: Codable, Sendable {
+    package var accessKeyID: String
+    package var secretAccessKey: String
+    package var sessionToken: String
+    /// Seconds since the epoch.
+    package var expiration: Double
+
+    package init(accessKeyID: String, secretAccessKey: String, sessionToken: String, expiration: Double) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiration = expiration
+    }
+}

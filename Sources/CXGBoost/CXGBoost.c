@@ -1,0 +1,2 @@
+#include "CXGBoost.h"
+int cxgboost_placeholder(void) { return 0; }

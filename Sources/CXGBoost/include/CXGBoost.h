@@ -1,0 +1,1 @@
+int cxgboost_placeholder(void);

@@ -1,0 +1,64 @@
+package import AgentProtocol
+
+/// Finds room for instances and starts one agent on each: this machine, a cluster's scheduler.
+package protocol Engine: Sendable {
+    /// Starts every instance of `fleet` together or none.
+    ///
+    /// - Throws: `EngineError.noRoom` if the fleet has to wait, `.impossible` if it can never run here.
+    func start(_ fleet: FleetSpec) async throws(EngineError) -> [InstanceHandle]
+    /// Ends the instance's agent and container by force; ending one that is gone is no error.
+    func kill(_ instance: InstanceHandle) async throws(EngineError)
+    /// Whether the instance's agent still runs.
+    func isAlive(_ instance: InstanceHandle) async -> Bool
+    /// Frees what the fleet's instances held: directories, namespaces, reservations. Called once each has ended.
+    func release(_ instance: InstanceHandle) async throws(EngineError)
+    /// Takes instances that outlived the control plane back into the books.
+    func adopt(_ instances: [InstanceHandle]) async
+}
+
+/// The instances of one job or of one variant's scale step.
+package struct FleetSpec: Sendable {
+    /// Who holds the place, for the queue's explanations: `training job demo-1`.
+    package var owner: String
+    package var instanceType: String
+    package var instances: [InstanceID]
+    package var network: NetworkAccess
+
+    package init(owner: String, instanceType: String, instances: [InstanceID], network: NetworkAccess) {
+        self.owner = owner
+        self.instanceType = instanceType
+        self.instances = instances
+        self.network = network
+    }
+}
+
+/// A started instance, serialisable so that it survives the control plane.
+package struct InstanceHandle: Codable, Hashable, Sendable {
+    package var instance: InstanceID
+    package var instanceType: String
+    /// Process id of the agent and its start time in clock ticks, so that a recycled id is not mistaken for it.
+    package var processID: Int32
+    package var processStart: UInt64
+    /// The instance's directory on this machine.
+    package var directory: String
+
+    package init(
+        instance: InstanceID, instanceType: String, processID: Int32, processStart: UInt64, directory: String
+    ) {
+        self.instance = instance
+        self.instanceType = instanceType
+        self.processID = processID
+        self.processStart = processStart
+        self.directory = directory
+    }
+}
+
+/// Why a fleet was not started.
+package enum EngineError: Error, Equatable {
+    /// All places are taken now; `holders` says by whom.
+    case noRoom(holders: [String])
+    /// The type can never run on this machine; the text says what is missing.
+    case impossible(String)
+    /// The machine refused: the text says which call and why.
+    case failed(String)
+}

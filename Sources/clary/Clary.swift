@@ -1,0 +1,7 @@
+/// The executable: one file per subcommand.
+@main
+struct Clary {
+    static func main() {
+        print("clary")
+    }
+}
