@@ -1,0 +1,96 @@
+import GRDB
+
+/// A change of a resource's status, as it happened.
+package struct StatusEvent: Sendable, Equatable {
+    package let arn: String
+    /// Seconds since the epoch.
+    package let time: Double
+    package let status: String
+    package let message: String
+
+    package init(arn: String, time: Double, status: String, message: String) {
+        self.arn = arn
+        self.time = time
+        self.status = status
+        self.message = message
+    }
+}
+
+/// A stretch of time in which a resource used instances: what a price is put on.
+package struct UsageRecord: Sendable, Equatable {
+    package let arn: String
+    /// `training`, `hosting`, …: the price list's component.
+    package let component: String
+    package let instanceType: String
+    package let instanceCount: Int
+    /// Seconds since the epoch.
+    package let start: Double
+    /// Absent while the use goes on.
+    package let end: Double?
+    package let bytesIn: Int
+    package let bytesOut: Int
+
+    package init(
+        arn: String, component: String, instanceType: String, instanceCount: Int, start: Double, end: Double?,
+        bytesIn: Int = 0, bytesOut: Int = 0
+    ) {
+        self.arn = arn
+        self.component = component
+        self.instanceType = instanceType
+        self.instanceCount = instanceCount
+        self.start = start
+        self.end = end
+        self.bytesIn = bytesIn
+        self.bytesOut = bytesOut
+    }
+}
+
+extension StateTransaction {
+    /// Appends to the history of a resource.
+    package func record(_ event: StatusEvent) throws {
+        try database.execute(
+            sql: "INSERT INTO event (arn, time, status, message) VALUES (?, ?, ?, ?)",
+            arguments: [event.arn, event.time, event.status, event.message])
+    }
+
+    /// The history of a resource, oldest first.
+    package func events(of arn: String) throws -> [StatusEvent] {
+        try Row.fetchAll(
+            database, sql: "SELECT time, status, message FROM event WHERE arn = ? ORDER BY id", arguments: [arn]
+        ).map { StatusEvent(arn: arn, time: $0["time"], status: $0["status"], message: $0["message"]) }
+    }
+
+    /// Begins a use of instances; `end` is absent.
+    package func beginUsage(_ usage: UsageRecord) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO usage
+                (arn, component, instance_type, instance_count, start, end, bytes_in, bytes_out)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+            arguments: [
+                usage.arn, usage.component, usage.instanceType, usage.instanceCount, usage.start, usage.end,
+                usage.bytesIn, usage.bytesOut,
+            ])
+    }
+
+    /// Ends every open use of a resource: exactly once, because an ended one is left alone.
+    package func endUsage(of arn: String, at end: Double, bytesIn: Int = 0, bytesOut: Int = 0) throws {
+        try database.execute(
+            sql: """
+                UPDATE usage SET end = max(start, ?), bytes_in = bytes_in + ?, bytes_out = bytes_out + ?
+                WHERE arn = ? AND end IS NULL
+                """,
+            arguments: [end, bytesIn, bytesOut, arn])
+    }
+
+    /// The uses of a resource, oldest first.
+    package func usage(of arn: String) throws -> [UsageRecord] {
+        try Row.fetchAll(database, sql: "SELECT * FROM usage WHERE arn = ? ORDER BY id", arguments: [arn]).map {
+            UsageRecord(
+                arn: arn, component: $0["component"], instanceType: $0["instance_type"],
+                instanceCount: $0["instance_count"], start: $0["start"], end: $0["end"],
+                bytesIn: $0["bytes_in"], bytesOut: $0["bytes_out"])
+        }
+    }
+}
