@@ -12,8 +12,13 @@ package protocol Engine: Sendable {
     func isAlive(_ instance: InstanceHandle) async -> Bool
     /// Frees what the fleet's instances held: directories, namespaces, reservations. Called once each has ended.
     func release(_ instance: InstanceHandle) async throws(EngineError)
-    /// Takes instances that outlived the control plane back into the books.
+    /// Takes instances that outlived the control plane back into the books; every other one that is found
+    /// (started just before a crash, or left by one) is ended and removed.
     func adopt(_ instances: [InstanceHandle]) async
+    /// What an instance of this type gets here, and a sentence for the log where that is less than the type offers.
+    ///
+    /// - Throws: `EngineError.impossible` if the type is unknown or needs what this machine lacks.
+    func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?)
 }
 
 /// The instances of one job or of one variant's scale step.
@@ -21,14 +26,26 @@ package struct FleetSpec: Sendable {
     /// Who holds the place, for the queue's explanations: `training job demo-1`.
     package var owner: String
     package var instanceType: String
-    package var instances: [InstanceID]
+    package var instances: [InstanceSeat]
     package var network: NetworkAccess
 
-    package init(owner: String, instanceType: String, instances: [InstanceID], network: NetworkAccess) {
+    package init(owner: String, instanceType: String, instances: [InstanceSeat], network: NetworkAccess) {
         self.owner = owner
         self.instanceType = instanceType
         self.instances = instances
         self.network = network
+    }
+}
+
+/// One instance of a fleet before it starts: its identity and the secret by which its agent will prove it.
+package struct InstanceSeat: Sendable {
+    package var id: InstanceID
+    /// Bearer token of the agent protocol; goes into `agent.json`.
+    package var token: String
+
+    package init(id: InstanceID, token: String) {
+        self.id = id
+        self.token = token
     }
 }
 
