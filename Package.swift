@@ -118,10 +118,11 @@ let package = Package(
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
         .target(name: "AWSWire", dependencies: ["Checksums", crypto, xml], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strictSettings),
-        .target(name: "Checksums", swiftSettings: settings),
+        .target(name: "Checksums", exclude: ["README.md"], swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
         .target(name: "CLinux"),
         .target(name: "CXGBoost", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CZlib"),
+        .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,95 @@
+package import AWSWire
+package import NIOCore
+
+/// How a typed service's documents look on the wire.
+package enum WireProtocol: Sendable, Hashable {
+    /// JSON documents; the operation stands in `X-Amz-Target: <target>.<operation>`.
+    case awsJSON(version: JSONVersion, target: String)
+    /// Form in, XML out; the operation stands in the form field `Action`.
+    ///
+    /// - Parameters:
+    ///   - namespace: XML namespace of the replies.
+    ///   - version: API version, the form field `Version`.
+    case query(namespace: String, version: String)
+}
+
+/// The versions of the JSON protocol; they differ in the content type of the replies.
+package enum JSONVersion: String, Sendable {
+    case v1_0 = "application/x-amz-json-1.0"
+    case v1_1 = "application/x-amz-json-1.1"
+}
+
+/// A service made of typed handlers: `(Input, Caller) async throws(ServiceError) -> Output`.
+///
+/// A handler sees neither bytes nor HTTP; its input has passed the constraints of the service model.
+package struct TypedService: Sendable {
+    /// Service name in the credential scope, such as `sagemaker` or `sts`.
+    package let name: String
+    package let wire: WireProtocol
+    private let operationNames: Set<String>
+    private var handlers: [String: Handler] = [:]
+
+    /// A handler with its shapes erased: the request's document in, the reply's document out.
+    private typealias Handler = @Sendable (ByteBuffer, Caller) async throws(ServiceError) -> ByteBuffer
+
+    /// A service that offers nothing yet.
+    ///
+    /// - Parameters:
+    ///   - name: Service name in the credential scope.
+    ///   - wire: Form of its documents.
+    ///   - operationNames: Every operation that the service's model knows, offered or not.
+    package init(name: String, wire: WireProtocol, operationNames: Set<String>) {
+        self.name = name
+        self.wire = wire
+        self.operationNames = operationNames
+    }
+
+    /// Names of the operations that have a handler, sorted.
+    package var offered: [String] { handlers.keys.sorted() }
+
+    /// Offers an operation.
+    ///
+    /// A second handler for one operation, or an operation that the model does not know, is our bug and stops the
+    /// process.
+    package mutating func on<O: Operation>(
+        _ operation: O.Type,
+        _ handler: @escaping @Sendable (O.Input, Caller) async throws(ServiceError) -> O.Output
+    ) {
+        precondition(operationNames.contains(O.name), "\(name) has no operation \(O.name)")
+        precondition(handlers[O.name] == nil, "\(name) has a handler for \(O.name) already")
+        let codec = DocumentCodec(wire)
+        handlers[O.name] = { (document, caller) async throws(ServiceError) in
+            let input: O.Input = try codec.decode(document)
+            let output = try await handler(input, caller)
+            return try codec.encode(output, operation: O.name, requestID: caller.requestID)
+        }
+    }
+
+    /// Answers one call.
+    ///
+    /// - Parameters:
+    ///   - operation: Name on the wire.
+    ///   - document: The request's body.
+    /// - Returns: The reply's body.
+    /// - Throws: The handler's error, one about the document, or one that says that the operation is unknown or not
+    ///   offered. The last two are never a 5xx, which clients would retry.
+    package func answer(
+        _ operation: String, document: ByteBuffer, caller: Caller
+    ) async throws(ServiceError) -> ByteBuffer {
+        guard let handler = handlers[operation] else { throw missing(operation) }
+        return try await handler(document, caller)
+    }
+
+    private func missing(_ operation: String) -> ServiceError {
+        let isKnown = operationNames.contains(operation)
+        let text = "Operation \(operation) is known but not offered by this Clary."
+        switch wire {
+        case .awsJSON:
+            return ServiceError("UnknownOperationException", isKnown ? text : "The operation is unknown: \(operation).")
+        case .query(_, let version):
+            return ServiceError(
+                "InvalidAction",
+                isKnown ? text : "Could not find operation \(operation) for version \(version).")
+        }
+    }
+}
