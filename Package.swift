@@ -104,7 +104,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "Engines", dependencies: ["AgentProtocol", "Resources", subprocess], swiftSettings: settings),
+            name: "Engines", dependencies: ["AgentProtocol", "CLinux", "Resources", subprocess],
+            swiftSettings: settings),
         .target(name: "Store", dependencies: ["Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore],
@@ -112,7 +113,8 @@ let package = Package(
         .target(
             name: "ObjectAccess", dependencies: ["AWSWire", "Resources", asyncHTTPClient, nioCore],
             swiftSettings: settings),
-        .target(name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
+        .target(
+            name: "AgentProtocol", dependencies: ["Resources"], exclude: ["README.md"], swiftSettings: settings),
         .target(name: "Estimators", dependencies: ["CXGBoost", "DataFormats"], swiftSettings: strictSettings),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
@@ -120,7 +122,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strictSettings),
         .target(name: "Checksums", exclude: ["README.md"], swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
-        .target(name: "CLinux"),
+        .target(name: "CLinux", exclude: ["README.md"]),
         .target(name: "CXGBoost", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CZlib"),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),

@@ -8,17 +8,23 @@ package struct AgentBootstrap: Codable, Sendable {
     package var addressFile: String
     /// A directory that holds `gateway.sock`, the control plane's port for containers; bound into the sandbox.
     package var gatewayDirectory: String
+    /// Socket of the job's holder of namespaces; all instances of a fleet share one.
+    package var holderSocket: String
+    /// Indices of the GPUs that belong to this instance alone.
+    package var gpus: [Int]
     /// Seconds without a control plane after which the agent stops its container and itself.
     package var orphanTimeoutSeconds: Int
 
     package init(
         instance: InstanceID, token: String, addressFile: String, gatewayDirectory: String,
-        orphanTimeoutSeconds: Int
+        holderSocket: String, gpus: [Int] = [], orphanTimeoutSeconds: Int
     ) {
         self.instance = instance
         self.token = token
         self.addressFile = addressFile
         self.gatewayDirectory = gatewayDirectory
+        self.holderSocket = holderSocket
+        self.gpus = gpus
         self.orphanTimeoutSeconds = orphanTimeoutSeconds
     }
 }

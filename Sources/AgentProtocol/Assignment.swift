@@ -21,6 +21,8 @@ package struct Assignment: Codable, Sendable {
     package var checkpoint: Checkpoint?
     /// Where artifacts go (training); absent in hosting.
     package var artifacts: ArtifactTargets?
+    /// How health is judged (hosting); absent in training.
+    package var hosting: HostingSpec?
     package var limits: InstanceLimits
     package var network: NetworkAccess
     /// How the container is stopped and how long it may run.
@@ -38,6 +40,7 @@ package struct Assignment: Codable, Sendable {
         instance: InstanceID, role: Role, hosts: [String], host: String, instanceType: String,
         container: ContainerSpec, channels: [Channel], files: [String: String],
         modelArchive: DataObject?, checkpoint: Checkpoint?, artifacts: ArtifactTargets?,
+        hosting: HostingSpec? = nil,
         limits: InstanceLimits, network: NetworkAccess, stopGraceSeconds: Int, maxRuntimeSeconds: Int?,
         metricDefinitions: [MetricDefinition], credentials: SessionCredentials, region: Region, notices: [String]
     ) {
@@ -52,6 +55,7 @@ package struct Assignment: Codable, Sendable {
         self.modelArchive = modelArchive
         self.checkpoint = checkpoint
         self.artifacts = artifacts
+        self.hosting = hosting
         self.limits = limits
         self.network = network
         self.stopGraceSeconds = stopGraceSeconds
@@ -90,14 +94,48 @@ package struct InstanceID: Hashable, Codable, Sendable, CustomStringConvertible 
 
 /// What runs as the container's entry process.
 package struct ContainerSpec: Codable, Sendable {
-    /// Absolute path inside the sandbox, then arguments.
+    /// Program (an absolute path inside the sandbox, or a name that `PATH` finds), then arguments.
     package var command: [String]
     /// Everything the process sees; nothing is inherited.
     package var environment: [String: String]
+    /// What of this machine is visible besides the standard root, read-only: libraries, framework environments.
+    package var mounts: [Mount]
+    /// Where the process starts.
+    package var workingDirectory: String
 
-    package init(command: [String], environment: [String: String]) {
+    package init(
+        command: [String], environment: [String: String], mounts: [Mount] = [], workingDirectory: String = "/"
+    ) {
         self.command = command
         self.environment = environment
+        self.mounts = mounts
+        self.workingDirectory = workingDirectory
+    }
+
+    /// One file or directory of this machine at a path inside the sandbox.
+    package struct Mount: Codable, Sendable, Equatable {
+        /// Absolute path on this machine; the assignment fails if it is not there.
+        package var source: String
+        /// Absolute path inside the sandbox; not below `/opt/ml`.
+        package var target: String
+
+        package init(source: String, target: String) {
+            self.source = source
+            self.target = target
+        }
+    }
+}
+
+/// How a hosting container's health is judged.
+package struct HostingSpec: Codable, Sendable {
+    /// Seconds after the start within which `/ping` must have answered 200.
+    package var startupTimeoutSeconds: Int
+    /// TCP port on which the container listens.
+    package var port: UInt16
+
+    package init(startupTimeoutSeconds: Int = 240, port: UInt16 = 8080) {
+        self.startupTimeoutSeconds = startupTimeoutSeconds
+        self.port = port
     }
 }
 

@@ -58,12 +58,24 @@ package struct InstanceHandle: Codable, Hashable, Sendable {
     package var processStart: UInt64
     /// The instance's directory on this machine.
     package var directory: String
+    /// Who holds the place, as in the fleet's specification.
+    package var owner: String
+    /// Indices of the GPUs that belong to this instance alone.
+    package var gpus: [Int]
+
+    /// Where the router asks for sockets connected to the container's ports (`clx_connect_inside`).
+    package var connectorPath: String { InstancePaths(directory).connector }
+    /// What the container sees as `/opt/ml`; peers on the same disk collect artifacts from it.
+    package var containerDirectory: String { InstancePaths(directory).opt }
 
     package init(
-        instance: InstanceID, instanceType: String, processID: Int32, processStart: UInt64, directory: String
+        instance: InstanceID, instanceType: String, processID: Int32, processStart: UInt64, directory: String,
+        owner: String, gpus: [Int] = []
     ) {
         self.instance = instance
         self.instanceType = instanceType
+        self.owner = owner
+        self.gpus = gpus
         self.processID = processID
         self.processStart = processStart
         self.directory = directory

@@ -1,1 +1,120 @@
-int clinux_placeholder(void);
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// Every function returns a value >= 0, or -errno. Descriptors that come out are close-on-exec.
+
+// -- descriptors.c
+
+/// Closes every descriptor from `lowest` on.
+int clx_close_from(int lowest);
+/// Clears close-on-exec.
+int clx_keep_on_exec(int fd);
+/// Sends one message of `length` > 0 bytes with up to 16 descriptors.
+int clx_send(int socket, const void *bytes, size_t length, const int *fds, int fd_count);
+/// Receives one message: its length, 0 at the end; `*fd_count` holds the room and then the number of descriptors.
+int clx_receive(int socket, void *bytes, size_t capacity, int *fds, int *fd_count);
+/// Listens at a path of any length (an old socket there is removed), mode 0600. `type`: SOCK_STREAM, SOCK_SEQPACKET.
+int clx_unix_listen(const char *path, int type, int backlog);
+/// Connects to a unix socket at a path of any length.
+int clx_unix_connect(const char *path, int type);
+/// A pair of connected SOCK_SEQPACKET sockets.
+int clx_socket_pair(int fds[2]);
+/// Asks the connector that listens at `path` for a socket connected to 127.0.0.1:`port` inside its instance,
+/// waiting at most `timeout_ms`.
+/// -ECONNREFUSED: nothing listens there yet (or the instance is gone).
+int clx_connect_inside(const char *path, uint16_t port, int timeout_ms);
+/// An anonymous file with `length` bytes, positioned at its start.
+int clx_memory_file(const char *name, const void *bytes, size_t length);
+/// Waits until `fd` is readable: 1, or 0 after `timeout_ms` (-1: for ever).
+int clx_wait_readable(int fd, int timeout_ms);
+/// Opens what is at `path` below the directory `root` without ever leaving it, whatever symbolic links say.
+int clx_open_beneath(int root, const char *path, int flags, unsigned mode);
+/// Copies a whole file by reference or in the kernel where the file systems can.
+int clx_copy_file(const char *from, const char *to, unsigned mode);
+
+// -- processes.c
+
+/// fork() for a process with one thread: 0 in the child.
+int clx_fork(void);
+/// Leaves the parent's session and process group for good: forks, the parent keeps returning > 0 (the new
+/// process's id), the new process returns 0 in a session of its own with the descriptors above 2 closed.
+int clx_detach(void);
+/// Starts a program with stdin from /dev/null, stdout and stderr to the given descriptors, the given working
+/// environment, default signals and no other descriptor. Returns the process id.
+int clx_spawn(const char *path, char *const argv[], char *const envp[], int out, int err);
+/// Waits for one child; `*status` is the raw wait status. `flags`: WNOHANG.
+int clx_wait(pid_t pid, int *status, int flags);
+/// Exit code of a raw wait status, or -1 if a signal ended the process.
+int clx_exit_code(int status);
+/// Signal of a raw wait status, or 0.
+int clx_exit_signal(int status);
+int clx_pidfd_open(pid_t pid);
+int clx_pidfd_signal(int pidfd, int signal);
+/// Start time of a process in clock ticks since boot, 0 if it is gone (or a zombie).
+uint64_t clx_process_start(pid_t pid);
+/// Number of CPUs this process may run on.
+int clx_cpu_count(void);
+/// Restricts this process to `count` of its CPUs, beginning at the `offset`-th, round and round.
+int clx_limit_cpus(int count, unsigned offset);
+/// Blocks the signals and returns a descriptor that reports them. Ends with 0.
+int clx_signal_descriptor(const int *signals);
+/// Reads one signal number from a signal descriptor, 0 if there is none.
+int clx_next_signal(int fd);
+/// Asks the kernel to kill this process when its parent ends.
+int clx_die_with_parent(void);
+/// Keeps other processes of this user from tracing this one or reading its memory and descriptors.
+int clx_hide_from_tracing(void);
+/// No later exec gains rights.
+int clx_no_new_privileges(void);
+/// Unix time in nanoseconds.
+int64_t clx_now(void);
+
+// -- namespaces.c
+
+/// Enters new user, network and mount namespaces, as root inside; mounts made here stay here.
+int clx_enter_job_namespaces(void);
+/// Enters a network and a mount namespace of an instance.
+int clx_enter_instance_namespaces(void);
+/// Mounts an overlay whose changes go to `upper`; `lower` is never written.
+int clx_mount_overlay(const char *lower, const char *upper, const char *work, const char *target);
+
+// -- netlink.c
+
+int clx_link_up(const char *name);
+int clx_bridge_add(const char *name);
+int clx_link_remove(const char *name);
+/// A veth pair: `name` here in `bridge` and up, `peer` in the network namespace of `pid` with the given address.
+int clx_veth_add(const char *name, const char *peer, pid_t pid, const char *bridge, const uint8_t mac[6]);
+/// `address` in host byte order.
+int clx_address_add(const char *name, uint32_t address, int prefix);
+/// The only route out, through `gateway` (host byte order).
+int clx_default_route(uint32_t gateway);
+
+// -- container.c
+
+/// Starts the entry process: own session, standard input empty, `output` as stdout and stderr, no other descriptor.
+/// `PATH` of `envp` finds `argv[0]`. -errno of exec or chdir if it could not be started.
+int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output);
+/// Starts the process that serves `connector` (a listening unix socket: see `clx_connect_inside`) and relays
+/// what connects to `relay` (a listening TCP socket, or -1) to the unix socket at `gateway`.
+int clx_start_plumbing(int connector, int relay, const char *gateway);
+/// Listens on 127.0.0.1:`port`.
+int clx_loopback_listen(uint16_t port);
+/// Bytes that all processes of this PID namespace hold, without what they share with files. `exact` != 0 divides
+/// shared pages among their users (slower).
+int64_t clx_namespace_memory(int exact);
+/// Bytes used on the file system at `path`.
+int64_t clx_filesystem_used(const char *path);
+/// Sends a signal to every other process of this PID namespace.
+int clx_signal_all(int signal);
+
+// -- tree.c
+
+/// Removes a file or a directory with everything below; never follows a symbolic link; no error if absent.
+int clx_remove_tree(const char *path);
+
+#endif

@@ -1,0 +1,36 @@
+/// What lies where in the directory of an instance that runs on this machine.
+package struct InstancePaths: Sendable {
+    /// The instance's directory, absolute.
+    package let root: String
+
+    package init(_ root: String) { self.root = root }
+
+    /// `AgentBootstrap`, readable by its owner only.
+    package var bootstrap: String { root + "/agent.json" }
+    /// What the agent itself has to say, for people.
+    package var agentLog: String { root + "/agent.log" }
+    /// Complaints of bubblewrap and of PID 1.
+    package var sandboxLog: String { root + "/sandbox.log" }
+    /// Socket of the connector (`clx_connect_inside`).
+    package var connector: String { root + "/connect.sock" }
+    /// Socket of the fleet's holder of namespaces, in the directory of its first instance.
+    package var holder: String { root + "/holder.sock" }
+    /// The holder's own words.
+    package var holderLog: String { root + "/holder.log" }
+    /// The container's `/opt/ml`.
+    package var opt: String { root + "/ml" }
+    /// The container's `/etc`.
+    package var etc: String { root + "/etc" }
+    /// The container's `/tmp`.
+    package var temporary: String { root + "/tmp" }
+    /// Hard links of the channels' objects, changes of the job on top of them, and overlayfs' own directory.
+    package var lower: String { root + "/lower" }
+    package var upper: String { root + "/upper" }
+    package var work: String { root + "/work" }
+    /// Checkpoints whose path in the container is outside `/opt/ml`.
+    package var checkpoints: String { root + "/checkpoints" }
+    /// Telemetry that waits for the control plane.
+    package var spool: String { root + "/spool" }
+    /// Archives on their way.
+    package var staging: String { root + "/staging" }
+}
