@@ -1,0 +1,88 @@
+import AgentProtocol
+import Foundation
+package import HTTPServing
+import HTTPTypes
+import NIOCore
+
+/// The control plane's side of the agent protocol (`AgentRoute`).
+package struct AgentRoutes: Responder {
+    private let registry: InstanceRegistry
+    private let telemetry: any TelemetrySink
+
+    package init(registry: InstanceRegistry, telemetry: any TelemetrySink) {
+        self.registry = registry
+        self.telemetry = telemetry
+    }
+
+    package func respond(to request: ServerRequest) async throws -> ServerResponse {
+        guard let (instance, route) = Self.parse(request.path) else { return .init(status: .notFound) }
+        let header = request.head.headerFields[.authorization] ?? ""
+        guard header.hasPrefix("Bearer ") else { return .init(status: .unauthorized) }
+        switch registry.authenticate(instance, token: String(header.dropFirst(7))) {
+        case .unknown: return .init(status: .notFound)
+        case .refused: return .init(status: .unauthorized)
+        case .instance(let record, let owner):
+            return try await answer(route, request, record: record, owner: owner)
+        }
+    }
+
+    private static func parse(_ path: Substring) -> (InstanceID, AgentRoute)? {
+        guard path.hasPrefix(AgentRoute.prefix) else { return nil }
+        let parts = path.dropFirst(AgentRoute.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let route = AgentRoute(rawValue: String(parts[1])) else { return nil }
+        return (InstanceID(String(parts[0])), route)
+    }
+
+    private func answer(
+        _ route: AgentRoute, _ request: ServerRequest, record: InstanceRecord, owner: any InstanceOwner
+    ) async throws -> ServerResponse {
+        switch (route, request.head.method) {
+        case (.assignment, .get):
+            return try reply(record.assignment)
+        case (.events, .post):
+            let events = try await decode([InstanceEvent].self, from: request)
+            do {
+                try await owner.apply(events, from: record.id)
+            } catch is UnknownInstance {
+                return .init(status: .notFound)
+            }
+            return try reply(Acknowledgement(sequence: events.last?.sequence ?? 0))
+        case (.telemetry, .post):
+            let batch = try await decode(TelemetryBatch.self, from: request)
+            if registry.acceptTelemetry(batch.sequence, from: record.id) {
+                try await telemetry.append(batch, from: record)
+            }
+            return try reply(Acknowledgement(sequence: batch.sequence))
+        case (.commands, .get):
+            let after = request.query.split(separator: "&").first { $0.hasPrefix("after=") }
+            let sequence = after.flatMap { Int($0.dropFirst(6)) } ?? 0
+            guard
+                let commands = await registry.commands(
+                    for: record.id, after: sequence, waitingAtMost: .seconds(25))
+            else { return .init(status: .notFound) }
+            return try reply(CommandList(commands: commands))
+        case (.assignment, _), (.events, _), (.telemetry, _), (.commands, _):
+            return .init(status: .methodNotAllowed)
+        }
+    }
+
+    private func decode<Message: Decodable>(_ type: Message.Type, from request: ServerRequest) async throws -> Message {
+        let body = try await request.body.collect(upTo: 16 << 20)
+        return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+    }
+
+    private func reply(_ message: some Encodable) throws -> ServerResponse {
+        .init(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: .bytes(ByteBuffer(bytes: try JSONEncoder().encode(message))))
+    }
+}
+
+/// An event from an instance that its owner has already forgotten.
+package struct UnknownInstance: Error {}
+
+/// Where telemetry ends up.
+package protocol TelemetrySink: Sendable {
+    /// Makes the batch durable.
+    func append(_ batch: TelemetryBatch, from instance: InstanceRecord) async throws
+}

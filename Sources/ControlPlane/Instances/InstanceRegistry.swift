@@ -1,0 +1,105 @@
+package import AgentProtocol
+import Foundation
+import Synchronization
+
+/// Receives what the agents of its instances report.
+package protocol InstanceOwner: Sendable {
+    /// Applies events that were not seen before and makes them durable.
+    func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws
+}
+
+/// The instances whose agents may call: their secrets, their owners, and the commands that wait for them.
+package final class InstanceRegistry: Sendable {
+    private struct Entry {
+        var record: InstanceRecord
+        let owner: any InstanceOwner
+        var commands: [Command] = []
+        var lastTelemetry = 0
+        /// When its agent was last heard of, seconds since the epoch.
+        var lastSeen: Double
+    }
+
+    private let entries = Mutex<[InstanceID: Entry]>([:])
+    private let arrivals = Broadcast<InstanceID>()
+
+    package init() {}
+
+    /// Lets the agent of `record` call. Must happen before the engine starts it.
+    package func add(_ record: InstanceRecord, owner: any InstanceOwner) {
+        let now = Date.now.timeIntervalSince1970
+        entries.withLock { $0[record.id] = Entry(record: record, owner: owner, lastSeen: now) }
+    }
+
+    /// Ends an instance's right to call; its agent learns so by a 404.
+    package func remove(_ instance: InstanceID) {
+        entries.withLock { $0[instance] = nil }
+        arrivals.notify(instance)
+    }
+
+    /// Leaves a command for an instance; the number grows with time, so it also grows across restarts.
+    package func send(_ action: Command.Action, to instance: InstanceID) {
+        let clock = Int(Date.now.timeIntervalSince1970 * 1000)
+        entries.withLock { entries in
+            guard let last = entries[instance]?.commands.last?.sequence ?? entries[instance].map({ _ in 0 })
+            else { return }
+            entries[instance]?.commands.append(Command(sequence: max(last + 1, clock), action: action))
+        }
+        arrivals.notify(instance)
+    }
+
+    /// Commands after a sequence number; waits for one if there is none.
+    ///
+    /// - Returns: `nil` if the instance is unknown.
+    package func commands(
+        for instance: InstanceID, after sequence: Int, waitingAtMost limit: Duration
+    ) async -> [Command]? {
+        if let found = pending(instance, after: sequence), !found.isEmpty { return found }
+        await arrivals.wait(for: instance, atMost: limit) {
+            self.pending(instance, after: sequence)?.isEmpty != true
+        }
+        return pending(instance, after: sequence)
+    }
+
+    private func pending(_ instance: InstanceID, after sequence: Int) -> [Command]? {
+        entries.withLock { $0[instance]?.commands.filter { $0.sequence > sequence } }
+    }
+
+    /// The instance that proves itself by `token`, or `nil` if there is none of this name or the token is wrong.
+    package func authenticate(_ instance: InstanceID, token: String) -> Authentication {
+        entries.withLock { entries in
+            guard let entry = entries[instance] else { return .unknown }
+            guard entry.record.token.isEqualInConstantTime(to: token) else { return .refused }
+            entries[instance]?.lastSeen = Date.now.timeIntervalSince1970
+            return .instance(entry.record, entry.owner)
+        }
+    }
+
+    /// The outcome of `authenticate`.
+    package enum Authentication {
+        case instance(InstanceRecord, any InstanceOwner)
+        case unknown
+        case refused
+    }
+
+    /// Whether a telemetry batch is new; remembers it if so.
+    package func acceptTelemetry(_ sequence: Int, from instance: InstanceID) -> Bool {
+        entries.withLock { entries in
+            guard let last = entries[instance]?.lastTelemetry, sequence > last else { return false }
+            entries[instance]?.lastTelemetry = sequence
+            return true
+        }
+    }
+
+    /// Seconds since the epoch at which the instance's agent last called.
+    package func lastSeen(_ instance: InstanceID) -> Double? {
+        entries.withLock { $0[instance]?.lastSeen }
+    }
+}
+
+extension String {
+    /// Compares without telling by its duration where the first difference is.
+    func isEqualInConstantTime(to other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        return zip(utf8, other.utf8).reduce(into: UInt8(0)) { $0 |= $1.0 ^ $1.1 } == 0
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+package import Engines
+import Synchronization
+
+/// Lets fleets wait in line for room: first come, first served, across jobs and endpoints.
+package actor PlacementQueue {
+    private struct Ticket {
+        let id: UUID
+        let fleet: FleetSpec
+    }
+
+    private let engine: any Engine
+    private var line: [Ticket] = []
+    private let changes = Broadcast<Int>()
+    /// Counts what may have made room.
+    private var generation = 0
+
+    package init(engine: any Engine) { self.engine = engine }
+
+    /// Starts a fleet as soon as it is first in line and there is room.
+    ///
+    /// - Parameters:
+    ///   - fleet: What to start.
+    ///   - onWait: Told each time the place in line changes: position from 1, and who holds the room.
+    /// - Throws: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled.
+    package func place(
+        _ fleet: FleetSpec, onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void
+    ) async throws -> [InstanceHandle] {
+        let ticket = Ticket(id: UUID(), fleet: fleet)
+        line.append(ticket)
+        defer { leave(ticket) }
+        var told: (position: Int, holders: [String])?
+        while true {
+            try Task.checkCancellation()
+            let seen = generation
+            var holders = line.prefix { $0.id != ticket.id }.map(\.fleet.owner)
+            let position = holders.count + 1
+            if position == 1 {
+                do {
+                    return try await engine.start(fleet)
+                } catch EngineError.noRoom(let current) {
+                    holders = current
+                }
+            }
+            if told?.position != position || told?.holders != holders {
+                told = (position, holders)
+                await onWait(position, holders)
+            }
+            await changes.wait(for: 0, atMost: .seconds(60)) { await self.generation != seen }
+        }
+    }
+
+    /// Says that room may have become free.
+    package func roomMayBeFree() {
+        generation += 1
+        changes.notify(0)
+    }
+
+    private func leave(_ ticket: Ticket) {
+        line.removeAll { $0.id == ticket.id }
+        roomMayBeFree()
+    }
+}
