@@ -35,7 +35,7 @@ package struct BodyStream: AsyncSequence, Sendable {
     package init<Chunks: AsyncSequence & Sendable>(_ chunks: Chunks) where Chunks.Element == ByteBuffer {
         next = {
             var iterator = chunks.makeAsyncIterator()
-            return Iterator { try await iterator.next() }
+            return Iterator { try await iterator.next(isolation: #isolation) }
         }
     }
 
