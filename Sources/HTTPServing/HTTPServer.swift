@@ -1,0 +1,202 @@
+import HTTPTypes
+package import Logging
+package import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+import NIOPosix
+import ServiceLifecycle
+
+/// An HTTP/1.1 server: one event loop per core, one task per connection, one request at a time on each.
+///
+/// - A client that disconnects cancels the handler of its request. So does one that only ends its sending side:
+///   the two look alike until something is written.
+/// - An error that a handler throws becomes a 500; the connection and the server go on.
+/// - `Expect: 100-continue` is answered when the handler first reads the body, so a refusal comes before the upload.
+package struct HTTPServer<Handler: Responder>: Service {
+    private let address: ServerAddress
+    private let responder: Handler
+    private let channelHandlers: @Sendable () -> [any ChannelHandler]
+    private let limits: ServerLimits
+    private let onReady: @Sendable (BoundAddress) -> Void
+    private let logger: Logger
+
+    /// - Parameters:
+    ///   - address: Where to listen.
+    ///   - responder: Answers the requests.
+    ///   - channelHandlers: Makes handlers for one connection, placed before the responder. They see
+    ///     `HTTPRequestPart`s of one request at a time and write `HTTPResponsePart`s.
+    ///   - limits: Sizes and times.
+    ///   - onReady: Called once, when clients can connect.
+    package init(
+        address: ServerAddress, responder: Handler,
+        channelHandlers: @escaping @Sendable () -> [any ChannelHandler] = { [] },
+        limits: ServerLimits = ServerLimits(),
+        onReady: @escaping @Sendable (BoundAddress) -> Void = { _ in },
+        logger: Logger
+    ) {
+        self.address = address
+        self.responder = responder
+        self.channelHandlers = channelHandlers
+        self.limits = limits
+        self.onReady = onReady
+        self.logger = logger
+    }
+
+    private typealias Connection = NIOAsyncChannel<IncomingRequest, HTTPResponsePart>
+
+    /// Serves until the service group shuts down or the task is cancelled. A graceful shutdown stops accepting,
+    /// finishes the requests in flight and closes what is left after `ServerLimits.shutdownGrace`.
+    ///
+    /// - Throws: `ServerStartError` if the address cannot be listened on.
+    package func run() async throws {
+        let connections = Connections()
+        let listener = try await listen(connections)
+        let listening = listener.channel
+        onReady(address.resolved(listening.localAddress))
+        let grace = TimeAmount(limits.shutdownGrace)
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await listener.executeThenClose { accepted in
+                    await withDiscardingTaskGroup { group in
+                        do {
+                            for try await connection in accepted {
+                                group.addTask { await serve(connection) }
+                            }
+                        } catch {
+                            logger.error("Stopped accepting connections", metadata: ["error": "\(error)"])
+                        }
+                    }
+                }
+            } onGracefulShutdown: {
+                listening.close(promise: nil)
+                connections.quiesce()
+                listening.eventLoop.scheduleTask(in: grace) { connections.close() }
+            }
+        } onCancel: {
+            listening.close(promise: nil)
+            connections.close()
+        }
+    }
+
+    // MARK: Connections
+
+    private func listen(_ connections: Connections) async throws -> NIOAsyncChannel<Connection, Never> {
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(
+                minimum: 2048, initial: 16384, maximum: 1 << 18))
+            .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 16, high: 1 << 18))
+        do {
+            switch address {
+            case .tcp(let host, let port):
+                return try await bootstrap
+                    .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                    .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                    .bind(host: host, port: port) { channel in setUp(channel, connections) }
+            case .unix(let path):
+                return try await bootstrap.bind(
+                    unixDomainSocketPath: path, cleanupExistingSocketFile: true
+                ) { channel in setUp(channel, connections) }
+            }
+        } catch {
+            throw ServerStartError(error, binding: address)
+        }
+    }
+
+    private func setUp(_ channel: any Channel, _ connections: Connections) -> EventLoopFuture<Connection> {
+        channel.eventLoop.makeCompletedFuture {
+            let pipeline = channel.pipeline.syncOperations
+            var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+            decoderLimits.maxHeaderFieldSize = limits.headerFieldBytes
+            decoderLimits.maxHeaderListSize = limits.headerListBytes
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoderLimits)
+            try pipeline.addHandler(ConnectionHandler(idleTimeout: TimeAmount(limits.idleTimeout)))
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandlers(channelHandlers())
+            try pipeline.addHandler(RequestAssembler())
+            let connection = try Connection(wrappingChannelSynchronously: channel)
+            connections.add(channel)
+            return connection
+        }
+    }
+
+    private func serve(_ connection: Connection) async {
+        await withTaskGroup { group in
+            group.addTask { await answerRequests(of: connection) }
+            group.addTask {
+                do {
+                    try await connection.channel.closeFuture.get()
+                } catch {
+                    logger.debug("A connection closed badly", metadata: ["error": "\(error)"])
+                }
+            }
+            await group.next()
+            group.cancelAll()
+            connection.channel.close(promise: nil)
+        }
+    }
+
+    // MARK: Requests
+
+    private func answerRequests(of connection: Connection) async {
+        let peer = connection.channel.remoteAddress?.description ?? ""
+        do {
+            try await connection.executeThenClose { requests, outbound in
+                let writer = ReplyWriter(outbound: outbound)
+                for try await request in requests {
+                    let reply = await answer(request, peer: peer)
+                    try Task.checkCancellation()
+                    try await writer.write(reply, to: request.head.method)
+                    if case .arriving(let body) = request.body { body.discard() }
+                }
+            }
+        } catch is CancellationError {
+            // The client went away; there is nobody to tell.
+        } catch {
+            logger.debug("A connection ended early", metadata: ["error": "\(error)", "peer": "\(peer)"])
+        }
+    }
+
+    private func answer(_ request: IncomingRequest, peer: String) async -> ServerResponse {
+        let body =
+            switch request.body {
+            case .whole(let bytes): BodyStream(bytes)
+            case .arriving(let body): BodyStream(body)
+            }
+        do {
+            return try await responder.respond(to: ServerRequest(head: request.head, body: body, peer: peer))
+        } catch let error as BodyTooLarge {
+            return .text(.contentTooLarge, "The request body is larger than \(error.limit) bytes.\n")
+        } catch let error as BodyEndedEarly {
+            return .text(.badRequest, "\(error)\n")
+        } catch {
+            if !Task.isCancelled {
+                logger.error(
+                    "A request handler failed",
+                    metadata: [
+                        "error": "\(error)", "method": "\(request.head.method)", "path": "\(request.head.path ?? "")",
+                    ])
+            }
+            return .text(.internalServerError, "Internal error. The server's log says more.\n")
+        }
+    }
+}
+
+extension ServerResponse {
+    fileprivate static func text(_ status: HTTPResponse.Status, _ text: String) -> ServerResponse {
+        ServerResponse(
+            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .bytes(ByteBuffer(string: text)))
+    }
+}
+
+extension ServerAddress {
+    /// This address with the port that the system chose.
+    fileprivate func resolved(_ local: SocketAddress?) -> BoundAddress {
+        guard case .tcp(let host, _) = self, let port = local?.port else { return self }
+        return .tcp(host: host, port: port)
+    }
+}
