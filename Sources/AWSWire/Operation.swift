@@ -13,3 +13,10 @@ package protocol Operation: Sendable {
     /// The name on the wire, such as `CreateTrainingJob`.
     static var name: String { get }
 }
+
+/// The input or output of an operation that has none: no members.
+package struct EmptyShape: WireShape, Equatable {
+    package init() {}
+
+    package func validate(_ checker: inout ConstraintChecker) {}
+}

@@ -149,7 +149,7 @@ package struct ConstraintChecker: Sendable {
     }
 
     private mutating func append(_ subject: String, _ constraints: [String], at name: String) {
-        let location = (path + [name]).joined(separator: ".")
+        let location = (path + [name]).filter { !$0.isEmpty }.joined(separator: ".")
         for constraint in constraints where violations.count < Self.maximumViolations {
             violations.append("\(subject) at '\(location)' failed to satisfy constraint: \(constraint)")
         }

@@ -15,6 +15,9 @@ package struct StringRule: Sendable {
         self.values = values
     }
 
+    /// Every string is legal.
+    package static let any = StringRule()
+
     /// The constraints in words, in the order in which the services list them.
     var texts: [String] {
         var texts: [String] = []
@@ -78,6 +81,9 @@ package struct CountRule: Sendable {
         self.minimum = minimum
         self.maximum = maximum
     }
+
+    /// Every size is legal.
+    package static let any = CountRule()
 
     /// The constraints in words that `count` breaks.
     func violations(of count: Int) -> [String] {
