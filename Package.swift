@@ -65,7 +65,11 @@ let package = Package(
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
                 subprocess, x509, crypto, httpTypes,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings,
+            // Sandboxes do not see the toolchain's folder. Only the link is static: were it the build's option
+            // `--static-swift-stdlib`, every module would be compiled a second time for the tests, for which
+            // the toolchain has no static library.
+            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
         .target(
             name: "ControlPlane",
             dependencies: [
@@ -116,17 +120,25 @@ let package = Package(
             name: "ObjectAccess", dependencies: ["AWSWire", "Resources", asyncHTTPClient, nioCore],
             swiftSettings: settings),
         .target(
-            name: "AgentProtocol", dependencies: ["Resources"], exclude: ["README.md"], swiftSettings: settings),
+            name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
         .target(name: "Estimators", dependencies: ["CXGBoost", "DataFormats"], swiftSettings: strictSettings),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
         .target(name: "AWSWire", dependencies: ["Checksums", crypto, xml], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strictSettings),
-        .target(name: "Checksums", exclude: ["README.md"], swiftSettings: settings),
+        .target(name: "Checksums", swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
-        .target(name: "CLinux", exclude: ["README.md"]),
+        .target(name: "CLinux"),
         .target(name: "CXGBoost", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CZlib"),
+
+        // Tests, in alphabetical order.
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
+        .testTarget(name: "StyleTests", swiftSettings: settings),
     ]
 )
+
+// Every target opens with a README for people.
+for target in package.targets where target.type != .test && target.type != .system {
+    target.exclude.append("README.md")
+}

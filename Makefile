@@ -1,0 +1,47 @@
+# Clary's habits: `make` lists them. Everything that is downloaded or built lies in .build/ and .clary/.
+
+SHELL := /bin/bash
+SWIFT_FLAGS := -c release
+CLARY := .build/release/clary
+E2E := .clary/venv/e2e/bin
+
+.PHONY: help setup build demo test test-unit test-e2e bench lint format generate lock
+
+help:  ## List the targets.
+	@awk -F':.*##  *' '/^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## Install what is missing: system packages, uv, libxgboost, the Python environment of the tests.
+	@Tools/setup.sh
+
+build: setup  ## Build clary (the first time compiles some 900 files: 10 to 20 minutes on two cores).
+	@Tools/build.sh $(SWIFT_FLAGS)
+
+demo: build  ## Train, deploy and predict on real data with the SageMaker SDK, start to end.
+	@Examples/demo.sh
+
+test: test-unit test-e2e  ## Run every test: Swift Testing beside each target, then pytest with real clients.
+
+test-unit: build
+	@Tools/say.sh "Running the unit tests"
+	@swift test $(SWIFT_FLAGS) --disable-testable-imports
+
+test-e2e: build
+	@Tools/say.sh "Running the end-to-end tests"
+	@$(E2E)/python -m pytest Tests/EndToEnd
+
+bench: build  ## Measure against references; prints a table and writes Benchmarks/RESULTS.md.
+	@Benchmarks/run.sh
+
+lint: setup  ## Check formatting, Python, shell scripts, and that generated code is current.
+	@Tools/lint.sh
+
+format:  ## Format the Swift and Python sources in place.
+	@swift format --in-place --recursive Sources Tests Package.swift
+	@$(E2E)/ruff format Tests Examples Tools
+	@$(E2E)/ruff check --fix Tests Examples Tools
+
+generate: setup  ## Write Sources/SageMakerAPI/Generated anew from the pinned service models.
+	@$(E2E)/python Tools/generate/generate.py
+
+lock: setup  ## Resolve Tests/EndToEnd/requirements.in into its lock file.
+	@Tools/lock.sh

@@ -1,0 +1,123 @@
+#!/bin/bash
+# Installs what building and testing Clary needs and this machine lacks. Quick when nothing is missing:
+# every step leaves a stamp under .clary/stamps that names what it installed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+UV_VERSION=0.13.9
+XGBOOST_VERSION=3.0.5  # Loads the models of SageMaker's older containers; 3.2 does not.
+
+say() { Tools/say.sh "$1"; }
+fail() { printf 'setup: %s\n' "$1" >&2; exit 1; }
+stamp_is() { [ "$(cat ".clary/stamps/$1" 2>/dev/null)" = "$2" ]; }
+stamp() { mkdir -p .clary/stamps; printf '%s\n' "$2" > ".clary/stamps/$1"; }
+
+check_swift() {
+    command -v swift >/dev/null ||
+        fail "Swift is not on PATH. Install Swift 6.3 or later (https://www.swift.org/install/linux/) and try again."
+    local text version
+    text=$(swift --version 2>/dev/null) || fail "'swift --version' fails. Reinstall the Swift toolchain."
+    version=$(sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' <<< "$text" | head -1)
+    [ -n "$version" ] || fail "Cannot read the version from 'swift --version': $text"
+    [ "$(printf '6.3\n%s\n' "$version" | sort -V | head -1)" = 6.3 ] ||
+        fail "Swift $version is on PATH; Clary needs 6.3 or later (https://www.swift.org/install/linux/)."
+}
+
+# Debian packages that are missing. A tool that is there without its package is as good.
+missing_packages() {
+    command -v bwrap >/dev/null || echo bubblewrap
+    command -v ip >/dev/null || echo iproute2
+    command -v unshare >/dev/null || echo util-linux
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
+    python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3 python3-venv
+    has_header sqlite3.h || echo libsqlite3-dev
+    has_header zlib.h || echo zlib1g-dev
+}
+
+has_header() { [ -e "/usr/include/$1" ] || compgen -G "/usr/include/*/$1" >/dev/null; }
+
+install_packages() {
+    local packages line
+    packages=$(missing_packages | tr '\n' ' ')
+    [ -n "${packages// }" ] || return 0
+    line="apt-get install -y --no-install-recommends ${packages% }"
+    command -v apt-get >/dev/null ||
+        fail "These are missing and there is no apt-get here to install them: ${packages% }"
+    local sudo=()
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null && sudo -n true 2>/dev/null ||
+            fail "System packages are missing and this user may not install them. Run once:
+    sudo apt-get update && sudo $line"
+        sudo=(sudo -n)
+    fi
+    say "Installing system packages: ${packages% }"
+    # shellcheck disable=SC2086 # The line is a list of words.
+    { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
+        "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive $line -qq; } </dev/null >&2 ||
+        fail "Installing failed. Run by hand and look: $line"
+}
+
+# uv in a virtual environment of its own (Debian refuses a system-wide pip); one on PATH serves as well.
+install_uv() {
+    local found
+    mkdir -p .clary/tools/bin
+    if found=$(command -v uv); then
+        ln -sfn "$found" .clary/tools/bin/uv
+        return
+    fi
+    if ! { stamp_is uv "$UV_VERSION" && .clary/tools/bin/uv --version >/dev/null 2>&1; }; then
+        say "Installing uv $UV_VERSION into .clary/tools"
+        rm -rf .clary/tools/uv
+        python3 -m venv .clary/tools/uv &&
+            .clary/tools/uv/bin/python -m pip install -q --disable-pip-version-check "uv==$UV_VERSION" ||
+            fail "Installing uv from PyPI failed. Is PyPI reachable? A uv on PATH is taken instead."
+        ln -sfn ../uv/bin/uv .clary/tools/bin/uv
+        stamp uv "$UV_VERSION"
+    fi
+}
+
+# libxgboost.so and the OpenMP library that its wheel carries, side by side in .clary/lib.
+install_xgboost() {
+    stamp_is xgboost "$XGBOOST_VERSION" && [ -e .clary/lib/libxgboost.so ] && return
+    say "Fetching libxgboost $XGBOOST_VERSION into .clary/lib"
+    rm -rf .clary/tmp/xgboost
+    mkdir -p .clary/lib
+    .clary/tools/bin/uv pip install -q --no-deps --target .clary/tmp/xgboost "xgboost-cpu==$XGBOOST_VERSION" ||
+        fail "Fetching xgboost-cpu $XGBOOST_VERSION from PyPI failed. Is PyPI reachable?"
+    python3 - .clary/tmp/xgboost .clary/lib <<'PYTHON' || fail "xgboost-cpu has another layout than expected."
+import pathlib, sys
+
+wheel, destination = map(pathlib.Path, sys.argv[1:])
+# The wheel keeps its OpenMP beside the package; here the two libraries share a folder.
+search_path = b"$ORIGIN/../../xgboost_cpu.libs\0"
+library = (wheel / "xgboost/lib/libxgboost.so").read_bytes()
+bundled = list((wheel / "xgboost_cpu.libs").glob("*.so*"))
+if library.count(search_path) != 1 or not bundled:
+    sys.exit("libxgboost.so does not look for its libraries where it did")
+for path in bundled:
+    (destination / path.name).write_bytes(path.read_bytes())
+temporary = destination / "libxgboost.so.new"
+temporary.write_bytes(library.replace(search_path, b"$ORIGIN".ljust(len(search_path), b"\0")))
+temporary.replace(destination / "libxgboost.so")
+PYTHON
+    rm -rf .clary/tmp/xgboost
+    stamp xgboost "$XGBOOST_VERSION"
+}
+
+# The Python environment of the end-to-end tests, the example and the generator: exactly the lock file.
+install_python_environment() {
+    local lock=Tests/EndToEnd/requirements.lock wanted
+    wanted=$(sha256sum < "$lock")
+    stamp_is e2e "$wanted" && .clary/venv/e2e/bin/python -c '' 2>/dev/null && return
+    say "Making the Python environment .clary/venv/e2e (some 300 MB from PyPI the first time)"
+    [ -x .clary/venv/e2e/bin/python ] || .clary/tools/bin/uv venv -q --clear --python '>=3.10' .clary/venv/e2e
+    .clary/tools/bin/uv pip sync -q --python .clary/venv/e2e/bin/python "$lock" ||
+        fail "Installing $lock failed. Is PyPI reachable?"
+    stamp e2e "$wanted"
+}
+
+check_swift
+install_packages
+install_uv
+install_xgboost
+install_python_environment
