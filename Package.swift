@@ -94,7 +94,6 @@ let package = Package(
                 httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
                 serviceLifecycle,
             ],
-            exclude: ["README.md"],
             swiftSettings: settings),
         .target(
             name: "Router",
