@@ -113,7 +113,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "Store", dependencies: ["Resources", grdb], swiftSettings: settings),
         .target(
-            name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore],
+            name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings),
         .target(
             name: "ObjectAccess", dependencies: ["AWSWire", "Resources", asyncHTTPClient, nioCore],

@@ -1,0 +1,137 @@
+import Crypto
+package import Foundation
+import NIOCore
+
+/// Writes a stream into a file while its digests are computed beside it.
+///
+/// The bytes are gathered into chunks of 1 MiB. A chunk is written, and each digest is advanced over it, on threads of
+/// their own while the next chunk is gathered: the stream goes as fast as the slowest of them (MD5), not as their sum.
+/// Two chunks are held at most.
+struct DigestingWriter: ~Copyable {
+    static let chunkSize = 1 << 20
+
+    private let file: OpenFile
+    private let start: Int
+    /// Bytes taken in.
+    private(set) var count = 0
+    private var gathered = ByteBuffer()
+    private var digests: RunningDigests
+    private let lease: SlotClaim?
+    /// The chunk under way; always waited for before the next one starts.
+    private var underway: Task<RunningDigests, any Error>?
+
+    /// - Parameters:
+    ///   - file: Where the bytes go.
+    ///   - start: Position of the first byte.
+    ///   - lease: The right to write there; held until the last byte is written, even if the writer is dropped before.
+    ///   - checksum: Computed beside the MD5.
+    init(_ file: OpenFile, at start: Int = 0, lease: SlotClaim? = nil, checksum: ChecksumAlgorithm?) {
+        self.lease = lease
+        self.file = file
+        self.start = start
+        digests = RunningDigests(checksum: checksum.map(RunningChecksum.init))
+    }
+
+    /// Takes the next bytes in; waits while the chunk before is not done.
+    mutating func write(_ buffer: ByteBuffer) async throws {
+        var buffer = buffer
+        count += buffer.readableBytes
+        if gathered.readableBytes == 0, buffer.readableBytes >= Self.chunkSize {
+            gathered = buffer
+        } else {
+            if gathered.capacity == 0 { gathered = ByteBufferAllocator().buffer(capacity: Self.chunkSize) }
+            gathered.writeBuffer(&buffer)
+        }
+        if gathered.readableBytes >= Self.chunkSize { try await flush() }
+    }
+
+    /// Waits until every byte is handed to the file system.
+    ///
+    /// - Returns: The digests of all of them.
+    mutating func finish() async throws -> Digests {
+        if gathered.readableBytes > 0 { try await flush() }
+        try await settle()
+        return Digests(
+            size: count, md5: Data(digests.md5.finalize()), checksum: digests.checksum.map(\.digest))
+    }
+
+    private mutating func settle() async throws {
+        guard let task = underway else { return }
+        underway = nil
+        digests = try await task.value
+    }
+
+    private mutating func flush() async throws {
+        try await settle()
+        let chunk = gathered
+        let position = start + count - chunk.readableBytes
+        gathered = ByteBuffer()
+        underway = Task { [digests, file, lease] in
+            async let written: Void = BlockingWork.run {
+                defer { withExtendedLifetime(lease) {} }
+                try file.write(chunk, at: position)
+            }
+            async let checksum = digests.checksum(after: chunk)
+            let md5 = try await BlockingWork.run {
+                var md5 = digests.md5
+                chunk.withUnsafeReadableBytes { md5.update(bufferPointer: $0) }
+                return md5
+            }
+            try await written
+            return RunningDigests(md5: md5, checksum: try await checksum)
+        }
+    }
+}
+
+/// The digests of the bytes so far.
+struct RunningDigests: Sendable {
+    var md5 = Insecure.MD5()
+    var checksum: RunningChecksum?
+
+    /// The checksum with one more chunk in it.
+    func checksum(after chunk: ByteBuffer) async throws -> RunningChecksum? {
+        guard let checksum else { return nil }
+        return try await BlockingWork.run {
+            var checksum = checksum
+            checksum.update(chunk)
+            return checksum
+        }
+    }
+}
+
+/// What a finished stream was.
+struct Digests: Sendable {
+    /// Bytes.
+    let size: Int
+    let md5: Data
+    /// Big-endian digest of the requested checksum.
+    let checksum: Data?
+
+    /// Compares with what the client announced.
+    func verify(_ announced: AnnouncedDigests, _ algorithm: ChecksumAlgorithm?) throws(ObjectStoreError) {
+        if let length = announced.length, length != size { throw .wrongLength(announced: length, received: size) }
+        if let expected = announced.md5, expected != md5 {
+            throw .digestMismatch(
+                digest: "MD5", expected: expected.base64EncodedString(), computed: md5.base64EncodedString())
+        }
+        if let expected = announced.checksum, let checksum, let algorithm, expected != checksum.base64EncodedString() {
+            throw .digestMismatch(
+                digest: algorithm.rawValue, expected: expected, computed: checksum.base64EncodedString())
+        }
+    }
+}
+
+/// What a client says about the bytes it sends; each is checked if it is there.
+package struct AnnouncedDigests: Sendable {
+    package var length: Int?
+    /// The 16 bytes of `Content-MD5`.
+    package var md5: Data?
+    /// Base64 of the big-endian digest of the upload's checksum algorithm.
+    package var checksum: String?
+
+    package init(length: Int? = nil, md5: Data? = nil, checksum: String? = nil) {
+        self.length = length
+        self.md5 = md5
+        self.checksum = checksum
+    }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import GRDB
+
+/// The index: one SQLite file that says which objects there are. A file that it does not name does not exist.
+enum Index {
+    /// Opens the index of a store, making or migrating it first. Blocks.
+    static func open(_ path: String) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            // An acknowledged object survives a power cut.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try migrator.migrate(pool)
+        return pool
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: objects") { database in
+            // Keys are blobs: SQLite orders them by their bytes, as S3 does, and a NUL does not end them.
+            try database.execute(
+                sql: """
+                    CREATE TABLE bucket (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        name TEXT NOT NULL UNIQUE,
+                        account TEXT NOT NULL,
+                        region TEXT NOT NULL,
+                        created INTEGER NOT NULL
+                    );
+                    CREATE TABLE object (
+                        bucket INTEGER NOT NULL REFERENCES bucket (id),
+                        key BLOB NOT NULL,
+                        file INTEGER NOT NULL,
+                        size INTEGER NOT NULL,
+                        etag TEXT NOT NULL,
+                        modified INTEGER NOT NULL,
+                        checksum TEXT,
+                        headers TEXT NOT NULL,
+                        parts TEXT,
+                        PRIMARY KEY (bucket, key)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX object_file ON object (file);
+                    CREATE TABLE upload (
+                        id TEXT PRIMARY KEY,
+                        bucket INTEGER NOT NULL REFERENCES bucket (id),
+                        key BLOB NOT NULL,
+                        created INTEGER NOT NULL,
+                        headers TEXT NOT NULL,
+                        algorithm TEXT,
+                        form TEXT,
+                        file INTEGER NOT NULL,
+                        part_size INTEGER
+                    ) WITHOUT ROWID;
+                    CREATE INDEX upload_key ON upload (bucket, key, id);
+                    CREATE TABLE part (
+                        upload TEXT NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
+                        number INTEGER NOT NULL,
+                        size INTEGER NOT NULL,
+                        md5 BLOB NOT NULL,
+                        checksum BLOB,
+                        algorithm TEXT,
+                        modified INTEGER NOT NULL,
+                        file INTEGER,
+                        PRIMARY KEY (upload, number)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE garbage (file INTEGER PRIMARY KEY);
+                    CREATE TABLE run (number INTEGER PRIMARY KEY AUTOINCREMENT, checked INTEGER NOT NULL);
+                    """)
+        }
+        return migrator
+    }
+}
+
+extension Date {
+    /// Whole milliseconds since the epoch: how the index stores times.
+    var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+
+    init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+}
+
+/// Values that the index stores as JSON text.
+enum StoredJSON {
+    static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

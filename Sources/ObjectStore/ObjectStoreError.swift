@@ -1,0 +1,43 @@
+/// Why the store did not do what it was asked.
+package enum ObjectStoreError: Error, Equatable, Sendable {
+    case invalidBucketName(String)
+    case noSuchBucket(String)
+    /// The name is taken, perhaps by another account.
+    case bucketExists(Bucket)
+    case bucketNotEmpty(String)
+
+    case emptyKey
+    case keyTooLong(bytes: Int)
+    case noSuchKey(ObjectKey)
+    /// A condition on the object that is replaced or read does not hold.
+    case preconditionFailed(WriteCondition)
+    /// The requested bytes lie outside the object.
+    case rangeNotSatisfiable(size: Int)
+
+    /// The bytes do not have the digest that the client announced.
+    ///
+    /// - Parameters:
+    ///   - digest: `MD5` or the name of a checksum algorithm.
+    ///   - expected: Announced value, base64.
+    ///   - computed: Value of the bytes that arrived, base64.
+    case digestMismatch(digest: String, expected: String, computed: String)
+    /// More or fewer bytes arrived than were announced.
+    case wrongLength(announced: Int, received: Int)
+    /// An object or part larger than the store takes.
+    case tooLarge(size: Int, limit: Int)
+
+    case noSuchUpload(String)
+    /// A part of the list was never uploaded, or with other content.
+    case invalidPart(number: Int)
+    case invalidPartOrder
+    /// A part that is not the last is smaller than 5 MiB.
+    case partTooSmall(number: Int, size: Int)
+    case partNumberOutOfRange(Int)
+
+    /// The file system is full; what was there before is untouched.
+    case outOfSpace(path: String)
+    /// The operating system refused a file operation.
+    case fileFailure(operation: String, path: String, code: Int32)
+    /// A committed object's file is missing or shorter than its record says.
+    case damaged(path: String)
+}

@@ -1,0 +1,139 @@
+package import Foundation
+import GRDB
+package import NIOCore
+
+/// An object on its way in.
+///
+/// Nothing is visible before `finish`; an upload that is dropped instead leaves nothing.
+package struct ObjectUpload: ~Copyable {
+    private let store: ObjectStore
+    private let bucket: Bucket
+    private let key: ObjectKey
+    private let headers: ObjectHeaders
+    private let algorithm: ChecksumAlgorithm?
+    private let temporary: TemporaryFile
+    private var writer: DigestingWriter
+
+    /// Largest object: 5 TiB, as in S3.
+    package static let sizeLimit = 5 << 40
+
+    init(
+        store: ObjectStore, bucket: Bucket, key: ObjectKey, headers: ObjectHeaders, algorithm: ChecksumAlgorithm?,
+        temporary: TemporaryFile
+    ) {
+        self.store = store
+        self.bucket = bucket
+        self.key = key
+        self.headers = headers
+        self.algorithm = algorithm
+        self.temporary = temporary
+        writer = DigestingWriter(temporary.file, checksum: algorithm)
+    }
+
+    /// Takes the next bytes in; waits while the disk or the digests are behind.
+    package mutating func write(_ buffer: ByteBuffer) async throws { try await writer.write(buffer) }
+
+    /// Makes the object durable and visible.
+    ///
+    /// - Parameters:
+    ///   - announced: What the client said about the bytes.
+    ///   - condition: What must hold for the object that is replaced.
+    /// - Returns: The record as it was committed.
+    /// - Throws: `ObjectStoreError`; then the key is as it was before.
+    package consuming func finish(
+        _ announced: AnnouncedDigests = AnnouncedDigests(), if condition: WriteCondition = .none
+    ) async throws -> ObjectRecord {
+        let digests = try await writer.finish()
+        try digests.verify(announced, algorithm)
+        let record = ObjectRecord(
+            bucket: bucket.name, key: key, size: digests.size, eTag: digests.md5.hex,
+            modified: Date(milliseconds: store.now().milliseconds), file: temporary.id,
+            checksum: digests.checksum.flatMap { digest in
+                algorithm.map { .init(algorithm: $0, form: .fullObject, value: digest.base64EncodedString()) }
+            },
+            headers: headers, parts: nil)
+        try await store.commit(record, in: bucket, if: condition) { [files = store.files, temporary] in
+            let folders = try files.publish(temporary.file, as: temporary.id)
+            temporary.keep()
+            return folders
+        }
+        return record
+    }
+}
+
+extension ObjectStore {
+    /// Begins an object.
+    ///
+    /// - Parameters:
+    ///   - length: Bytes that will come, if known: a disk without room for them is refused at once.
+    ///   - checksum: Computed and stored beside the MD5.
+    package func upload(
+        _ key: ObjectKey, in bucket: Bucket, headers: ObjectHeaders = ObjectHeaders(), length: Int? = nil,
+        checksum: ChecksumAlgorithm? = nil
+    ) async throws -> ObjectUpload {
+        let temporary = try await temporaryFile(for: length)
+        return ObjectUpload(
+            store: self, bucket: bucket, key: key, headers: headers, algorithm: checksum, temporary: temporary)
+    }
+
+    /// A file for so many bytes.
+    func temporaryFile(for length: Int?) async throws -> TemporaryFile {
+        if let length, length > ObjectUpload.sizeLimit {
+            throw ObjectStoreError.tooLarge(size: length, limit: ObjectUpload.sizeLimit)
+        }
+        return try await BlockingWork.run { [files] in
+            if let length, length > 1 << 20, length > (try files.freeSpace()) {
+                throw ObjectStoreError.outOfSpace(path: files.root)
+            }
+            return try files.temporary()
+        }
+    }
+
+    /// Publishes a file and makes a record of it the key's object.
+    ///
+    /// - Parameters:
+    ///   - publish: Gives the file its final name; blocks.
+    ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
+    func commit(
+        _ record: ObjectRecord, in bucket: Bucket, if condition: WriteCondition,
+        publish: @escaping @Sendable () throws -> Set<String>,
+        with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
+    ) async throws {
+        let folders = try await BlockingWork.run(publish)
+        let (leftovers, replaced): ([FileID], FileID?)
+        do {
+            (leftovers, replaced) = try await committer.commit(flushing: folders) { database in
+                (try change(database), try record.write(in: bucket, if: condition, database))
+            }
+        } catch {
+            await removeUnlessNamed(record.file)
+            throw error
+        }
+        if let replaced { await remove([replaced]) }
+        await removeIncoming(leftovers)
+    }
+
+    /// Removes a published file whose commit failed, unless the index names it after all.
+    ///
+    /// If the index cannot even be asked, the next start finds out.
+    private func removeUnlessNamed(_ file: FileID) async {
+        do {
+            let isNamed = try await committer.commit { database in
+                try Bool.fetchOne(
+                    database, sql: "SELECT EXISTS (SELECT 1 FROM object WHERE file = ?)", arguments: [file.number])
+            }
+            guard isNamed != true else { return }
+            try await BlockingWork.run { [files] in try files.remove(file) }
+        } catch {
+            // See above.
+        }
+    }
+}
+
+extension Data {
+    /// Lower-case hex digits.
+    var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

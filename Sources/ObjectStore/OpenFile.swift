@@ -1,0 +1,106 @@
+import Glibc
+import NIOCore
+
+/// An open file: positioned reads and writes, closed with the last reference.
+///
+/// Every call may block; errors are `ObjectStoreError`.
+final class OpenFile: Sendable {
+    let path: String
+    private let descriptor: CInt
+
+    enum Mode { case read, write, create }
+
+    init(_ path: String, _ mode: Mode) throws(ObjectStoreError) {
+        self.path = path
+        let flags =
+            switch mode {
+            case .read: O_RDONLY
+            case .write: O_RDWR
+            case .create: O_RDWR | O_CREAT | O_EXCL
+            }
+        descriptor = open(path, flags | O_CLOEXEC, 0o600)
+        if descriptor < 0 { throw .last("open", path) }
+        if mode == .read { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_SEQUENTIAL)) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes a whole buffer.
+    ///
+    /// - Parameter offset: Position of the first byte in the file.
+    func write(_ buffer: ByteBuffer, at offset: Int) throws(ObjectStoreError) {
+        let failure: ObjectStoreError? = buffer.withUnsafeReadableBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+                let count = pwrite(descriptor, rest.baseAddress, rest.count, offset + done)
+                if count < 0, errno == EINTR { continue }
+                if count < 0 { return .last("write", path) }
+                done += count
+            }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    /// Reads a range that the file is known to have.
+    ///
+    /// - Throws: `ObjectStoreError.damaged` if the file ends before it.
+    func read(_ range: Range<Int>) throws(ObjectStoreError) -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: range.count)
+        while buffer.readableBytes < range.count {
+            let missing = range.count - buffer.readableBytes
+            let offset = range.lowerBound + buffer.readableBytes
+            var code: CInt = 0
+            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: missing) { space in
+                let count = pread(descriptor, space.baseAddress, missing, offset)
+                if count < 0 { code = errno }
+                return max(count, 0)
+            }
+            if code == EINTR { continue }
+            if code != 0 { throw .failed("read", path, code) }
+            if count == 0 { throw .damaged(path: path) }
+        }
+        return buffer
+    }
+
+    /// Appends bytes of another file without bringing them into this process.
+    ///
+    /// - Parameters:
+    ///   - range: Bytes of `source`.
+    ///   - offset: Where the first of them lands in this file.
+    func copy(_ range: Range<Int>, of source: OpenFile, to offset: Int) throws(ObjectStoreError) {
+        guard lseek(descriptor, offset, SEEK_SET) >= 0 else { throw .last("seek", path) }
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let count = sendfile(descriptor, source.descriptor, &position, min(range.upperBound - position, 1 << 30))
+            if count < 0, errno == EINTR { continue }
+            if count < 0 { throw .last("copy", path) }
+            if count == 0 { throw .damaged(path: source.path) }
+        }
+    }
+
+    /// Waits until the bytes and the length are on the disk.
+    func synchronize() throws(ObjectStoreError) {
+        guard fsync(descriptor) == 0 else { throw .last("fsync", path) }
+    }
+
+    /// The length in bytes.
+    func size() throws(ObjectStoreError) -> Int {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else { throw .last("stat", path) }
+        return facts.st_size
+    }
+}
+
+extension ObjectStoreError {
+    /// The error of the system call that just failed.
+    static func last(_ operation: String, _ path: String) -> ObjectStoreError { failed(operation, path, errno) }
+
+    static func failed(_ operation: String, _ path: String, _ code: CInt) -> ObjectStoreError {
+        switch code {
+        case ENOSPC, EDQUOT: .outOfSpace(path: path)
+        default: .fileFailure(operation: operation, path: path, code: code)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// How the parts of an upload become one file.
+struct PartAssembly: Sendable {
+    private let files: StoreFiles
+    private let upload: MultipartUpload
+    /// With the position of each in the object.
+    private let parts: [(part: UploadedPart, offset: Int)]
+    /// Bytes of the object.
+    let size: Int
+    private let mayUseCommonFile: Bool
+
+    /// - Parameter mayUseCommonFile: No attempt is writing in the common file.
+    init(files: StoreFiles, upload: MultipartUpload, parts: [UploadedPart], mayUseCommonFile: Bool) {
+        self.files = files
+        self.upload = upload
+        self.mayUseCommonFile = mayUseCommonFile
+        var size = 0
+        self.parts = parts.map { part in
+            defer { size += part.size }
+            return (part, size)
+        }
+        self.size = size
+    }
+
+    /// Makes the object's file complete. Blocks.
+    ///
+    /// - Returns: Folders to flush before the index names it.
+    func publish(as id: FileID) throws(ObjectStoreError) -> Set<String> {
+        let common = try OpenFile(files.incomingPath(upload.file), .write)
+        if mayUseCommonFile, try isInPlace(common) {
+            for (part, offset) in parts where part.file != nil { try copy(part, to: offset, of: common, from: common) }
+            return try files.publish(common, as: id, keepingSource: true)
+        }
+        let whole = try files.temporary()
+        for (part, offset) in parts { try copy(part, to: offset, of: whole.file, from: common) }
+        let folders = try files.publish(whole.file, as: id)
+        whole.keep()
+        return folders
+    }
+
+    /// Whether the common file can become the object: every part that is in it is where the object has it, and nothing
+    /// comes after the object's end.
+    private func isInPlace(_ common: OpenFile) throws(ObjectStoreError) -> Bool {
+        guard parts.contains(where: { $0.part.file == nil }), try common.size() <= size else { return false }
+        return parts.allSatisfy { $0.part.file != nil || place(of: $0.part) == $0.offset }
+    }
+
+    /// Where a part is in the common file.
+    private func place(of part: UploadedPart) -> Int { (part.number - 1) * (upload.partSize ?? 0) }
+
+    private func copy(
+        _ part: UploadedPart, to offset: Int, of target: OpenFile, from common: OpenFile
+    ) throws(ObjectStoreError) {
+        if let file = part.file {
+            try target.copy(0..<part.size, of: OpenFile(files.incomingPath(file), .read), to: offset)
+        } else {
+            let start = place(of: part)
+            try target.copy(start..<start + part.size, of: common, to: offset)
+        }
+    }
+}

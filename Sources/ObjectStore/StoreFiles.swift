@@ -1,0 +1,141 @@
+import Glibc
+import Synchronization
+
+/// The folders of a store and the life of a file in them.
+///
+/// `incoming/<id>` is being written or belongs to an open multipart upload. `objects/<run>/<id / 1024>/<id>` is complete
+/// and never changes again: a new version of an object is a new file.
+struct StoreFiles: Sendable {
+    let root: String
+    /// This run of the store.
+    let run: Int
+    private let count = Counter()
+
+    /// The files made in this run.
+    private final class Counter: Sendable {
+        private let value = Atomic<Int>(0)
+        func next() -> Int { value.add(1, ordering: .relaxed).newValue }
+    }
+
+    init(root: String, run: Int) {
+        self.root = root
+        self.run = run
+    }
+
+    var incoming: String { "\(root)/incoming" }
+    var objects: String { "\(root)/objects" }
+
+    func folder(ofRun run: Int) -> String { "\(objects)/\(run)" }
+    private func folder(of file: FileID) -> String { "\(folder(ofRun: file.run))/\((file.number & 0xFFFF_FFFF) >> 10)" }
+    func incomingPath(_ file: FileID) -> String { "\(incoming)/\(file.name)" }
+    func path(_ file: FileID) -> String { "\(folder(of: file))/\(file.name)" }
+
+    func newID() -> FileID { FileID(run: run, count: count.next()) }
+
+    /// An empty file that disappears unless it is published. Blocks.
+    func temporary() throws(ObjectStoreError) -> TemporaryFile {
+        let id = newID()
+        return TemporaryFile(id: id, file: try OpenFile(incomingPath(id), .create))
+    }
+
+    /// Makes a file complete: flushed, and under its final name. Blocks.
+    ///
+    /// - Parameter link: Keep the name in `incoming` too: a multipart upload can then be completed again if the index
+    ///   does not take this attempt.
+    /// - Returns: Folders whose entries must reach the disk before the index may name the file.
+    func publish(_ file: OpenFile, as id: FileID, keepingSource link: Bool = false) throws(ObjectStoreError) -> Set<String> {
+        try file.synchronize()
+        let folders = try makeFolder(of: id)
+        if link {
+            try hardLink(file, as: id)
+        } else if rename(file.path, path(id)) != 0 {
+            throw .last("rename", file.path)
+        }
+        return folders
+    }
+
+    /// A second name for a complete file, or a copy where the file system has no hard links. Blocks.
+    ///
+    /// - Returns: As `publish`.
+    func duplicate(_ source: FileID, as id: FileID) throws(ObjectStoreError) -> Set<String> {
+        let file = try OpenFile(path(source), .read)
+        let folders = try makeFolder(of: id)
+        try hardLink(file, as: id)
+        return folders
+    }
+
+    private func hardLink(_ file: OpenFile, as id: FileID) throws(ObjectStoreError) {
+        if Glibc.link(file.path, path(id)) == 0 { return }
+        // A file has at most so many names, and some file systems know no second one.
+        guard [EMLINK, EPERM, EXDEV, EOPNOTSUPP].contains(errno) else { throw .last("link", file.path) }
+        let copy = try OpenFile(path(id), .create)
+        do throws(ObjectStoreError) {
+            try copy.copy(0..<(try file.size()), of: file, to: 0)
+            try copy.synchronize()
+        } catch {
+            unlink(path(id))
+            throw error
+        }
+    }
+
+    private func makeFolder(of id: FileID) throws(ObjectStoreError) -> Set<String> {
+        var changed: Set = [folder(of: id)]
+        for (folder, parent) in [(folder(ofRun: id.run), objects), (folder(of: id), folder(ofRun: id.run))] {
+            if mkdir(folder, 0o700) == 0 {
+                changed.insert(parent)
+            } else if errno != EEXIST {
+                throw .last("mkdir", folder)
+            }
+        }
+        return changed
+    }
+
+    /// Removes a complete file; one that is gone already is fine. Blocks.
+    func remove(_ file: FileID) throws(ObjectStoreError) {
+        guard unlink(path(file)) == 0 || errno == ENOENT else { throw .last("unlink", path(file)) }
+    }
+
+    /// Removes a file from `incoming`; one that is gone already is fine. Blocks.
+    func removeIncoming(_ file: FileID) throws(ObjectStoreError) {
+        guard unlink(incomingPath(file)) == 0 || errno == ENOENT else { throw .last("unlink", incomingPath(file)) }
+    }
+
+    /// Makes a folder if it is not there.
+    static func make(_ folder: String) throws(ObjectStoreError) {
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .last("mkdir", folder) }
+    }
+
+    /// Waits until a folder's entries are on the disk.
+    static func synchronize(folder: String) throws(ObjectStoreError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .last("open", folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .last("fsync", folder) }
+    }
+
+    /// Bytes that can still be written.
+    func freeSpace() throws(ObjectStoreError) -> Int {
+        var facts = statvfs()
+        guard statvfs(root, &facts) == 0 else { throw .last("statvfs", root) }
+        return Int(facts.f_bavail) * Int(facts.f_frsize)
+    }
+}
+
+/// A file in `incoming` that is unlinked with the last reference, unless it was kept.
+final class TemporaryFile: Sendable {
+    let id: FileID
+    let file: OpenFile
+    private let isKept = Atomic(false)
+
+    init(id: FileID, file: OpenFile) {
+        self.id = id
+        self.file = file
+    }
+
+    /// The file is published or belongs to a committed part.
+    func keep() { isKept.store(true, ordering: .releasing) }
+
+    deinit {
+        if !isKept.load(ordering: .acquiring) { unlink(file.path) }
+    }
+}

@@ -1,0 +1,18 @@
+/// What must hold for the object that a write replaces; checked in the transaction of the write.
+package enum WriteCondition: Sendable, Hashable {
+    case none
+    /// `If-None-Match: *`: no object has the key.
+    case absent
+    /// `If-Match`: the object has one of these ETags (without quotes; `*` for any).
+    case matches([String])
+
+    func check(_ current: ObjectRecord?, key: ObjectKey) throws(ObjectStoreError) {
+        switch self {
+        case .none: return
+        case .absent: if current != nil { throw .preconditionFailed(self) }
+        case .matches(let eTags):
+            guard let current else { throw .noSuchKey(key) }
+            guard eTags.contains(current.eTag) || eTags.contains("*") else { throw .preconditionFailed(self) }
+        }
+    }
+}
