@@ -133,6 +133,9 @@ let package = Package(
 
         // Tests, in alphabetical order.
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
+        .testTarget(
+            name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
+            swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
     ]
 )

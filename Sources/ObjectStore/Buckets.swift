@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 package import Resources
+import Synchronization
 
 extension ObjectStore {
     /// The bucket of a name, whoever owns it.

@@ -1,7 +1,8 @@
 import Checksums
 import Crypto
-package import Foundation
+import Foundation
 import GRDB
+import NIOCore
 
 /// A part as Complete lists it.
 package struct ListedPart: Sendable {

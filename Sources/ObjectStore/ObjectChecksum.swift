@@ -1,7 +1,7 @@
 import Checksums
 import Crypto
 import Foundation
-package import NIOCore
+import NIOCore
 
 /// A checksum that clients may ask for beside the MD5.
 package enum ChecksumAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {

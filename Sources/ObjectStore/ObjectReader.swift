@@ -24,7 +24,8 @@ package struct ObjectReader: Sendable {
         var chunk = try await self.chunk(at: range.lowerBound, of: range)
         var position = range.lowerBound + chunk.readableBytes
         while position < range.upperBound {
-            async let next = self.chunk(at: position, of: range)
+            let start = position
+            async let next = self.chunk(at: start, of: range)
             try await consume(chunk)
             chunk = try await next
             position += chunk.readableBytes

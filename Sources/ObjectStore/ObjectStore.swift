@@ -1,6 +1,6 @@
 package import Foundation
 import GRDB
-package import Resources
+import Resources
 import Synchronization
 
 /// S3 semantics over a folder: buckets and objects in an index, bytes in one immutable file per object version.

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import NIOCore
 
 /// A part of a multipart upload on its way in; dropped before `finish`, it leaves nothing.

@@ -1,4 +1,5 @@
-package import Foundation
+import Foundation
+import GRDB
 
 /// A page of open multipart uploads, by key and then by id.
 package struct UploadPage: Sendable {
