@@ -98,7 +98,7 @@ let package = Package(
         .target(
             name: "Router",
             dependencies: [
-                "CLinux", "Resources", httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioPosix,
+                "CLinux", "Resources", crypto, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioPosix,
             ],
             swiftSettings: settings),
         .target(
@@ -133,6 +133,10 @@ let package = Package(
 
         // Tests, in alphabetical order.
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPServingTests",
+            dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],
+            swiftSettings: settings),
         .testTarget(
             name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
             swiftSettings: settings),

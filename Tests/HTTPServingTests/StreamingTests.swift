@@ -1,0 +1,98 @@
+import HTTPServing
+import HTTPTypes
+import NIOCore
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct StreamingTests {
+    private static let piece = ByteBuffer(repeating: 1, count: 1 << 18)
+
+    private static let total = 256 << 20
+    /// What may be on its way: socket buffers of both sides and the buffers of server and client.
+    private static let most = 24 << 20
+
+    @Test func `a producer is never far ahead of its reader`() async throws {
+        let produced = Atomic(0)
+        let producing = Answering { _ in
+            ServerResponse(
+                status: .ok,
+                body: .stream(length: Self.total) { writer in
+                    for _ in 0..<(Self.total / Self.piece.readableBytes) {
+                        try await writer.write(Self.piece)
+                        produced.add(Self.piece.readableBytes, ordering: .relaxed)
+                    }
+                })
+        }
+        try await serving(producing) { address in
+            try await RawClient.connect(to: address) { client in
+                try await client.send("GET / HTTP/1.1\r\n\r\n")
+                _ = try await client.reply(toHead: true)
+                var (received, lead) = (0, 0)
+                while received < Self.total, let piece = try await client.piece() {
+                    lead = max(lead, produced.load(ordering: .relaxed) - received)
+                    received += piece.readableBytes
+                }
+                #expect(received == Self.total)
+                #expect(lead < Self.most)
+            }
+        }
+    }
+
+    @Test func `a sender is never far ahead of the handler`() async throws {
+        let (sent, lead) = (Atomic(0), Atomic(0))
+        let consuming = Answering { request in
+            var count = 0
+            for try await chunk in request.body {
+                lead.max(sent.load(ordering: .relaxed) - count, ordering: .relaxed)
+                count += chunk.readableBytes
+            }
+            return .text("\(count)")
+        }
+        try await serving(consuming) { address in
+            try await RawClient.connect(to: address) { client in
+                try await client.send("PUT / HTTP/1.1\r\nContent-Length: \(Self.total)\r\n\r\n")
+                for _ in 0..<(Self.total / Self.piece.readableBytes) {
+                    try await client.send(Self.piece)
+                    sent.add(Self.piece.readableBytes, ordering: .relaxed)
+                }
+                #expect(try await client.reply()?.body == "\(Self.total)")
+                #expect(lead.load(ordering: .relaxed) < Self.most)
+            }
+        }
+    }
+
+    @Test func `a body shorter than announced ends the connection`() async throws {
+        let lying = Answering { _ in
+            ServerResponse(
+                status: .ok, body: .stream(length: 10) { writer in try await writer.write(ByteBuffer(string: "abc")) })
+        }
+        try await serving(lying) { address in
+            try await RawClient.connect(to: address) { client in
+                try await client.send("GET / HTTP/1.1\r\n\r\n")
+                let reply = try #require(try await client.reply())
+                #expect(reply.headers["content-length"] == "10")
+                #expect(reply.body == "(cut short)")
+            }
+        }
+    }
+
+    @Test func `a stream without a length is chunked`() async throws {
+        let streaming = Answering { _ in
+            ServerResponse(
+                status: .ok,
+                body: .stream(length: nil) { writer in
+                    for text in ["a", "", "bc"] { try await writer.write(ByteBuffer(string: text)) }
+                })
+        }
+        try await serving(streaming) { address in
+            try await RawClient.connect(to: address) { client in
+                try await client.send("GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+                for _ in 0..<2 {
+                    let reply = try #require(try await client.reply())
+                    #expect(reply.headers["transfer-encoding"] == "chunked")
+                    #expect(reply.body == "abc")
+                }
+            }
+        }
+    }
+}
