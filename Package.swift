@@ -132,6 +132,7 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
 
         // Tests, in alphabetical order.
+        .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
         .testTarget(
             name: "HTTPServingTests",

@@ -13,8 +13,12 @@ package struct Credential: Sendable, Hashable {
     package let principalARN: String
 
     package init(
-        accessKeyID: String, secretAccessKey: String, sessionToken: String?, expiration: Double?,
-        account: AccountID, principalARN: String
+        accessKeyID: String,
+        secretAccessKey: String,
+        sessionToken: String?,
+        expiration: Double?,
+        account: AccountID,
+        principalARN: String
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey

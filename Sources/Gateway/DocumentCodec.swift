@@ -26,7 +26,9 @@ struct DocumentCodec: Sendable {
     ///
     /// - Throws: `InternalFailure` for an output that has no form on the wire, which is our bug.
     func encode(
-        _ output: some WireShape, operation: String, requestID: String
+        _ output: some WireShape,
+        operation: String,
+        requestID: String
     ) throws(ServiceError) -> ByteBuffer {
         switch wire {
         case .awsJSON:
@@ -34,7 +36,12 @@ struct DocumentCodec: Sendable {
         case .query(let namespace, _):
             return ByteBuffer(
                 bytes: try QueryCodec.encode(
-                    output, operation: operation, namespace: namespace, requestID: requestID))
+                    output,
+                    operation: operation,
+                    namespace: namespace,
+                    requestID: requestID
+                )
+            )
         }
     }
 }

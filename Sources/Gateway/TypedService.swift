@@ -15,8 +15,8 @@ package enum WireProtocol: Sendable, Hashable {
 
 /// The versions of the JSON protocol; they differ in the content type of the replies.
 package enum JSONVersion: String, Sendable {
-    case v1_0 = "application/x-amz-json-1.0"
-    case v1_1 = "application/x-amz-json-1.1"
+    case v10 = "application/x-amz-json-1.0"
+    case v11 = "application/x-amz-json-1.1"
 }
 
 /// A service made of typed handlers: `(Input, Caller) async throws(ServiceError) -> Output`.
@@ -74,7 +74,9 @@ package struct TypedService: Sendable {
     /// - Throws: The handler's error, one about the document, or one that says that the operation is unknown or not
     ///   offered. The last two are never a 5xx, which clients would retry.
     package func answer(
-        _ operation: String, document: ByteBuffer, caller: Caller
+        _ operation: String,
+        document: ByteBuffer,
+        caller: Caller
     ) async throws(ServiceError) -> ByteBuffer {
         guard let handler = handlers[operation] else { throw missing(operation) }
         return try await handler(document, caller)
@@ -85,11 +87,15 @@ package struct TypedService: Sendable {
         let text = "Operation \(operation) is known but not offered by this Clary."
         switch wire {
         case .awsJSON:
-            return ServiceError("UnknownOperationException", isKnown ? text : "The operation is unknown: \(operation).")
+            return ServiceError(
+                "UnknownOperationException",
+                isKnown ? text : "The operation is unknown: \(operation)."
+            )
         case .query(_, let version):
             return ServiceError(
                 "InvalidAction",
-                isKnown ? text : "Could not find operation \(operation) for version \(version).")
+                isKnown ? text : "Could not find operation \(operation) for version \(version)."
+            )
         }
     }
 }

@@ -26,7 +26,9 @@ import Testing
             let bytes = noise(length, seed: UInt64(length))
             #expect(CRC32(bytes.span.bytes).value == bitwise(bytes, polynomial: UInt32(0xEDB8_8320)))
             #expect(CRC32C(bytes.span.bytes).value == bitwise(bytes, polynomial: UInt32(0x82F6_3B78)))
-            #expect(CRC64NVME(bytes.span.bytes).value == bitwise(bytes, polynomial: UInt64(0x9A6C_9329_AC4B_C9B5)))
+            #expect(
+                CRC64NVME(bytes.span.bytes).value == bitwise(bytes, polynomial: UInt64(0x9A6C_9329_AC4B_C9B5))
+            )
         }
     }
 
@@ -51,16 +53,28 @@ import Testing
         let (first, second) = (Array(whole[..<cut]), Array(whole[cut...]))
         #expect(
             CRC32.combine(
-                CRC32(first.span.bytes).value, CRC32(second.span.bytes).value, secondLength: second.count)
-                == CRC32(whole.span.bytes).value)
+                CRC32(first.span.bytes).value,
+                CRC32(second.span.bytes).value,
+                secondLength: second.count
+            )
+                == CRC32(whole.span.bytes).value
+        )
         #expect(
             CRC32C.combine(
-                CRC32C(first.span.bytes).value, CRC32C(second.span.bytes).value, secondLength: second.count)
-                == CRC32C(whole.span.bytes).value)
+                CRC32C(first.span.bytes).value,
+                CRC32C(second.span.bytes).value,
+                secondLength: second.count
+            )
+                == CRC32C(whole.span.bytes).value
+        )
         #expect(
             CRC64NVME.combine(
-                CRC64NVME(first.span.bytes).value, CRC64NVME(second.span.bytes).value, secondLength: second.count)
-                == CRC64NVME(whole.span.bytes).value)
+                CRC64NVME(first.span.bytes).value,
+                CRC64NVME(second.span.bytes).value,
+                secondLength: second.count
+            )
+                == CRC64NVME(whole.span.bytes).value
+        )
     }
 
     private func noise(_ count: Int, seed: UInt64) -> [UInt8] {
@@ -71,7 +85,10 @@ import Testing
         }
     }
 
-    private func bitwise<Word: FixedWidthInteger & UnsignedInteger>(_ bytes: [UInt8], polynomial: Word) -> Word {
+    private func bitwise<Word: FixedWidthInteger & UnsignedInteger>(
+        _ bytes: [UInt8],
+        polynomial: Word
+    ) -> Word {
         var register = Word.max
         for byte in bytes {
             register ^= Word(byte)
