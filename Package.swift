@@ -32,7 +32,6 @@ let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
-let xml: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
 
 let package = Package(
     name: "clary",
@@ -52,7 +51,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.18.2"),
     ],
     // In the order of the explanation: each target may import only what stands in its line
     // (`Tests/StyleTests` compares every `import` with it).
@@ -123,7 +121,7 @@ let package = Package(
         .target(name: "Estimators", dependencies: ["CXGBoost", "DataFormats"], swiftSettings: strictSettings),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
-        .target(name: "AWSWire", dependencies: ["Checksums", crypto, xml], swiftSettings: settings),
+        .target(name: "AWSWire", dependencies: ["Checksums", crypto], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strictSettings),
         .target(name: "Checksums", swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
@@ -141,6 +139,8 @@ let package = Package(
         .testTarget(
             name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
             swiftSettings: settings),
+        .testTarget(name: "ResourcesTests", dependencies: ["Resources"], swiftSettings: settings),
+        .testTarget(name: "SageMakerAPITests", dependencies: ["AWSWire", "SageMakerAPI"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
     ]
 )

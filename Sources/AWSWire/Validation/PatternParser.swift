@@ -143,7 +143,7 @@ struct PatternParser {
         case "f": return single(0x0C)
         case "r": return single(0x0D)
         case "x": return single(try hexadecimal(digits: 2))
-        case "u": return single(try hexadecimal(digits: 4))
+        case "u": return single(try codePoint())
         case "p":
             guard skip("{"), let close = scalars[position...].firstIndex(of: "}") else { throw failure("\\p") }
             let name = String(String.UnicodeScalarView(scalars[position..<close]))
@@ -159,6 +159,13 @@ struct PatternParser {
     }
 
     private func single(_ value: UInt32) -> [ScalarSet.Item] { [.range(value...value)] }
+
+    /// What follows `\u`: one code unit, or two of them that are one character beyond the first plane.
+    private mutating func codePoint() throws(UnsupportedPattern) -> UInt32 {
+        let lead = try hexadecimal(digits: 4)
+        guard (0xD800...0xDBFF).contains(lead), skip("\\u") else { return lead }
+        return 0x10000 + (lead & 0x3FF) << 10 + (try hexadecimal(digits: 4)) & 0x3FF
+    }
 
     private mutating func hexadecimal(digits: Int) throws(UnsupportedPattern) -> UInt32 {
         guard position + digits <= scalars.count,
