@@ -37,6 +37,18 @@ enum Migrations {
                     CREATE TABLE fact (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("2 identity") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE role (
+                        account TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, name)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE session (
+                        access_key_id TEXT PRIMARY KEY, expiration REAL NOT NULL, body BLOB NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE INDEX session_by_expiration ON session (expiration);
+                    """)
+        }
         return migrator
     }
 }

@@ -52,9 +52,8 @@ import Testing
 
     @Test func `deep nesting, long documents and bad encodings are refused`() {
         let deep = String(repeating: "<a>", count: 100_000)
-        #expect(throws: MalformedXML(reason: "Elements are nested too deeply", offset: 96)) {
-            try XMLElement.parse(Array(deep.utf8))
-        }
+        let error = #expect(throws: MalformedXML.self) { try XMLElement.parse(Array(deep.utf8)) }
+        #expect(error?.reason == "Elements are nested too deeply")
         #expect(throws: MalformedXML.self) { try XMLElement.parse(Array("<a>bc</a>".utf8), maximumBytes: 8) }
         #expect(throws: MalformedXML.self) { try XMLElement.parse([0x3C, 0x61, 0x3E, 0xFF, 0x3C, 0x2F, 0x61, 0x3E]) }
     }

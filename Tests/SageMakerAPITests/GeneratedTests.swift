@@ -50,7 +50,7 @@ import Testing
             roleArn: "arn:aws:iam::000000000000:role/R",
             inputDataConfig: [SageMaker.Channel(channelName: "a b")],
             outputDataConfig: SageMaker.OutputDataConfig(s3OutputPath: "file:///tmp"),
-            resourceConfig: SageMaker.ResourceConfig(instanceType: "ml.m5.huge", instanceCount: 0),
+            resourceConfig: SageMaker.ResourceConfig(instanceType: "ml.m5.huge", instanceCount: -1),
             stoppingCondition: SageMaker.StoppingCondition())
         var checker = ConstraintChecker()
         request.validate(&checker)

@@ -3,7 +3,7 @@
 /// The pattern becomes a nondeterministic automaton whose states are followed all at once (Thompson 1968), so the
 /// time is at most the length of the text times the size of the pattern: no input makes it hang, as backtracking
 /// matchers do on `(a*)*b`.
-package struct Pattern: Sendable {
+package struct Pattern: Sendable, CustomStringConvertible {
     /// As the model spells it.
     package let source: String
     private let automaton: PatternAutomaton
@@ -25,6 +25,8 @@ package struct Pattern: Sendable {
         var parser = PatternParser(source)
         automaton = PatternAutomaton(try parser.parse())
     }
+
+    package var description: String { source }
 
     /// With the `^` that the services' messages show.
     package var anchoredSource: String { source.hasPrefix("^") ? source : "^" + source }

@@ -1,0 +1,185 @@
+package import AWSWire
+import Foundation
+package import Gateway
+package import Resources
+package import Store
+import Synchronization
+
+/// Who there is: the owner's key, roles, and the temporary credentials that act as them.
+///
+/// Signatures are looked up in memory; everything is in the state database too, so that a restart ends no session.
+package final class IdentityStore: CredentialSource, Sendable {
+    /// The key of the first start, which may do everything.
+    package let owner: Credential
+    private let database: StateDatabase
+    private let now: @Sendable () -> Double
+    private let sessions: Mutex<[String: Credential]>
+
+    /// Opens the identities of a data directory; on the first start makes the owner's key and the standard role.
+    ///
+    /// - Parameters:
+    ///   - account: The account of the owner's key.
+    ///   - credentialsFile: Where the owner's key is written for `clary env`: JSON, readable by its owner only.
+    ///   - now: Seconds since the epoch.
+    /// - Throws: What the database or the file system says.
+    package static func open(
+        database: StateDatabase, account: AccountID, credentialsFile: String,
+        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+    ) async throws -> IdentityStore {
+        let time = now()
+        let key = try await database.write { transaction in
+            if try transaction.role(Role.self, named: Role.standardName, in: account) == nil {
+                let role = Role.standard(
+                    account: account, id: RandomText.identifier("AROA", count: 21), created: time)
+                try transaction.setRole(role.name, in: account, to: role)
+            }
+            try transaction.removeSessions(expiredAt: time)
+            if let key = try transaction.fact(ownerFact, as: OwnerKey.self) { return key }
+            let key = OwnerKey(
+                accessKeyId: RandomText.identifier("AKIA"), secretAccessKey: RandomText.secret(count: 40))
+            try transaction.setFact(ownerFact, to: key)
+            return key
+        }
+        try key.write(to: credentialsFile)
+        let stored = try database.read { try $0.sessions(StoredSession.self, expiringAfter: time) }
+        return IdentityStore(
+            owner: key.credential(account: account), sessions: stored.map(\.credential), database: database, now: now)
+    }
+
+    private init(
+        owner: Credential, sessions: [Credential], database: StateDatabase, now: @escaping @Sendable () -> Double
+    ) {
+        self.owner = owner
+        self.database = database
+        self.now = now
+        self.sessions = Mutex(Dictionary(sessions.map { ($0.accessKeyID, $0) }) { first, _ in first })
+    }
+
+    private static let ownerFact = "owner-key"
+
+    // MARK: Credentials
+
+    package func credential(for accessKeyID: String) -> Credential? {
+        if accessKeyID == owner.accessKeyID { return owner }
+        return sessions.withLock { $0[accessKeyID] }
+    }
+
+    /// Makes temporary credentials that act as a principal.
+    ///
+    /// - Parameters:
+    ///   - principalARN: `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
+    ///   - seconds: How long they live.
+    /// - Throws: `InternalFailure` if they cannot be stored.
+    package func issueSession(
+        principalARN: String, account: AccountID, seconds: Int
+    ) async throws(ServiceError) -> Credential {
+        let time = now()
+        let credential = Credential(
+            accessKeyID: RandomText.identifier("ASIA"), secretAccessKey: RandomText.secret(count: 40),
+            sessionToken: RandomText.secret(count: 200), expiration: (time + Double(seconds)).rounded(.down),
+            account: account, principalARN: principalARN)
+        let session = StoredSession(credential)
+        try await write { transaction in
+            try transaction.setSession(session.accessKeyID, expiration: session.expiration, to: session)
+            try transaction.removeSessions(expiredAt: time)
+        }
+        sessions.withLock { sessions in
+            sessions = sessions.filter { ($0.value.expiration ?? .infinity) > time }
+            sessions[credential.accessKeyID] = credential
+        }
+        return credential
+    }
+
+    /// Makes temporary credentials that act as a role.
+    ///
+    /// - Throws: `InternalFailure` if they cannot be stored.
+    package func issueSession(
+        assuming role: RoleARN, sessionName: String, seconds: Int
+    ) async throws(ServiceError) -> Credential {
+        try await issueSession(
+            principalARN: "arn:aws:sts::\(role.account):assumed-role/\(role.name)/\(sessionName)",
+            account: role.account, seconds: seconds)
+    }
+
+    // MARK: Roles
+
+    /// The role of that name, or `nil`.
+    package func role(named name: String, in account: AccountID) throws(ServiceError) -> Role? {
+        try read { try $0.role(Role.self, named: name, in: account) }
+    }
+
+    /// Every role of an account, by name.
+    package func roles(in account: AccountID) throws(ServiceError) -> [Role] {
+        try read { try $0.roles(Role.self, in: account) }
+    }
+
+    /// Adds a role; false if its name is taken.
+    package func add(_ role: Role) async throws(ServiceError) -> Bool {
+        try await write { transaction in
+            guard try transaction.role(Role.self, named: role.name, in: role.account) == nil else { return false }
+            try transaction.setRole(role.name, in: role.account, to: role)
+            return true
+        }
+    }
+
+    /// Changes a role in one transaction; `nil` if there is none of that name.
+    ///
+    /// - Throws: What `change` throws, and then nothing is changed.
+    package func update(
+        _ name: String, in account: AccountID,
+        _ change: @escaping @Sendable (inout Role) throws(ServiceError) -> Void
+    ) async throws(ServiceError) -> Role? {
+        try await write { transaction in
+            guard var role = try transaction.role(Role.self, named: name, in: account) else { return nil }
+            try change(&role)
+            try transaction.setRole(name, in: account, to: role)
+            return role
+        }
+    }
+
+    /// Removes a role.
+    package func removeRole(_ name: String, in account: AccountID) async throws(ServiceError) {
+        try await write { try $0.removeRole(name, in: account) }
+    }
+
+    // MARK: The database
+
+    private func read<Value>(_ body: (StateTransaction) throws -> Value) throws(ServiceError) -> Value {
+        do { return try database.read(body) } catch { throw Self.serviceError(error) }
+    }
+
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (StateTransaction) throws -> Value
+    ) async throws(ServiceError) -> Value {
+        do { return try await database.write(body) } catch { throw Self.serviceError(error) }
+    }
+
+    private static func serviceError(_ error: any Error) -> ServiceError {
+        error as? ServiceError ?? .internalFailure("The identities cannot be read or written: \(error)")
+    }
+}
+
+/// Temporary credentials as they are kept.
+private struct StoredSession: Codable {
+    let accessKeyID: String
+    let secretAccessKey: String
+    let sessionToken: String?
+    let expiration: Double
+    let account: AccountID
+    let principalARN: String
+
+    init(_ credential: Credential) {
+        accessKeyID = credential.accessKeyID
+        secretAccessKey = credential.secretAccessKey
+        sessionToken = credential.sessionToken
+        expiration = credential.expiration ?? .greatestFiniteMagnitude
+        account = credential.account
+        principalARN = credential.principalARN
+    }
+
+    var credential: Credential {
+        Credential(
+            accessKeyID: accessKeyID, secretAccessKey: secretAccessKey, sessionToken: sessionToken,
+            expiration: expiration, account: account, principalARN: principalARN)
+    }
+}
