@@ -1,0 +1,114 @@
+import DataFormats
+import Estimators
+
+/// A channel, read into the library's matrix.
+struct ChannelMatrix: ~Copyable {
+    let matrix: TrainingMatrix
+    /// Whether the channel's features count from 0 or 1; nil where the format leaves no doubt.
+    let indexBase: Int?
+
+    /// The matrix alone.
+    consuming func released() -> TrainingMatrix { matrix }
+
+    /// Reads all files of a channel.
+    ///
+    /// - Parameters:
+    ///   - files: At least one.
+    ///   - root: Folder that messages leave out of the files' paths.
+    /// - Throws: `TrainingFault`.
+    static func load(
+        _ files: [String], root: String, type: ContentType, weights: WeightColumn, threads: Int, log: ContainerLog
+    ) async throws(TrainingFault) -> ChannelMatrix {
+        func name(_ path: String) -> String {
+            path.hasPrefix("\(root)/") ? String(path.dropFirst(root.count + 1)) : path
+        }
+        do {
+            switch type {
+            case .csv:
+                return try await loadCSV(files, name: name, weights: weights, threads: threads, log: log)
+            case .libSVM:
+                let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(files, name: name)
+                guard rows.rowCount > 0 else { throw TrainingFault.customer("The data in \(root) has no rows.") }
+                let matrix = try TrainingMatrix(rows, columnCount: rows.columnCount, threads: threads)
+                return ChannelMatrix(matrix: matrix, indexBase: rows.smallestIndex.map { min(Int($0), 1) })
+            case .parquet, .recordIO:
+                throw TrainingFault.customer(
+                    "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
+                        + "Accepted are csv, libsvm, text/csv, text/libsvm and text/x-libsvm.")
+            }
+        } catch let fault as TrainingFault {
+            throw fault
+        } catch let error as DataFormatError {
+            throw formatFault(error, type)
+        } catch let error as XGBoostError {
+            throw BoostingFault.fault(error)
+        } catch {
+            throw .platform("The data in \(root) cannot be read: \(error)")
+        }
+    }
+
+    private static func loadCSV(
+        _ files: [String], name: (String) -> String, weights: WeightColumn, threads: Int, log: ContainerLog
+    ) async throws -> ChannelMatrix {
+        guard let first = try firstLine(of: files) else {
+            throw TrainingFault.customer("The csv data has no rows.")
+        }
+        guard let delimiter = CSVSniffer.delimiter(ofFirstLine: first.line.span) else {
+            throw TrainingFault.customer(
+                "Could not determine delimiter on line \(snippet(first.line)): \(name(first.file)) has a single column.")
+        }
+        log.info("Determined delimiter of CSV input is '\(String(decoding: [delimiter], as: UTF8.self))'")
+        let width = CSVSniffer.columnCount(ofFirstLine: first.line.span, delimiter: delimiter)
+        if weights == .second, width < 3 {
+            throw TrainingFault.customer("With csv_weights=1 the data needs a label, a weight and at least one feature.")
+        }
+        do { _ = try CSVFormat(delimiter: delimiter).parse(first.line.span) } catch {
+            throw TrainingFault.customer(
+                "First line '\(snippet(first.line))...' of file '\(name(first.file))' is not 'CSV' format. Please ensure "
+                    + "the file is in 'CSV' format. (\(error))")
+        }
+        let format = CSVFormat(delimiter: delimiter, columnCount: width)
+        let rows = try await RecordLoader(format: format, workers: threads).load(files, name: name)
+        return ChannelMatrix(
+            matrix: try TrainingMatrix(rows, weights: weights, threads: threads), indexBase: nil)
+    }
+
+    /// The first line that is not empty.
+    private static func firstLine(of files: [String]) throws -> (file: String, line: [UInt8])? {
+        for file in files {
+            var blocks = LineBlocks(try FileSource(path: file), blockSize: 1 << 16)
+            while let block = try blocks.next() {
+                for line in block.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+                    if line.contains(where: { $0 > 0x20 }) { return (file, Array(line)) }
+                }
+            }
+        }
+        return nil
+    }
+
+    private static func snippet(_ line: [UInt8]) -> String {
+        String(decoding: line.prefix(100).map { $0 < 0x20 ? 0x20 : $0 }, as: UTF8.self)
+    }
+
+    private static func formatFault(_ error: DataFormatError, _ type: ContentType) -> TrainingFault {
+        let format = type == .csv ? "CSV" : "LIBSVM"
+        return .customer("The data is not in '\(format)' format: \(error)")
+    }
+}
+
+/// Sorts the library's complaints by whose fault they are.
+enum BoostingFault {
+    /// Parts of messages that are about the data or the hyperparameters.
+    private static let customerTexts = [
+        "label must", "must be in", "labels must", "num_class", "`inf`", "size not match", "invalid parameter",
+        "Invalid parameter", "feature_name", "Number of columns", "should be", "only support", "not supported",
+        "Must have", "must be", "expected to be", "empty dataset", "positive", "Check failed: labels",
+        "Unknown metric", "mparam_.num_feature",
+    ]
+
+    static func fault(_ error: XGBoostError) -> TrainingFault {
+        guard case .library(let message) = error else { return .platform("\(error)") }
+        if customerTexts.contains(where: message.contains) { return .customer(message) }
+        return .algorithm("XGB train call failed with exception:\n\(message)")
+    }
+}

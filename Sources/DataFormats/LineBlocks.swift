@@ -1,0 +1,65 @@
+/// Where bytes come from, a piece at a time.
+package protocol ByteSource {
+    /// Appends at most `count` bytes to `buffer`.
+    ///
+    /// - Returns: Number of bytes appended; 0 at the end.
+    mutating func read(into buffer: inout [UInt8], atMost count: Int) throws -> Int
+}
+
+/// Bytes that are already there.
+package struct ByteArraySource: ByteSource {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    package mutating func read(into buffer: inout [UInt8], atMost count: Int) -> Int {
+        let end = min(bytes.count, position + count)
+        buffer.append(contentsOf: bytes[position..<end])
+        defer { position = end }
+        return end - position
+    }
+}
+
+/// Cuts a byte source into blocks of whole lines.
+package struct LineBlocks<Source: ByteSource> {
+    /// A line longer than this, in bytes, is an error: the memory in use stays bounded whatever comes in.
+    package static var longestLine: Int { 64 << 20 }
+
+    private var source: Source
+    private let blockSize: Int
+    /// The beginning of a line whose rest has not been read.
+    private var rest: [UInt8] = []
+    private var isAtEnd = false
+
+    /// - Parameter blockSize: Bytes per block, about; a longer line makes a longer block.
+    package init(_ source: Source, blockSize: Int = 1 << 20) {
+        self.source = source
+        self.blockSize = blockSize
+    }
+
+    /// The next block; nil at the end.
+    ///
+    /// - Throws: What the source throws, or `DataFormatError.lineTooLong`.
+    package mutating func next() throws -> [UInt8]? {
+        guard !isAtEnd else { return nil }
+        var block = rest
+        rest = []
+        block.reserveCapacity(block.count + blockSize)
+        while true {
+            let searchStart = block.count
+            if try source.read(into: &block, atMost: blockSize) == 0 {
+                isAtEnd = true
+                return block.isEmpty ? nil : block
+            }
+            if let lineFeed = block[searchStart...].lastIndex(of: .lineFeed) {
+                rest = Array(block[(lineFeed + 1)...])
+                block.removeLast(rest.count)
+                return block
+            }
+            guard block.count <= Self.longestLine else {
+                throw DataFormatError(.lineTooLong(limit: Self.longestLine), line: 1)
+            }
+        }
+    }
+}
