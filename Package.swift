@@ -31,6 +31,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 
 let package = Package(
@@ -84,6 +85,7 @@ let package = Package(
             name: "AlgorithmContainer",
             dependencies: [
                 "DataFormats", "Estimators", "HTTPServing", httpTypes, logging, nioCore, serviceLifecycle,
+                unixSignals,
             ],
             swiftSettings: settings),
         .target(
@@ -132,6 +134,7 @@ let package = Package(
         // Tests, in alphabetical order.
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
+        .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
             name: "HTTPServingTests",
             dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],

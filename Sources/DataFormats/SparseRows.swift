@@ -57,6 +57,25 @@ package struct SparseRows: RecordBatch, Equatable {
         labels.reserveCapacity(Int(Double(labels.count) * factor))
     }
 
+    /// The same rows without the features from index `width` on.
+    package func limited(to width: Int) -> SparseRows {
+        guard columnCount > width else { return self }
+        var rows = self
+        rows.offsets = [0]
+        rows.indices = []
+        rows.values = []
+        for row in 0..<rowCount {
+            for position in Int(offsets[row])..<Int(offsets[row + 1]) where indices[position] < width {
+                rows.indices.append(indices[position])
+                rows.values.append(values[position])
+            }
+            rows.offsets.append(UInt64(rows.indices.count))
+        }
+        rows.columnCount = width
+        rows.smallestIndex = rows.indices.min()
+        return rows
+    }
+
     /// The same rows with every index lowered by one, for files that count features from 1.
     ///
     /// - Precondition: No index is 0.

@@ -38,8 +38,8 @@ package enum ModelFile {
         let start = mark.count + 8
         guard state.count > start else { throw .truncated }
         let offset = (0..<8).reduce(UInt64(0)) { $0 | UInt64(state[mark.count + $1]) << UInt64(8 * $1) }
-        guard let end = Int(exactly: offset), end >= start, end <= state.count else { throw .truncated }
-        return Array(state[start..<end])
+        guard let size = Int(exactly: offset), size <= state.count - start else { throw .truncated }
+        return Array(state[start..<start + size])
     }
 }
 

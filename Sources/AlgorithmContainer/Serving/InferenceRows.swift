@@ -1,0 +1,64 @@
+import DataFormats
+import HTTPTypes
+
+/// The rows of a request.
+enum InferenceRows: Sendable {
+    case dense(DenseRows)
+    case sparse(SparseRows)
+
+    /// Parses a request body.
+    ///
+    /// - Parameter contentType: As sent; nil means libsvm.
+    /// - Throws: `Refusal` with status 415.
+    init(_ body: Span<UInt8>, contentType: String?) throws(Refusal) {
+        switch try Self.format(contentType) {
+        case .csv: self = .dense(try Self.csv(body))
+        case .libSVM:
+            do { self = .sparse(try LibSVMFormat().parse(body).batch) } catch {
+                throw Self.unloadable("libsvm", error)
+            }
+        case .recordIO, .parquet:
+            throw Refusal(
+                status: .unsupportedMediaType,
+                message: "Content type \(contentType ?? "") cannot be read here yet. Use text/csv or text/libsvm.")
+        }
+    }
+
+    private static func format(_ contentType: String?) throws(Refusal) -> ContentType {
+        guard let contentType, !contentType.isEmpty else { return .libSVM }
+        // The common spelling first: nothing has to be cut or lowered.
+        if contentType == "text/csv" { return .csv }
+        let name = trimmed(contentType.prefix { $0 != ";" }).lowercased()
+        guard let type = ContentType.names.first(where: { $0.0 == name })?.1 else {
+            throw Refusal(
+                status: .unsupportedMediaType,
+                message: "\(contentType) is not an accepted ContentType: csv, libsvm, text/csv, text/libsvm, "
+                    + "text/x-libsvm.")
+        }
+        return type
+    }
+
+    private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows {
+        do throws(DataFormatError) {
+            return try CSVFormat().parse(body).batch
+        } catch {
+            // Not commas, or no numbers: the first line decides.
+            var end = 0
+            while end < body.count, body[end] != 0x0A { end += 1 }
+            let line = (0..<end).map { body[$0] }
+            guard let delimiter = CSVSniffer.delimiter(ofFirstLine: line.span), delimiter != 0x2C else {
+                throw unloadable("csv", error)
+            }
+            do throws(DataFormatError) {
+                return try CSVFormat(delimiter: delimiter).parse(body).batch
+            } catch { throw unloadable("csv", error) }
+        }
+    }
+
+    private static func unloadable(_ format: String, _ error: DataFormatError) -> Refusal {
+        Refusal(
+            status: .unsupportedMediaType,
+            message: "Loading \(format) data failed with Exception, please ensure data is in \(format) format:\n"
+                + "\(error)")
+    }
+}

@@ -1,0 +1,77 @@
+import DataFormats
+import Testing
+
+@Suite struct CSVFormatTests {
+    private func parse(_ text: String, _ format: CSVFormat = CSVFormat()) throws(DataFormatError) -> DenseRows {
+        try format.parse(Array(text.utf8).span).batch
+    }
+
+    @Test func `rows come out row by row`() throws {
+        let rows = try parse("1,2.5,-3\n4,5e2,.5\n")
+        #expect(rows == DenseRows(values: [1, 2.5, -3, 4, 500, 0.5], columnCount: 3))
+        #expect(rows.rowCount == 2)
+        #expect(rows.column(1) == [2.5, 500])
+    }
+
+    @Test(arguments: ["1,2\n3,4\n", "1,2\r\n3,4\r\n", "1,2\n3,4", "\n1,2\n\n3,4\n\n", " 1 , 2 \n3,\t4", "\"1\",2\n3,\"4\""])
+    func `line ends, blanks, quotes and empty lines don't change the numbers`(text: String) throws {
+        #expect(try parse(text) == DenseRows(values: [1, 2, 3, 4], columnCount: 2))
+    }
+
+    @Test func `an empty field is missing`() throws {
+        let rows = try parse("1,,3\n,,\n1,\"\",nan\n")
+        #expect(rows.rowCount == 3)
+        #expect(rows.values.map(\.isNaN) == [false, true, false, true, true, true, false, true, true])
+    }
+
+    @Test func `infinities are numbers`() throws {
+        #expect(try parse("inf,-Infinity\n").values == [.infinity, -.infinity])
+    }
+
+    @Test func `no text is no row`() throws {
+        #expect(try parse("").rowCount == 0)
+        #expect(try parse("\n\r\n\n").rowCount == 0)
+    }
+
+    @Test(arguments: [
+        ("1,2\n3,x\n", DataFormatError(.notANumber("x"), line: 2, field: 2)),
+        ("1,2\n3,4,5\n", DataFormatError(.raggedRow(expected: 2, found: 3), line: 2)),
+        ("1,2\n\n3\n", DataFormatError(.raggedRow(expected: 2, found: 1), line: 3)),
+        ("1,\"2\n", DataFormatError(.unterminatedQuote, line: 1, field: 2)),
+        ("1,1.2.3", DataFormatError(.notANumber("1.2.3"), line: 1, field: 2)),
+        ("1,0x10", DataFormatError(.notANumber("0x10"), line: 1, field: 2)),
+        ("1,1e", DataFormatError(.notANumber("1e"), line: 1, field: 2)),
+        ("1,--1", DataFormatError(.notANumber("--1"), line: 1, field: 2)),
+        ("1,2 3", DataFormatError(.notANumber("2 3"), line: 1, field: 2)),
+        (
+            "1,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            DataFormatError(.notANumber("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."), line: 1, field: 2)
+        ),
+    ])
+    func `what is no table of numbers is refused with its place`(text: String, expected: DataFormatError) {
+        #expect(throws: expected) { try parse(text) }
+    }
+
+    @Test func `the width may be fixed beforehand`() {
+        #expect(throws: DataFormatError(.raggedRow(expected: 3, found: 2), line: 1)) {
+            try parse("1,2\n", CSVFormat(columnCount: 3))
+        }
+    }
+
+    @Test(arguments: [
+        ("1,2,3", 0x2C), ("1;2;3", 0x3B), ("1\t2", 0x09), ("1|2", 0x7C), ("1 2 3", 0x20), ("1,5;2,5", 0x2C),
+        ("\"1\";\"2\"", 0x3B),
+    ] as [(String, UInt8)])
+    func `the delimiter is the one that makes numbers`(line: String, delimiter: UInt8) {
+        #expect(CSVSniffer.delimiter(ofFirstLine: Array(line.utf8).span) == delimiter)
+    }
+
+    @Test func `a single column has no delimiter`() {
+        #expect(CSVSniffer.delimiter(ofFirstLine: Array("12.5 ".utf8).span) == nil)
+    }
+
+    @Test func `messages name the file and the line in it`() {
+        let error = DataFormatError(.notANumber("x"), line: 2, field: 3).located(in: "part-1.csv", after: 10)
+        #expect(error.description == "file 'part-1.csv', line 12, column 3: 'x' is not a number")
+    }
+}
