@@ -44,7 +44,7 @@ struct ReplyEncoder {
 
     private func plain(_ predictions: Predictions, _ form: Form, into text: inout String) {
         let spacing = form == .csv ? ", " : ","
-        func append(_ row: Int) {
+        func append(_ row: Int, to text: inout String) {
             let values = predictions.row(row)
             guard predictions.isList else {
                 text += number(values[values.startIndex])
@@ -58,9 +58,9 @@ struct ReplyEncoder {
             text += "]"
         }
         wrap(predictions.rowCount, form, into: &text) { row, text in
-            if form == .csv { return append(row) }
+            if form == .csv { return append(row, to: &text) }
             text += "{\"score\":"
-            append(row)
+            append(row, to: &text)
             text += "}"
         }
     }
