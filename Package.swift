@@ -136,6 +136,10 @@ let package = Package(
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
+            name: "GatewayTests",
+            dependencies: ["AWSWire", "Gateway", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],
+            swiftSettings: settings),
+        .testTarget(
             name: "HTTPServingTests",
             dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings),

@@ -1,4 +1,3 @@
-package import AWSWire
 package import HTTPServing
 package import HTTPTypes
 

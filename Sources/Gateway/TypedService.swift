@@ -27,10 +27,7 @@ package struct TypedService: Sendable {
     package let name: String
     package let wire: WireProtocol
     private let operationNames: Set<String>
-    private var handlers: [String: Handler] = [:]
-
-    /// A handler with its shapes erased: the request's document in, the reply's document out.
-    private typealias Handler = @Sendable (ByteBuffer, Caller) async throws(ServiceError) -> ByteBuffer
+    private var handlers: [String: any DocumentHandler] = [:]
 
     /// A service that offers nothing yet.
     ///
@@ -57,12 +54,7 @@ package struct TypedService: Sendable {
     ) {
         precondition(operationNames.contains(O.name), "\(name) has no operation \(O.name)")
         precondition(handlers[O.name] == nil, "\(name) has a handler for \(O.name) already")
-        let codec = DocumentCodec(wire)
-        handlers[O.name] = { (document, caller) async throws(ServiceError) in
-            let input: O.Input = try codec.decode(document)
-            let output = try await handler(input, caller)
-            return try codec.encode(output, operation: O.name, requestID: caller.requestID)
-        }
+        handlers[O.name] = TypedHandler<O>(codec: DocumentCodec(wire), handle: handler)
     }
 
     /// Answers one call.
@@ -79,7 +71,7 @@ package struct TypedService: Sendable {
         caller: Caller
     ) async throws(ServiceError) -> ByteBuffer {
         guard let handler = handlers[operation] else { throw missing(operation) }
-        return try await handler(document, caller)
+        return try await handler.answer(document, caller: caller)
     }
 
     private func missing(_ operation: String) -> ServiceError {
@@ -97,5 +89,23 @@ package struct TypedService: Sendable {
                 isKnown ? text : "Could not find operation \(operation) for version \(version)."
             )
         }
+    }
+}
+
+/// A handler with its shapes erased.
+private protocol DocumentHandler: Sendable {
+    /// The reply's document for the request's.
+    func answer(_ document: ByteBuffer, caller: Caller) async throws(ServiceError) -> ByteBuffer
+}
+
+/// A handler of one operation between its codecs.
+private struct TypedHandler<O: Operation>: DocumentHandler {
+    let codec: DocumentCodec
+    let handle: @Sendable (O.Input, Caller) async throws(ServiceError) -> O.Output
+
+    func answer(_ document: ByteBuffer, caller: Caller) async throws(ServiceError) -> ByteBuffer {
+        let input: O.Input = try codec.decode(document)
+        let output = try await handle(input, caller)
+        return try codec.encode(output, operation: O.name, requestID: caller.requestID)
     }
 }

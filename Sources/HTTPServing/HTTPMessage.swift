@@ -75,6 +75,8 @@ package struct BodyStream: AsyncSequence, Sendable {
 package struct BodyTooLarge: Error, Equatable {
     /// Bytes accepted at most.
     package let limit: Int
+
+    package init(limit: Int) { self.limit = limit }
 }
 
 /// A reply: head and body.

@@ -1,0 +1,299 @@
+package import AWSWire
+import Crypto
+package import HTTPServing
+import HTTPTypes
+package import Logging
+import NIOCore
+
+/// The door: answers every request of the one port. Nothing but Clary's own paths passes without a good signature.
+package struct Gateway: Responder {
+    private let platform: any Responder
+    private let s3: any RawService
+    private let runtime: (any RawService)?
+    private let typed: [TypedService]
+    private let authenticator: Authenticator
+    private let baseHosts: [String]
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+
+    /// Longest body of a typed operation in bytes: far above every legal document.
+    private static let documentLimit = 8 << 20
+
+    /// - Parameters:
+    ///   - platform: Answers everything below `/_clary/`, signed or not.
+    ///   - services: Services of typed handlers.
+    ///   - s3: The object store.
+    ///   - runtime: Inference, feature store and metrics calls that nothing before the gateway has taken.
+    ///   - authenticator: Tells callers by their signatures.
+    ///   - baseHosts: Names below which a host name is a bucket, in lower case.
+    ///   - logger: Where requests are noted (debug) and our own failures (error).
+    ///   - now: The clock that signatures are checked by.
+    package init(
+        platform: any Responder,
+        services: [TypedService],
+        s3: any RawService,
+        runtime: (any RawService)? = nil,
+        authenticator: Authenticator,
+        baseHosts: [String] = ["localhost"],
+        logger: Logger,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.platform = platform
+        self.s3 = s3
+        self.runtime = runtime
+        typed = services
+        self.authenticator = authenticator
+        self.baseHosts = baseHosts
+        self.logger = logger
+        self.now = now
+    }
+
+    package func respond(to request: ServerRequest) async throws -> ServerResponse {
+        let route = ServiceRoute.of(request.head, baseHosts: baseHosts)
+        switch route {
+        case .platform: return try await platform.respond(to: request)
+        case .frontDoor:
+            return ServerResponse(status: .temporaryRedirect, headers: [.location: "/_clary/console"])
+        default: break
+        }
+        let requestID = RequestID.next()
+        let response = await answer(request, route: route, requestID: requestID)
+        logger.debug(
+            "request",
+            metadata: [
+                "id": "\(requestID)", "method": "\(request.head.method)", "path": "\(request.path)",
+                "route": "\(route)", "status": "\(response.status.code)", "peer": "\(request.peer)",
+            ]
+        )
+        return response
+    }
+
+    private func answer(
+        _ request: ServerRequest,
+        route: ServiceRoute,
+        requestID: String
+    ) async -> ServerResponse {
+        let envelope = envelope(of: route)
+        do {
+            switch route {
+            case .json(let target, let operation):
+                guard let service = service(target: target) else { throw ServiceError.unknownTarget(target) }
+                return try await call(service, request, envelope: envelope, requestID: requestID) { _ in
+                    operation
+                }
+            case .query(let name):
+                guard let service = service(queryNamed: name) else {
+                    throw name == nil ? SignatureError.missing.serviceError(in: envelope) : .noForm(name)
+                }
+                return try await call(service, request, envelope: envelope, requestID: requestID) {
+                    document throws(ServiceError) in
+                    try QueryAction(document).operation(of: service)
+                }
+            case .runtime:
+                return try await call(
+                    runtime ?? UnofferedRuntime(),
+                    request,
+                    service: "sagemaker",
+                    bucket: nil,
+                    envelope: envelope,
+                    requestID: requestID
+                )
+            case .s3(let bucket):
+                return try await call(
+                    s3,
+                    request,
+                    service: "s3",
+                    bucket: bucket,
+                    envelope: envelope,
+                    requestID: requestID
+                )
+            case .jsonWithoutTarget(let service):
+                throw ServiceError.missingTarget(service)
+            case .cbor(let service, let operation):
+                throw ServiceError.unofferedProtocol(service, operation)
+            case .unknown(let service):
+                throw ServiceError.unknownService(service)
+            case .platform, .frontDoor:
+                preconditionFailure("Clary's own paths are answered before.")
+            }
+        } catch {
+            let reported = report(error, requestID: requestID)
+            return envelope.reply(to: request.head, reporting: reported, requestID: requestID)
+        }
+    }
+
+    /// What a client is told about an error; what is not meant for it is logged.
+    private func report(_ error: any Error, requestID: String) -> ServiceError {
+        if let error = error as? ServiceError {
+            if error.status >= 500 {
+                logger.error("\(error.code): \(error.message)", metadata: ["id": "\(requestID)"])
+            }
+            return error
+        }
+        if error is BodyEndedEarly { return .incompleteBody }
+        logger.error("A request failed: \(error)", metadata: ["id": "\(requestID)"])
+        return .internalFailure(
+            "Clary failed to answer the request. Its log has the reason under the id \(requestID)."
+        )
+    }
+
+    // MARK: Typed services
+
+    private func call(
+        _ service: TypedService,
+        _ request: ServerRequest,
+        envelope: Envelope,
+        requestID: String,
+        operation: (ByteBuffer) throws(ServiceError) -> String
+    ) async throws -> ServerResponse {
+        let admission = try admit(
+            request,
+            service: service.name,
+            bucket: nil,
+            envelope: envelope,
+            requestID: requestID
+        )
+        let document = try await document(of: request)
+        let caller = try confirm(admission, document: document.body, envelope: envelope)
+        let reply = try await service.answer(
+            try operation(document.content),
+            document: document.content,
+            caller: caller
+        )
+        return envelope.reply(carrying: reply, requestID: requestID)
+    }
+
+    /// The body, and what the codec reads: a presigned form has its fields in the URL instead.
+    private func document(of request: ServerRequest) async throws -> (body: ByteBuffer, content: ByteBuffer) {
+        do {
+            let body = try await request.body.collect(upTo: Self.documentLimit)
+            guard body.readableBytes == 0, request.head.method == .get else { return (body, body) }
+            return (body, ByteBuffer(substring: request.query))
+        } catch let error as BodyTooLarge {
+            throw ServiceError(
+                "RequestEntityTooLarge",
+                "The request body is longer than \(error.limit) bytes.",
+                status: 413
+            )
+        }
+    }
+
+    private func confirm(
+        _ admission: Admission,
+        document: ByteBuffer,
+        envelope: Envelope
+    ) throws(ServiceError) -> Caller {
+        let actual = Hex.encode(
+            document.withUnsafeReadableBytes { bytes in
+                var hasher = SHA256()
+                hasher.update(bufferPointer: bytes)
+                return hasher.finalize()
+            }
+        )
+        do throws(SignatureError) {
+            // A document is always hashed: the words that stand for a body which is not are for S3 alone.
+            if let announced = admission.announcedHash, announced != actual {
+                throw SignatureError.mismatch(stringToSign: "The body is not the one that was signed.")
+            }
+            return try authenticator.confirm(admission, payloadHash: actual)
+        } catch {
+            throw error.serviceError(in: envelope)
+        }
+    }
+
+    private func admit(
+        _ request: ServerRequest,
+        service: String,
+        bucket: String?,
+        envelope: Envelope,
+        requestID: String
+    ) throws(ServiceError) -> Admission {
+        do {
+            return try authenticator.admit(
+                request.head,
+                service: service,
+                bucket: bucket,
+                requestID: requestID,
+                now: now()
+            )
+        } catch {
+            throw error.serviceError(in: envelope)
+        }
+    }
+
+    // MARK: Raw services
+
+    private func call(
+        _ raw: any RawService,
+        _ request: ServerRequest,
+        service: String,
+        bucket: String?,
+        envelope: Envelope,
+        requestID: String
+    ) async throws -> ServerResponse {
+        let admission = try admit(
+            request,
+            service: service,
+            bucket: bucket,
+            envelope: envelope,
+            requestID: requestID
+        )
+        let plan = try PayloadPlan(admission, head: request.head)
+        let caller: Caller
+        let body: PayloadStream
+        if let signedHash = plan.signedHash {
+            do {
+                caller = try authenticator.confirm(admission, payloadHash: signedHash)
+            } catch {
+                throw error.serviceError(in: envelope)
+            }
+            body = plan.stream(request.body, signing: authenticator.chunkSigning(admission))
+        } else {
+            // Only the hash of the body itself can confirm the signature.
+            let document = try await document(of: request).body
+            caller = try confirm(admission, document: document, envelope: envelope)
+            body = PayloadStream(document)
+        }
+        var response = try await raw.respond(
+            to: VerifiedCall(
+                head: plan.head,
+                path: (bucket.map { "/\($0)" } ?? "") + request.path,
+                query: try QueryItem.parse(request.query),
+                caller: caller,
+                body: body
+            )
+        )
+        envelope.stamp(&response.headers, requestID: requestID)
+        return response
+    }
+
+    // MARK: Tables
+
+    private func service(target: String) -> TypedService? {
+        typed.first { service in
+            if case .awsJSON(_, target) = service.wire { true } else { false }
+        }
+    }
+
+    private func service(queryNamed name: String?) -> TypedService? {
+        typed.first { service in
+            if case .query = service.wire { service.name == name } else { false }
+        }
+    }
+
+    private func envelope(of route: ServiceRoute) -> Envelope {
+        switch route {
+        case .json(let target, _):
+            if case .awsJSON(let version, _)? = service(target: target)?.wire { return .json(version) }
+            return .json(.v11)
+        case .jsonWithoutTarget, .unknown, .cbor, .platform, .frontDoor: return .json(.v11)
+        case .query(let name):
+            if case .query(let namespace, _)? = service(queryNamed: name)?.wire {
+                return .query(namespace: namespace)
+            }
+            return .query(namespace: nil)
+        case .runtime: return .restJSON
+        case .s3: return .s3
+        }
+    }
+}
