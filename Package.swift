@@ -141,14 +141,24 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServingTests",
-            dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],
+            dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
             swiftSettings: settings),
         .testTarget(
             name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
             swiftSettings: settings),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources"], swiftSettings: settings),
+        .testTarget(
+            name: "RouterTests",
+            dependencies: [
+                "CLinux", "HTTPServing", "Resources", "Router", "TestSupport", crypto, httpTypes, nioCore,
+                nioHTTPTypes, nioPosix,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "SageMakerAPITests", dependencies: ["AWSWire", "SageMakerAPI"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix],
+            path: "Tests/TestSupport", swiftSettings: settings),
     ]
 )
 

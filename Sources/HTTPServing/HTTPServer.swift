@@ -2,7 +2,6 @@ import HTTPTypes
 package import Logging
 package import NIOCore
 import NIOHTTP1
-import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOPosix
 import ServiceLifecycle
@@ -43,7 +42,7 @@ package struct HTTPServer<Handler: Responder>: Service {
         self.logger = logger
     }
 
-    private typealias Connection = NIOAsyncChannel<IncomingRequest, HTTPResponsePart>
+    private typealias Connection = NIOAsyncChannel<IncomingRequest, Never>
 
     /// Serves until the service group shuts down or the task is cancelled. A graceful shutdown stops accepting,
     /// finishes the requests in flight and closes what is left after `ServerLimits.shutdownGrace`.
@@ -144,8 +143,8 @@ package struct HTTPServer<Handler: Responder>: Service {
     private func answerRequests(of connection: Connection) async {
         let peer = connection.channel.remoteAddress?.description ?? ""
         do {
-            try await connection.executeThenClose { requests, outbound in
-                let writer = ReplyWriter(outbound: outbound)
+            try await connection.executeThenClose { requests, _ in
+                let writer = ReplyWriter(channel: connection.channel)
                 for try await request in requests {
                     let reply = await answer(request, peer: peer)
                     try Task.checkCancellation()

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Logging
 import NIOCore
 import NIOHTTPTypes
 
@@ -11,9 +10,9 @@ struct WrongBodyLength: Error {
 
 /// Writes replies to one connection.
 struct ReplyWriter {
-    let outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>
+    let channel: any Channel
 
-    /// Writes a whole reply.
+    /// Writes a whole reply; returns when its bytes are with the system.
     ///
     /// - Throws: whatever interrupts it; the connection cannot be used any more then.
     func write(_ reply: ServerResponse, to method: HTTPRequest.Method) async throws {
@@ -22,38 +21,50 @@ struct ReplyWriter {
         case .bytes(let bytes):
             head.headerFields[.contentLength] = String(bytes.readableBytes)
             if method == .head || bytes.readableBytes == 0 {
-                try await outbound.write(contentsOf: [.head(head), .end(nil)])
+                try await send(.head(head), .end(nil)).get()
             } else {
-                try await outbound.write(contentsOf: [.head(head), .body(bytes), .end(nil)])
+                try await send(.head(head), .body(bytes), .end(nil)).get()
             }
         case .head(let length):
             head.headerFields[.contentLength] = String(length)
-            try await outbound.write(contentsOf: [.head(head), .end(nil)])
+            try await send(.head(head), .end(nil)).get()
         case .stream(let length, let produce):
             if let length { head.headerFields[.contentLength] = String(length) }
-            try await outbound.write(.head(head))
+            try await send(.head(head)).get()
             if method != .head {
-                let body = Body(outbound: outbound)
+                let body = Body(writer: self)
                 try await produce(body)
                 if let length, body.written != length {
                     throw WrongBodyLength(announced: length, written: body.written)
                 }
             }
-            try await outbound.write(.end(nil))
+            try await send(.end(nil)).get()
         }
     }
 
-    /// Counts what a handler writes.
+    /// Writes parts in one go; done when they are with the system.
+    private func send(_ parts: HTTPResponsePart...) -> EventLoopFuture<Void> {
+        let channel = channel
+        return channel.eventLoop.flatSubmit {
+            for part in parts.dropLast() { channel.write(part, promise: nil) }
+            return channel.writeAndFlush(parts[parts.count - 1])
+        }
+    }
+
+    /// Counts what a handler writes and lets it be one piece ahead of the system, not more.
     private final class Body: BodyWriter {
-        private let outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>
+        private let writer: ReplyWriter
+        private var pending: EventLoopFuture<Void>?
         private(set) var written = 0
 
-        init(outbound: NIOAsyncChannelOutboundWriter<HTTPResponsePart>) { self.outbound = outbound }
+        init(writer: ReplyWriter) { self.writer = writer }
 
         func write(_ buffer: ByteBuffer) async throws {
             guard buffer.readableBytes > 0 else { return }
             written += buffer.readableBytes
-            try await outbound.write(.body(buffer))
+            let previous = pending
+            pending = writer.send(.body(buffer))
+            try await previous?.get()
         }
     }
 }

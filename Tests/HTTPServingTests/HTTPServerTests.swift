@@ -3,6 +3,7 @@ import HTTPTypes
 import NIOCore
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {

@@ -1,6 +1,7 @@
 import HTTPServing
 import Logging
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct LifecycleTests {

@@ -2,6 +2,7 @@ import HTTPServing
 import HTTPTypes
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StreamingTests {
@@ -39,7 +40,8 @@ import Testing
     }
 
     @Test func `a sender is never far ahead of the handler`() async throws {
-        let (sent, lead) = (Atomic(0), Atomic(0))
+        let sent = Atomic(0)
+        let lead = Atomic(0)
         let consuming = Answering { request in
             var count = 0
             for try await chunk in request.body {

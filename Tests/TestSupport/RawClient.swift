@@ -1,17 +1,16 @@
-import HTTPServing
-import NIOCore
+package import HTTPServing
+package import NIOCore
 import NIOPosix
 
 /// A client that sends exactly the bytes it is told to and sees exactly what comes back.
-struct RawClient {
+package struct RawClient {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    let channel: any Channel
+    package let channel: any Channel
     /// Received and not yet looked at.
     private var received = ByteBuffer()
 
     /// Opens a connection for the time of `body`.
-    static func connect<Result>(
+    package static func connect<Result>(
         to address: BoundAddress, body: (inout RawClient) async throws -> Result
     ) async throws -> Result {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -22,32 +21,32 @@ struct RawClient {
             }
         let connection = try await bootstrap.connect(to: target) { channel in
             channel.eventLoop.makeCompletedFuture {
-                try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                try NIOAsyncChannel<ByteBuffer, Never>(wrappingChannelSynchronously: channel)
             }
         }
-        return try await connection.executeThenClose { inbound, outbound in
+        return try await connection.executeThenClose { inbound, _ in
             var client = RawClient(
-                inbound: inbound.makeAsyncIterator(), outbound: outbound, channel: connection.channel)
+                inbound: inbound.makeAsyncIterator(), channel: connection.channel)
             return try await body(&client)
         }
     }
 
     /// Sends a text as it stands.
-    func send(_ text: String) async throws { try await outbound.write(ByteBuffer(string: text)) }
+    package func send(_ text: String) async throws { try await send(ByteBuffer(string: text)) }
 
-    /// Sends bytes.
-    func send(_ bytes: ByteBuffer) async throws { try await outbound.write(bytes) }
+    /// Sends bytes; returns when they are with the system.
+    package func send(_ bytes: ByteBuffer) async throws { try await channel.writeAndFlush(bytes) }
 
     /// What one reply carried.
-    struct Reply {
-        let status: Int
+    package struct Reply {
+        package let status: Int
         /// Names in lower case.
-        let headers: [String: String]
-        let body: String
+        package let headers: [String: String]
+        package let body: String
     }
 
     /// The next reply of the connection; `nil` if it ended instead.
-    mutating func reply(toHead: Bool = false) async throws -> Reply? {
+    package mutating func reply(toHead: Bool = false) async throws -> Reply? {
         guard let head = try await take(through: "\r\n\r\n") else { return nil }
         let lines = head.split(separator: "\r\n")
         let status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
@@ -70,18 +69,18 @@ struct RawClient {
     }
 
     /// Whether the server has ended the connection and nothing is left to read.
-    mutating func isAtEnd() async throws -> Bool {
+    package mutating func isAtEnd() async throws -> Bool {
         guard received.readableBytes == 0 else { return false }
-        return try await inbound.next() == nil
+        return try await inbound.next(isolation: #isolation) == nil
     }
 
     /// The next piece as it comes; `nil` at the end.
-    mutating func piece() async throws -> ByteBuffer? {
+    package mutating func piece() async throws -> ByteBuffer? {
         if received.readableBytes > 0 {
             defer { received.clear() }
             return received
         }
-        return try await inbound.next()
+        return try await inbound.next(isolation: #isolation)
     }
 
     private mutating func take(through mark: String) async throws -> String? {
@@ -92,14 +91,14 @@ struct RawClient {
                 received.moveReaderIndex(forwardBy: taken.utf8.count)
                 return String(taken)
             }
-            guard var more = try await inbound.next() else { return nil }
+            guard var more = try await inbound.next(isolation: #isolation) else { return nil }
             received.writeBuffer(&more)
         }
     }
 
     private mutating func take(count: Int) async throws -> String? {
         while received.readableBytes < count {
-            guard var more = try await inbound.next() else { return nil }
+            guard var more = try await inbound.next(isolation: #isolation) else { return nil }
             received.writeBuffer(&more)
         }
         return received.readString(length: count)

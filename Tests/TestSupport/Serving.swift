@@ -1,26 +1,29 @@
-import HTTPServing
+package import HTTPServing
 import HTTPTypes
-import Logging
-import NIOCore
-import Testing
+package import Logging
+package import NIOCore
 
 /// A responder made of a closure.
-struct Answering: Responder {
-    let answer: @Sendable (ServerRequest) async throws -> ServerResponse
+package struct Answering: Responder {
+    private let answer: @Sendable (ServerRequest) async throws -> ServerResponse
 
-    init(_ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse) { self.answer = answer }
+    package init(_ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse) { self.answer = answer }
 
-    func respond(to request: ServerRequest) async throws -> ServerResponse { try await answer(request) }
+    package func respond(to request: ServerRequest) async throws -> ServerResponse { try await answer(request) }
 }
 
 extension ServerResponse {
-    static func text(_ text: String) -> ServerResponse {
+    /// A 200 with a text.
+    package static func text(_ text: String) -> ServerResponse {
         ServerResponse(status: .ok, body: .bytes(ByteBuffer(string: text)))
     }
 }
 
+/// The server of a test ended before it was ready.
+package struct ServerEnded: Error {}
+
 /// Runs a server on a free port for the time of `body`.
-func serving<Result>(
+package func serving<Result>(
     _ responder: some Responder, limits: ServerLimits = ServerLimits(),
     channelHandlers: @escaping @Sendable () -> [any ChannelHandler] = { [] },
     body: (BoundAddress) async throws -> Result
@@ -35,7 +38,10 @@ func serving<Result>(
             try await server.run()
         }
         var readyOnes = ready.makeAsyncIterator()
-        let address = try #require(await readyOnes.next())
+        guard let address = await readyOnes.next() else {
+            try await group.waitForAll()
+            throw ServerEnded()
+        }
         let result = try await body(address)
         group.cancelAll()
         return result
@@ -44,19 +50,21 @@ func serving<Result>(
 
 extension Logger {
     /// For tests in which errors are expected.
-    static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+    package static var silent: Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
 }
 
 /// Lets one side of a test wait for the other.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
 
-    init() { (stream, continuation) = AsyncStream.makeStream() }
+    package init() { (stream, continuation) = AsyncStream.makeStream() }
 
-    func send() { continuation.yield() }
+    /// Lets one waiter through, now or later.
+    package func send() { continuation.yield() }
 
-    func wait() async {
+    /// Waits for one signal.
+    package func wait() async {
         for await _ in stream { return }
     }
 }

@@ -1,0 +1,159 @@
+"""The small world in which the figures are taken: data, a trained model, endpoints."""
+
+import os
+import random
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import aws
+from harness import CLARY, ROOT, Unmeasured
+
+IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+BUCKET = "clary-bench"
+ROLE = "arn:aws:iam::000000000000:role/service-role/AmazonSageMaker-ExecutionRole"
+HYPERPARAMETERS = {"objective": "binary:logistic", "num_round": "10", "max_depth": "3", "nthread": "1"}
+COLUMNS = 8
+ROW = ",".join(["0.5"] * COLUMNS)
+
+
+def table(rows: int = 200) -> bytes:
+    """A csv with the label first; the label depends on the first two columns."""
+    source = random.Random(7)
+    lines = []
+    for _ in range(rows):
+        values = [source.random() for _ in range(COLUMNS)]
+        lines.append(",".join([str(int(values[0] + values[1] > 1)), *(f"{value:.5f}" for value in values)]))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def role(client: aws.Client) -> str:
+    """The default execution role, which exists from the start."""
+    return os.environ.get("CLARY_BENCH_ROLE", ROLE)
+
+
+def put_training_data(client: aws.Client) -> None:
+    client.s3("PUT", f"/{BUCKET}")
+    client.s3("PUT", f"/{BUCKET}/train/data.csv", table())
+
+
+def create_training_job(client: aws.Client, name: str) -> None:
+    source = {
+        "S3DataSource": {
+            "S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/train/", "S3DataDistributionType": "FullyReplicated",
+        }
+    }
+    client.json(
+        "CreateTrainingJob",
+        TrainingJobName=name,
+        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        RoleArn=role(client),
+        InputDataConfig=[{"ChannelName": "train", "DataSource": source, "ContentType": "text/csv"}],
+        OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/out"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        StoppingCondition={"MaxRuntimeInSeconds": 600},
+        HyperParameters=HYPERPARAMETERS,
+    )
+
+
+def wait_for_job(client: aws.Client, name: str) -> dict:
+    return _wait(lambda: client.json("DescribeTrainingJob", TrainingJobName=name), "TrainingJobStatus", "Completed")
+
+
+def train_model(client: aws.Client, name: str = "bench-model") -> str:
+    """Trains a model and registers it; returns the address of its artifact."""
+    put_training_data(client)
+    create_training_job(client, name)
+    artifact = wait_for_job(client, name)["ModelArtifacts"]["S3ModelArtifacts"]
+    client.json(
+        "CreateModel",
+        ModelName="bench-model",
+        ExecutionRoleArn=role(client),
+        PrimaryContainer={"Image": IMAGE, "ModelDataUrl": artifact},
+    )
+    return artifact
+
+
+def create_endpoint_config(client: aws.Client, name: str) -> None:
+    variant = {
+        "VariantName": "AllTraffic", "ModelName": "bench-model", "InitialInstanceCount": 1,
+        "InstanceType": "ml.m5.large", "InitialVariantWeight": 1.0,
+    }
+    client.json("CreateEndpointConfig", EndpointConfigName=name, ProductionVariants=[variant])
+
+
+def wait_for_endpoint(client: aws.Client, name: str) -> dict:
+    return _wait(lambda: client.json("DescribeEndpoint", EndpointName=name), "EndpointStatus", "InService")
+
+
+def delete_endpoint(client: aws.Client, name: str) -> None:
+    """Deletes an endpoint and waits until it is gone, so that the next one finds room."""
+    client.json("DeleteEndpoint", EndpointName=name)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            client.json("DescribeEndpoint", EndpointName=name)
+        except aws.CallFailed:
+            return
+        time.sleep(0.02)
+    raise Unmeasured(f"endpoint {name} was still there 60 s after its deletion")
+
+
+def _wait(describe, key: str, wanted: str, limit: float = 120) -> dict:
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        seen = describe()
+        if seen[key] == wanted:
+            return seen
+        if seen[key] in ("Failed", "Stopped"):
+            raise Unmeasured(f"{key} is {seen[key]}: {seen.get('FailureReason', 'no reason given')}")
+        time.sleep(0.01)
+    raise Unmeasured(f"{key} was not {wanted} within {limit:.0f} s")
+
+
+# The algorithm without a platform
+
+
+def container_environment(**more: str) -> dict[str, str]:
+    """The environment of a container outside its sandbox."""
+    library = ROOT / ".clary/lib"
+    return dict(os.environ) | {"CLARY_LIB": str(library), "LD_LIBRARY_PATH": str(library)} | more
+
+
+def algorithm_seconds() -> float:
+    """Wall time of the algorithm alone on the data of the tiny jobs: the best of three runs of its own binary."""
+    with tempfile.TemporaryDirectory(prefix="clary-bench-") as folder:
+        root = Path(folder)
+        config, data = root / "input/config", root / "input/data/train"
+        for place in (config, data, root / "model", root / "output/data"):
+            place.mkdir(parents=True)
+        (data / "data.csv").write_bytes(table())
+        write_configuration(config)
+        seconds = []
+        for _ in range(3):
+            began = time.perf_counter()
+            result = subprocess.run(
+                [CLARY, "algorithm", "xgboost", "train", "--root", root],
+                capture_output=True, text=True, env=container_environment(), check=False,
+            )
+            seconds.append(time.perf_counter() - began)
+            if result.returncode != 0:
+                raise Unmeasured(f"the algorithm alone failed:\n{result.stdout[-1000:]}{result.stderr[-1000:]}")
+        return min(seconds)
+
+
+def write_configuration(config: Path) -> None:
+    import json
+
+    channel = {"TrainingInputMode": "File", "S3DistributionType": "FullyReplicated", "ContentType": "text/csv"}
+    hosts = {
+        "current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "eth0",
+        "current_instance_type": "ml.m5.large", "current_group_name": "homogeneousCluster",
+        "instance_groups": [
+            {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
+        ],
+    }
+    (config / "hyperparameters.json").write_text(json.dumps(HYPERPARAMETERS))
+    (config / "inputdataconfig.json").write_text(json.dumps({"train": channel}))
+    (config / "resourceconfig.json").write_text(json.dumps(hosts))
