@@ -14,6 +14,7 @@ package struct RawClient {
         to address: BoundAddress, body: (inout RawClient) async throws -> Result
     ) async throws -> Result {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
         let target =
             switch address {
             case .tcp(let host, let port): try SocketAddress(ipAddress: host, port: port)
