@@ -184,7 +184,7 @@ import Testing
         }
         try await FakeInstance.running(answer: answer) { instance in
             var stage = Stage()
-            stage.limits.answerTime = .milliseconds(100)
+            stage.limits.answerTime = .seconds(1)
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
                 try await RawClient.connect(to: address) { client in

@@ -72,7 +72,12 @@ package struct RawClient {
     /// Whether the server has ended the connection and nothing is left to read.
     package mutating func isAtEnd() async throws -> Bool {
         guard received.readableBytes == 0 else { return false }
-        return try await inbound.next(isolation: #isolation) == nil
+        do {
+            return try await inbound.next(isolation: #isolation) == nil
+        } catch is IOError {
+            // Reset: it was closed while bytes of ours were on their way.
+            return true
+        }
     }
 
     /// The next piece as it comes; `nil` at the end.
