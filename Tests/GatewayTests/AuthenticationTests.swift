@@ -3,6 +3,7 @@ import Gateway
 import HTTPServing
 import HTTPTypes
 import NIOCore
+import Resources
 import Testing
 
 /// What callers hear who are not believed: codes and statuses differ between the protocols.

@@ -18,7 +18,7 @@ import Testing
             host: String = "127.0.0.1:9000",
             scope: String? = nil,
             _ headers: [String: String] = [:],
-            _ route: ServiceRoute
+            to route: ServiceRoute
         ) {
             testDescription = name
             self.method = method
@@ -39,29 +39,29 @@ import Testing
     private static let page = ["accept": "text/html,application/xhtml+xml"]
 
     static let cases: [Case] = [
-        Case("platform", .get, "/_clary/healthz", .platform),
-        Case("platform with a query", .get, "/_clary/console?x=1", .platform),
-        Case("platform without more", .get, "/_clary", .platform),
-        Case("platform is not a prefix of a word", .get, "/_claryx", .s3(bucket: nil)),
+        Case("platform", .get, "/_clary/healthz", to: .platform),
+        Case("platform with a query", .get, "/_clary/console?x=1", to: .platform),
+        Case("platform without more", .get, "/_clary", to: .platform),
+        Case("platform is not a prefix of a word", .get, "/_claryx", to: .s3(bucket: nil)),
         Case(
             "a key below a bucket host is no platform path",
             .get,
             "/_clary/x",
             host: "b.localhost",
-            .s3(bucket: "b")
+            to: .s3(bucket: "b")
         ),
-        Case("browser", .get, "/", page, .frontDoor),
-        Case("browser that lists buckets", .get, "/", scope: "s3", page, .s3(bucket: nil)),
-        Case("browser elsewhere", .get, "/bkt", page, .s3(bucket: nil)),
-        Case("browser with a query", .get, "/?x", page, .s3(bucket: nil)),
-        Case("curl", .get, "/", ["accept": "*/*"], .s3(bucket: nil)),
+        Case("browser", .get, "/", page, to: .frontDoor),
+        Case("browser that lists buckets", .get, "/", scope: "s3", page, to: .s3(bucket: nil)),
+        Case("browser elsewhere", .get, "/bkt", page, to: .s3(bucket: nil)),
+        Case("browser with a query", .get, "/?x", page, to: .s3(bucket: nil)),
+        Case("curl", .get, "/", ["accept": "*/*"], to: .s3(bucket: nil)),
         Case(
             "JSON",
             .post,
             "/",
             scope: "sagemaker",
             ["x-amz-target": "SageMaker.ListModels"],
-            .json(target: "SageMaker", operation: "ListModels")
+            to: .json(target: "SageMaker", operation: "ListModels")
         ),
         Case(
             "JSON of logs",
@@ -69,7 +69,7 @@ import Testing
             "/",
             scope: "logs",
             ["x-amz-target": "Logs_20140328.GetLogEvents"],
-            .json(target: "Logs_20140328", operation: "GetLogEvents")
+            to: .json(target: "Logs_20140328", operation: "GetLogEvents")
         ),
         Case(
             "the target's last dot counts",
@@ -77,15 +77,21 @@ import Testing
             "/",
             scope: "x",
             ["x-amz-target": "a.b.C"],
-            .json(target: "a.b", operation: "C")
+            to: .json(target: "a.b", operation: "C")
         ),
-        Case("a target without a dot", .post, "/", ["x-amz-target": "C"], .json(target: "", operation: "C")),
+        Case(
+            "a target without a dot",
+            .post,
+            "/",
+            ["x-amz-target": "C"],
+            to: .json(target: "", operation: "C")
+        ),
         Case(
             "JSON without a target",
             .post,
             "/",
             scope: "sagemaker",
-            .jsonWithoutTarget(service: "sagemaker")
+            to: .jsonWithoutTarget(service: "sagemaker")
         ),
         Case(
             "CBOR",
@@ -93,54 +99,60 @@ import Testing
             "/service/GraniteServiceVersion20100801/operation/PutMetricData",
             scope: "monitoring",
             ["smithy-protocol": "rpc-v2-cbor"],
-            .cbor(service: "GraniteServiceVersion20100801", operation: "PutMetricData")
+            to: .cbor(service: "GraniteServiceVersion20100801", operation: "PutMetricData")
         ),
-        Case("a bucket called service", .get, "/service/a/operation/b", scope: "s3", .s3(bucket: nil)),
-        Case("form", .post, "/", scope: "sts", form, .query(service: "sts")),
-        Case("form of IAM", .post, "/", scope: "iam", form, .query(service: "iam")),
-        Case("unsigned form", .post, "/", form, .query(service: nil)),
+        Case("a bucket called service", .get, "/service/a/operation/b", scope: "s3", to: .s3(bucket: nil)),
+        Case("form", .post, "/", scope: "sts", form, to: .query(service: "sts")),
+        Case("form of IAM", .post, "/", scope: "iam", form, to: .query(service: "iam")),
+        Case("unsigned form", .post, "/", form, to: .query(service: nil)),
         Case(
             "form at AWS's name",
             .post,
             "/",
             host: "sts.us-east-1.amazonaws.com",
             form,
-            .query(service: "sts")
+            to: .query(service: "sts")
         ),
-        Case("browser upload to S3", .post, "/bkt", form, .s3(bucket: nil)),
-        Case("query service without a form", .post, "/", scope: "sts", .query(service: "sts")),
-        Case("runtime", .post, "/endpoints/e/invocations", scope: "sagemaker", .runtime),
-        Case("feature store", .put, "/FeatureGroup/f", scope: "sagemaker", .runtime),
-        Case("metrics", .put, "/BatchPutMetrics", scope: "sagemaker", .runtime),
-        Case("unsigned runtime", .post, "/endpoints/e/invocations", .runtime),
-        Case("unsigned metrics", .post, "/BatchGetMetrics", .runtime),
-        Case("a bucket called endpoints", .get, "/endpoints/e/invocations", scope: "s3", .s3(bucket: nil)),
-        Case("S3", .put, "/bkt/key", scope: "s3", .s3(bucket: nil)),
-        Case("unsigned S3", .get, "/bkt/key", .s3(bucket: nil)),
+        Case("browser upload to S3", .post, "/bkt", form, to: .s3(bucket: nil)),
+        Case("query service without a form", .post, "/", scope: "sts", to: .query(service: "sts")),
+        Case("runtime", .post, "/endpoints/e/invocations", scope: "sagemaker", to: .runtime),
+        Case("feature store", .put, "/FeatureGroup/f", scope: "sagemaker", to: .runtime),
+        Case("metrics", .put, "/BatchPutMetrics", scope: "sagemaker", to: .runtime),
+        Case("unsigned runtime", .post, "/endpoints/e/invocations", to: .runtime),
+        Case("unsigned metrics", .post, "/BatchGetMetrics", to: .runtime),
+        Case(
+            "a bucket called endpoints",
+            .get,
+            "/endpoints/e/invocations",
+            scope: "s3",
+            to: .s3(bucket: nil)
+        ),
+        Case("S3", .put, "/bkt/key", scope: "s3", to: .s3(bucket: nil)),
+        Case("unsigned S3", .get, "/bkt/key", to: .s3(bucket: nil)),
         Case(
             "presigned S3",
             .get,
             "/bkt/key?X-Amz-Credential=AK%2F20240102%2Fus-east-1%2Fs3%2Faws4_request",
-            .s3(bucket: nil)
+            to: .s3(bucket: nil)
         ),
         Case(
             "presigned STS",
             .get,
             "/?Action=GetCallerIdentity&X-Amz-Credential=AK%2F20240102%2Fus-east-1%2Fsts%2Faws4_request",
-            .query(service: "sts")
+            to: .query(service: "sts")
         ),
         Case(
             "presigned S3, version 2",
             .get,
             "/endpoints/x?AWSAccessKeyId=AK&Signature=x&Expires=1",
-            .s3(bucket: nil)
+            to: .s3(bucket: nil)
         ),
         Case(
             "S3, header of version 2",
             .get,
             "/endpoints/x",
             ["authorization": "AWS AK:c2ln"],
-            .s3(bucket: nil)
+            to: .s3(bucket: nil)
         ),
         Case(
             "bucket host",
@@ -148,47 +160,53 @@ import Testing
             "/key",
             host: "my.bucket.localhost:9000",
             scope: "s3",
-            .s3(bucket: "my.bucket")
+            to: .s3(bucket: "my.bucket")
         ),
-        Case("bucket host of AWS", .get, "/key", host: "bkt.s3.amazonaws.com", .s3(bucket: "bkt")),
-        Case("regional bucket host", .get, "/k", host: "a.b.s3.eu-west-1.amazonaws.com", .s3(bucket: "a.b")),
-        Case("old bucket host", .get, "/k", host: "bkt.s3-eu-west-1.amazonaws.com", .s3(bucket: "bkt")),
+        Case("bucket host of AWS", .get, "/key", host: "bkt.s3.amazonaws.com", to: .s3(bucket: "bkt")),
+        Case(
+            "regional bucket host",
+            .get,
+            "/k",
+            host: "a.b.s3.eu-west-1.amazonaws.com",
+            to: .s3(bucket: "a.b")
+        ),
+        Case("old bucket host", .get, "/k", host: "bkt.s3-eu-west-1.amazonaws.com", to: .s3(bucket: "bkt")),
         Case(
             "Chinese bucket host",
             .get,
             "/k",
             host: "BKT.s3.cn-north-1.amazonaws.com.cn",
-            .s3(bucket: "bkt")
+            to: .s3(bucket: "bkt")
         ),
-        Case("S3's own host", .get, "/bkt/k", host: "s3.eu-west-1.amazonaws.com", .s3(bucket: nil)),
+        Case("S3's own host", .get, "/bkt/k", host: "s3.eu-west-1.amazonaws.com", to: .s3(bucket: nil)),
         Case(
             "runtime host",
             .post,
             "/endpoints/e/invocations",
             host: "runtime.sagemaker.us-east-1.amazonaws.com",
-            .runtime
+            to: .runtime
         ),
         Case(
             "SageMaker's host",
             .post,
             "/",
             host: "api.sagemaker.us-east-1.amazonaws.com",
-            .jsonWithoutTarget(service: "sagemaker")
+            to: .jsonWithoutTarget(service: "sagemaker")
         ),
-        Case("another service", .post, "/", scope: "dynamodb", .unknown(service: "dynamodb")),
+        Case("another service", .post, "/", scope: "dynamodb", to: .unknown(service: "dynamodb")),
         Case(
             "a scope that is none",
             .get,
             "/bkt",
             ["authorization": "AWS4-HMAC-SHA256 junk"],
-            .s3(bucket: nil)
+            to: .s3(bucket: nil)
         ),
         Case(
             "a scope cut short",
             .get,
             "/bkt",
             ["authorization": "AWS4-HMAC-SHA256 Credential=a/b"],
-            .s3(bucket: nil)
+            to: .s3(bucket: nil)
         ),
     ]
 
