@@ -140,6 +140,10 @@ let package = Package(
             dependencies: ["AWSWire", "Gateway", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],
             swiftSettings: settings),
         .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: ["AWSWire", "ControlPlane", "Gateway", "Resources", "SageMakerAPI", "Store", nioCore],
+            swiftSettings: settings),
+        .testTarget(
             name: "HTTPServingTests",
             dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
             swiftSettings: settings),
@@ -155,6 +159,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "SageMakerAPITests", dependencies: ["AWSWire", "SageMakerAPI"], swiftSettings: settings),
+        .testTarget(name: "StoreTests", dependencies: ["Resources", "Store"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix],
