@@ -2,7 +2,8 @@
 package struct InstanceType: Hashable, Sendable {
     /// Such as `ml.m5.xlarge`.
     package let name: String
-    /// `standard`, `compute-optimized`, `memory-optimized`, `storage-optimized`, `accelerated` or `inference`.
+    /// `standard`, `compute-optimized`, `memory-optimized`, `storage-optimized`, `accelerated` or
+    /// `inference`.
     package let family: String
     package let vCPUs: Int
     /// In GiB (2³⁰ bytes).
@@ -16,8 +17,14 @@ package struct InstanceType: Hashable, Sendable {
     package let uses: Set<Use>
 
     package init(
-        name: String, family: String, vCPUs: Int, memoryGiB: Double, gpus: Int = 0, gpuModel: String? = nil,
-        gpuMemoryGiB: Double? = nil, uses: Set<Use>
+        name: String,
+        family: String,
+        vCPUs: Int,
+        memoryGiB: Double,
+        gpus: Int = 0,
+        gpuModel: String? = nil,
+        gpuMemoryGiB: Double? = nil,
+        uses: Set<Use>
     ) {
         self.name = name
         self.family = family
@@ -44,7 +51,9 @@ package struct InstanceType: Hashable, Sendable {
 /// The instance types that exist; their facts are public and come from `Catalogue/instances.csv`.
 package enum InstanceCatalogue {
     /// Every type, in the order of the table.
-    package static let types: [InstanceType] = table.split(separator: "\n").compactMap(InstanceType.init(row:))
+    package static let types: [InstanceType] = table.split(separator: "\n").compactMap(
+        InstanceType.init(row:)
+    )
 
     private static let byName = Dictionary(types.map { ($0.name, $0) }) { first, _ in first }
 
@@ -60,8 +69,14 @@ extension InstanceType {
             let gpus = Int(fields[4])
         else { return nil }
         self.init(
-            name: fields[0], family: fields[1], vCPUs: vCPUs, memoryGiB: memoryGiB, gpus: gpus,
-            gpuModel: fields[5].isEmpty ? nil : fields[5], gpuMemoryGiB: Double(fields[6]),
-            uses: Set(fields[7].split(separator: "|").compactMap { Use(rawValue: String($0)) }))
+            name: fields[0],
+            family: fields[1],
+            vCPUs: vCPUs,
+            memoryGiB: memoryGiB,
+            gpus: gpus,
+            gpuModel: fields[5].isEmpty ? nil : fields[5],
+            gpuMemoryGiB: Double(fields[6]),
+            uses: Set(fields[7].split(separator: "|").compactMap { Use(rawValue: String($0)) })
+        )
     }
 }

@@ -15,7 +15,14 @@ private struct Job: WireShape {
         checker.number(instanceCount, "instanceCount", .optional, NumberRule(minimum: 1, maximum: 10))
         checker.list(channels, "channels", .optional, CountRule(minimum: 1, maximum: 2)) { $1.validate(&$0) }
         checker.strings(images, "images", .optional, CountRule(maximum: 2), each: StringRule(maximum: 3))
-        checker.strings(environment, "environment", .optional, CountRule(maximum: 2), keys: name, values: name)
+        checker.strings(
+            environment,
+            "environment",
+            .optional,
+            CountRule(maximum: 2),
+            keys: name,
+            values: name
+        )
     }
 }
 
@@ -41,8 +48,12 @@ private struct Channel: WireShape {
 
     @Test func `a request within its constraints passes`() {
         let job = Job(
-            jobName: "job", instanceCount: 10, channels: [Channel(inputMode: "File")], images: ["abc"],
-            environment: ["a": "b"])
+            jobName: "job",
+            instanceCount: 10,
+            channels: [Channel(inputMode: "File")],
+            images: ["abc"],
+            environment: ["a": "b"]
+        )
         #expect(message(job) == nil)
     }
 
@@ -50,7 +61,8 @@ private struct Channel: WireShape {
         #expect(
             message(Job())
                 == "1 validation error detected: Value null at 'jobName' failed to satisfy constraint: "
-                + "Member must not be null")
+                + "Member must not be null"
+        )
     }
 
     @Test func `several violations stand in one message`() {
@@ -59,21 +71,24 @@ private struct Channel: WireShape {
                 == "2 validation errors detected: Value 'bad_name' at 'jobName' failed to satisfy constraint: "
                 + "Member must have length less than or equal to 5; "
                 + "Value '0' at 'instanceCount' failed to satisfy constraint: "
-                + "Member must have value greater than or equal to 1")
+                + "Member must have value greater than or equal to 1"
+        )
     }
 
     @Test func `a pattern is shown with its anchor`() {
         #expect(
             message(Job(jobName: "A"))
                 == "1 validation error detected: Value 'A' at 'jobName' failed to satisfy constraint: "
-                + "Member must satisfy regular expression pattern: ^[a-z]+")
+                + "Member must satisfy regular expression pattern: ^[a-z]+"
+        )
     }
 
     @Test func `a member of a list has a numbered path`() {
         #expect(
             message(Job(jobName: "a", channels: [Channel(inputMode: "File"), Channel(inputMode: "file")]))
                 == "1 validation error detected: Value 'file' at 'channels.2.member.inputMode' failed to satisfy "
-                + "constraint: Member must satisfy enum value set: [File, Pipe]")
+                + "constraint: Member must satisfy enum value set: [File, Pipe]"
+        )
     }
 
     @Test func `strings of lists and maps are reported at their container`() {
@@ -91,11 +106,15 @@ private struct Channel: WireShape {
                 + "Value '{c=}' at 'environment' failed to satisfy constraint: Map value must satisfy constraint: "
                 + "[Member must have length less than or equal to 5, "
                 + "Member must have length greater than or equal to 1, "
-                + "Member must satisfy regular expression pattern: ^[a-z]+]")
+                + "Member must satisfy regular expression pattern: ^[a-z]+]"
+        )
     }
 
     @Test func `a hostile request gets a bounded answer`() throws {
-        let channels = Array(repeating: Channel(inputMode: String(repeating: "x", count: 10_000)), count: 10_000)
+        let channels = Array(
+            repeating: Channel(inputMode: String(repeating: "x", count: 10_000)),
+            count: 10_000
+        )
         let text = try #require(message(Job(jobName: "a", channels: channels)))
         #expect(text.utf8.count < 200_000)
     }

@@ -50,18 +50,33 @@ private struct Item: Codable, Equatable {
 
     @Test func `a shape is written as the services write it`() throws {
         let document = Document(
-            name: "a\"\\/\n\u{1}é😀", count: 3, weight: 1, enabled: false, time: Timestamp(seconds: 1_712_345_678.12345),
-            blob: Data([0, 255]), items: [Item(value: 1), Item()], tags: ["b": "2", "a": "1"])
+            name: "a\"\\/\n\u{1}é😀",
+            count: 3,
+            weight: 1,
+            enabled: false,
+            time: Timestamp(seconds: 1_712_345_678.12345),
+            blob: Data([0, 255]),
+            items: [Item(value: 1), Item()],
+            tags: ["b": "2", "a": "1"]
+        )
         #expect(
             String(decoding: try JSONCodec.encode(document), as: UTF8.self)
                 == #"{"Name":"a\"\\/\n\u0001é😀","Count":3,"Weight":1.0,"Enabled":false,"Time":1712345678.123,"#
-                + #""Blob":"AP8=","Items":[{"Value":1},{}],"Tags":{"a":"1","b":"2"}}"#)
+                + #""Blob":"AP8=","Items":[{"Value":1},{}],"Tags":{"a":"1","b":"2"}}"#
+        )
     }
 
     @Test func `what is written is read back`() throws {
         let document = Document(
-            name: "x", count: .max, weight: 0.1, enabled: true, time: Timestamp(seconds: 1.5), blob: Data("y".utf8),
-            items: [], tags: [:])
+            name: "x",
+            count: .max,
+            weight: 0.1,
+            enabled: true,
+            time: Timestamp(seconds: 1.5),
+            blob: Data("y".utf8),
+            items: [],
+            tags: [:]
+        )
         #expect(try JSONCodec.decode(Document.self, from: JSONCodec.encode(document)) == document)
         #expect(String(decoding: try JSONCodec.encode(EmptyShape()), as: UTF8.self) == "{}")
     }
@@ -94,11 +109,17 @@ private struct Item: Codable, Equatable {
     @Test(arguments: [
         (#"{"Count": "1"}"#, "STRING_VALUE can not be converted to an Integer at Count"),
         (#"{"Count": 1.5}"#, "NUMBER_VALUE 1.5 can not be converted to an Integer at Count"),
-        (#"{"Count": 9223372036854775808}"#, "NUMBER_VALUE 9.223372036854775807e+18 can not be converted to an Integer at Count"),
+        (
+            #"{"Count": 9223372036854775808}"#,
+            "NUMBER_VALUE 9.223372036854775807e+18 can not be converted to an Integer at Count"
+        ),
         (#"{"Name": 1}"#, "NUMBER_VALUE can not be converted to a String at Name"),
         (#"{"Enabled": "true"}"#, "STRING_VALUE can not be converted to a Boolean at Enabled"),
         (#"{"Items": {}}"#, "Start of structure or map can not be converted to a list at Items"),
-        (#"{"Items": [{"Value": []}]}"#, "Start of list can not be converted to an Integer at Items.1.member.Value"),
+        (
+            #"{"Items": [{"Value": []}]}"#,
+            "Start of list can not be converted to an Integer at Items.1.member.Value"
+        ),
         (#"{"Items": [7]}"#, "NUMBER_VALUE can not be converted to a structure or map at Items.1.member"),
         (#"{"Tags": {"k": 1}}"#, "NUMBER_VALUE can not be converted to a String at Tags.k"),
         (#"{"Blob": "?"}"#, "The value of Blob is not base64"),
@@ -114,7 +135,8 @@ private struct Item: Codable, Equatable {
     }
 
     @Test(arguments: [
-        "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "{'a':1}", "nul", "01", "1.", "-", "1e", "+1", "\"a",
+        "{", "}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "{'a':1}", "nul", "01", "1.", "-", "1e", "+1",
+        "\"a",
         "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\u{1}\"", "{} {}", "1e999", "\u{FEFF}{}", "NaN", "// x\n{}",
     ])
     func `what is not JSON is refused`(text: String) throws {
@@ -124,17 +146,28 @@ private struct Item: Codable, Equatable {
     }
 
     @Test func `deep nesting and broken encodings are refused`() {
-        #expect(failure(String(repeating: "[", count: 1_000_000))?.message.contains("nested too deeply") == true)
-        #expect(failure(String(repeating: "{\"a\":", count: 100_000))?.message.contains("nested too deeply") == true)
+        #expect(
+            failure(String(repeating: "[", count: 1_000_000))?.message.contains("nested too deeply") == true
+        )
+        #expect(
+            failure(String(repeating: "{\"a\":", count: 100_000))?.message.contains("nested too deeply")
+                == true
+        )
         #expect(throws: ServiceError.self) {
             try JSONCodec.decode(Document.self, from: [0x7B, 0x22, 0xFF, 0x22, 0x3A, 0x31, 0x7D])
         }
     }
 
     @Test func `an error carries both spellings of its message and its members`() {
-        let error = ServiceError("ModelError", "a", status: 424, members: ["OriginalStatusCode": "500", "LogStreamArn": "x"])
+        let error = ServiceError(
+            "ModelError",
+            "a",
+            status: 424,
+            members: ["OriginalStatusCode": "500", "LogStreamArn": "x"]
+        )
         #expect(
             String(decoding: JSONCodec.errorDocument(error), as: UTF8.self)
-                == #"{"__type":"ModelError","message":"a","Message":"a","LogStreamArn":"x","OriginalStatusCode":500}"#)
+                == #"{"__type":"ModelError","message":"a","Message":"a","LogStreamArn":"x","OriginalStatusCode":500}"#
+        )
     }
 }

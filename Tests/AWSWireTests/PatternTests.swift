@@ -5,8 +5,15 @@ import Testing
 @Suite struct PatternTests {
     @Test(arguments: [
         ("[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", ["a", "a-b", "a--b9"], ["", "-a", "a-", "a_b", "a\n"]),
-        (#"(https|s3)://([^/]+)/?(.*)"#, ["s3://bucket", "https://b/k/é"], ["s3:/b", "http://b", "s3://", "s3://b/a\nb"]),
-        (#"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"#, ["arn:aws-cn:iam::123456789012:role/path/R"], ["arn:aws:iam::12345678901:role/R", "arn:aws:iam::123456789012:role"]),
+        (
+            #"(https|s3)://([^/]+)/?(.*)"#, ["s3://bucket", "https://b/k/é"],
+            ["s3:/b", "http://b", "s3://", "s3://b/a\nb"]
+        ),
+        (
+            #"arn:aws[a-z\-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"#,
+            ["arn:aws-cn:iam::123456789012:role/path/R"],
+            ["arn:aws:iam::12345678901:role/R", "arn:aws:iam::123456789012:role"]
+        ),
         (#"(?!\s*$).+"#, ["a", " a"], ["", " ", "\t"]),
         (#"([a-z]([a-z\-]){0,3})(?<!-)(\/[0-9]{1,9})?"#, ["ab", "a-b/1"], ["a-", "a-/1"]),
         (#"[\p{L}\p{Z}\p{N}_.:/=+\-@]*"#, ["", "Größe 1", "日本"], ["a,b", "😀"]),
@@ -32,7 +39,9 @@ import Testing
         #expect(time < .seconds(20))
     }
 
-    @Test(arguments: [#"(a)\1"#, "(?i)a", "a++", "(a", "a)", "[a", #"\p{Greek}"#, #"\q"#, "[a[b]]", #"\u12"#, #"a\"#])
+    @Test(arguments: [
+        #"(a)\1"#, "(?i)a", "a++", "(a", "a)", "[a", #"\p{Greek}"#, #"\q"#, "[a[b]]", #"\u12"#, #"a\"#,
+    ])
     func `what is not understood is refused when read`(source: String) {
         #expect(throws: UnsupportedPattern.self) { try Pattern(parsing: source) }
     }

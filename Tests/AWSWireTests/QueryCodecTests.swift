@@ -55,12 +55,18 @@ private struct Reply: WireShape {
     @Test func `a form is read into a shape`() throws {
         let request = try decode(
             "Action=X&Version=1&RoleArn=arn%3Aaws%3Aiam+x%C3%A9&Seconds=900&IsActive=true&Names.member.2=b"
-                + "&Names.member.10=c&Names.member.1=a&Tags.member.1.Key=k&Tags.member.1.Value=&Tags.member.2.Key=l")
+                + "&Names.member.10=c&Names.member.1=a&Tags.member.1.Key=k&Tags.member.1.Value=&Tags.member.2.Key=l"
+        )
         #expect(
             request
                 == Request(
-                    roleArn: "arn:aws:iam xé", seconds: 900, isActive: true, names: ["a", "b", "c"],
-                    tags: [Tag(key: "k", value: ""), Tag(key: "l")]))
+                    roleArn: "arn:aws:iam xé",
+                    seconds: 900,
+                    isActive: true,
+                    names: ["a", "b", "c"],
+                    tags: [Tag(key: "k", value: ""), Tag(key: "l")]
+                )
+        )
     }
 
     @Test func `a list without a value is empty`() throws {
@@ -83,8 +89,12 @@ private struct Reply: WireShape {
 
     @Test func `a reply has a result and metadata`() throws {
         let reply = Reply(
-            role: "a<b", created: Timestamp(seconds: 1_577_836_800.9), isTruncated: false,
-            tags: [Tag(key: "k", value: "v")], details: ["x": "y"])
+            role: "a<b",
+            created: Timestamp(seconds: 1_577_836_800.9),
+            isTruncated: false,
+            tags: [Tag(key: "k", value: "v")],
+            details: ["x": "y"]
+        )
         let bytes = try QueryCodec.encode(reply, operation: "GetRole", namespace: "urn:iam", requestID: "id")
         #expect(
             String(decoding: bytes, as: UTF8.self) == """
@@ -94,18 +104,26 @@ private struct Reply: WireShape {
                 <Tags><member><Key>k</Key><Value>v</Value></member></Tags>\
                 <Details><entry><key>x</key><value>y</value></entry></Details></GetRoleResult>\
                 <ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></GetRoleResponse>
-                """)
+                """
+        )
     }
 
     @Test func `an operation without output has only metadata`() throws {
-        let bytes = try QueryCodec.encode(EmptyShape(), operation: "TagRole", namespace: "urn:iam", requestID: "id")
+        let bytes = try QueryCodec.encode(
+            EmptyShape(),
+            operation: "TagRole",
+            namespace: "urn:iam",
+            requestID: "id"
+        )
         let root = try XMLElement.parse(bytes)
         #expect(root.children.map(\.name) == ["ResponseMetadata"])
     }
 
     @Test func `an error names its side, code and message`() throws {
         let error = ServiceError("NoSuchEntity", "The role", status: 404)
-        let root = try XMLElement.parse(QueryCodec.errorDocument(error, namespace: "urn:iam", requestID: "id"))
+        let root = try XMLElement.parse(
+            QueryCodec.errorDocument(error, namespace: "urn:iam", requestID: "id")
+        )
         #expect(root.name == "ErrorResponse")
         #expect(root["Error"]?.children.map(\.text) == ["Sender", "NoSuchEntity", "The role"])
         #expect(root["RequestId"]?.text == "id")

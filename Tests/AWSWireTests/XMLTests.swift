@@ -14,7 +14,8 @@ import Testing
                 <?xml version="1.0" encoding="UTF-8"?>
                 <List xmlns="http://example.com/" kind="a&quot;b&#10;"><Name>a&lt;b&gt;&amp;&quot;c&quot;&#13;
                 </Name><Item>1</Item><Item>2</Item><Empty/></List>
-                """#)
+                """#
+        )
     }
 
     @Test func `what is written is read back`() throws {
@@ -42,7 +43,8 @@ import Testing
 
     @Test(arguments: [
         "", "text", "<a>", "<a></b>", "<a/><b/>", "<a/>text", "<a b></a>", "<a b=c/>", "<a b='1' b='2'/>",
-        "<a b='1'c='2'/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&#-1;</a>", "<a>&amp</a>",
+        "<a b='1'c='2'/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&#-1;</a>",
+        "<a>&amp</a>",
         "<a>\u{1}</a>", "<1/>", "< a/>", "<a b='<'/>", "<a><![CDATA[x</a>", "<a><!-- </a>",
         "<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>", "<a><!DOCTYPE b></a>",
     ])
@@ -55,6 +57,8 @@ import Testing
         let error = #expect(throws: MalformedXML.self) { try XMLElement.parse(Array(deep.utf8)) }
         #expect(error?.reason == "Elements are nested too deeply")
         #expect(throws: MalformedXML.self) { try XMLElement.parse(Array("<a>bc</a>".utf8), maximumBytes: 8) }
-        #expect(throws: MalformedXML.self) { try XMLElement.parse([0x3C, 0x61, 0x3E, 0xFF, 0x3C, 0x2F, 0x61, 0x3E]) }
+        #expect(throws: MalformedXML.self) {
+            try XMLElement.parse([0x3C, 0x61, 0x3E, 0xFF, 0x3C, 0x2F, 0x61, 0x3E])
+        }
     }
 }

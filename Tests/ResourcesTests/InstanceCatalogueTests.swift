@@ -7,7 +7,9 @@ import Testing
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let table = try String(contentsOf: root.appending(path: "Catalogue/instances.csv"), encoding: .utf8)
-        let rows = table.split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let rows = table.split(separator: "\n").dropFirst().map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
         // Accelerators to attach and types whose size is not published are no machines.
         let names = rows.filter { !$0[2].isEmpty && !$0[3].isEmpty }.map { String($0[0]) }
         #expect(InstanceCatalogue.types.map(\.name) == names)

@@ -10,7 +10,9 @@ import Testing
     }
 
     @Test func `every pattern of the models is understood`() throws {
-        let files = try #require(FileManager.default.enumerator(at: Self.generated, includingPropertiesForKeys: nil))
+        let files = try #require(
+            FileManager.default.enumerator(at: Self.generated, includingPropertiesForKeys: nil)
+        )
         var count = 0
         for case let file as URL in files where file.lastPathComponent.hasSuffix("Rules.swift") {
             let text = try String(contentsOf: file, encoding: .utf8)
@@ -39,7 +41,10 @@ import Testing
         try ConstraintChecker.check(request)
         #expect(request.inputDataConfig?[0].dataSource?.s3DataSource?.s3Uri == "s3://b/in")
         #expect(request.resourceConfig?.volumeSizeInGB == 30)
-        let copy = try JSONCodec.decode(SageMaker.CreateTrainingJobRequest.self, from: JSONCodec.encode(request))
+        let copy = try JSONCodec.decode(
+            SageMaker.CreateTrainingJobRequest.self,
+            from: JSONCodec.encode(request)
+        )
         #expect(copy == request)
     }
 
@@ -51,19 +56,25 @@ import Testing
             inputDataConfig: [SageMaker.Channel(channelName: "a b")],
             outputDataConfig: SageMaker.OutputDataConfig(s3OutputPath: "file:///tmp"),
             resourceConfig: SageMaker.ResourceConfig(instanceType: "ml.m5.huge", instanceCount: -1),
-            stoppingCondition: SageMaker.StoppingCondition())
+            stoppingCondition: SageMaker.StoppingCondition()
+        )
         var checker = ConstraintChecker()
         request.validate(&checker)
         let text = checker.violations.joined(separator: "\n")
         #expect(
             text.hasPrefix(
                 "Value 'bad_name' at 'trainingJobName' failed to satisfy constraint: "
-                    + "Member must satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\n"))
+                    + "Member must satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\n"
+            )
+        )
         for path in [
             "hyperParameters", "inputDataConfig.1.member.channelName", "inputDataConfig.1.member.dataSource",
             "outputDataConfig.s3OutputPath", "resourceConfig.instanceCount", "resourceConfig.instanceType",
         ] {
-            #expect(text.contains("at '\(path)' failed to satisfy constraint"), "\(path) is missing in \(text)")
+            #expect(
+                text.contains("at '\(path)' failed to satisfy constraint"),
+                "\(path) is missing in \(text)"
+            )
         }
         #expect(text.contains("Value null at 'inputDataConfig.1.member.dataSource'"))
         #expect(text.contains("Member must satisfy enum value set: [ml.m4.xlarge, "))

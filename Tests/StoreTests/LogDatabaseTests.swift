@@ -29,13 +29,32 @@ private struct Logs: ~Copyable {
 
     @Test func `what is appended makes its group and stream`() async throws {
         let logs = try Logs()
-        try await logs.database.append(group: "g", stream: "s", scope: scope, lines: lines(1...3), nowMS: 5000)
-        let groups = try await logs.database.groups(prefix: nil, containing: nil, after: nil, limit: 10, in: scope)
+        try await logs.database.append(
+            group: "g",
+            stream: "s",
+            scope: scope,
+            lines: lines(1...3),
+            nowMS: 5000
+        )
+        let groups = try await logs.database.groups(
+            prefix: nil,
+            containing: nil,
+            after: nil,
+            limit: 10,
+            in: scope
+        )
         #expect(groups.map(\.name) == ["g"])
         #expect(groups.map(\.createdMS) == [5000])
         #expect(groups.map(\.storedBytes) == [18])
         let streams = try await logs.database.streams(
-            group: "g", prefix: nil, order: .name, descending: false, offset: 0, limit: 10, in: scope)
+            group: "g",
+            prefix: nil,
+            order: .name,
+            descending: false,
+            offset: 0,
+            limit: 10,
+            in: scope
+        )
         #expect(streams.map(\.name) == ["s"])
         #expect(streams.map(\.firstEventMS) == [1001])
         #expect(streams.map(\.lastEventMS) == [1003])
@@ -50,7 +69,11 @@ private struct Logs: ~Copyable {
         try await logs.database.append(group: "g", stream: "s", scope: scope, lines: second, nowMS: 2)
         for edge in [LogWindow.Edge.head, .tail] {
             let events = try await logs.database.events(
-                group: "g", stream: "s", scope: scope, window: LogWindow(from: edge, limit: 10))
+                group: "g",
+                stream: "s",
+                scope: scope,
+                window: LogWindow(from: edge, limit: 10)
+            )
             #expect(events.map(\.message) == ["early", "a", "b", "c", "d"])
         }
     }
@@ -68,7 +91,11 @@ private struct Logs: ~Copyable {
         try await logs.database.append(group: "g", stream: "s", scope: scope, lines: lines(1...5), nowMS: 1)
         func page(_ edge: LogWindow.Edge) async throws -> [LogEvent] {
             try await logs.database.events(
-                group: "g", stream: "s", scope: scope, window: LogWindow(from: edge, limit: 2))
+                group: "g",
+                stream: "s",
+                scope: scope,
+                window: LogWindow(from: edge, limit: 2)
+            )
         }
         let head = try await page(.head)
         #expect(head.map(\.timeMS) == [1001, 1002])
@@ -83,10 +110,18 @@ private struct Logs: ~Copyable {
         let big = (0..<4).map { LogRecord(timeMS: $0, message: String(repeating: "x", count: 400_000)) }
         try await logs.database.append(group: "g", stream: "s", scope: scope, lines: big, nowMS: 1)
         let two = try await logs.database.events(
-            group: "g", stream: "s", scope: scope, window: LogWindow(from: .head, limit: 10))
+            group: "g",
+            stream: "s",
+            scope: scope,
+            window: LogWindow(from: .head, limit: 10)
+        )
         #expect(two.map(\.timeMS) == [0, 1])
         let one = try await logs.database.events(
-            group: "g", stream: "s", scope: scope, window: LogWindow(from: .tail, limit: 10, maximumBytes: 10))
+            group: "g",
+            stream: "s",
+            scope: scope,
+            window: LogWindow(from: .tail, limit: 10, maximumBytes: 10)
+        )
         #expect(one.map(\.timeMS) == [3])
     }
 
@@ -100,15 +135,29 @@ private struct Logs: ~Copyable {
         var after: LogPosition?
         repeat {
             let page = try await logs.database.filter(
-                group: "g", streams: .prefix("a/"), scope: scope, startMS: nil, endMS: 20, after: after, limit: 3,
-                matching: { _ in true })
+                group: "g",
+                streams: .prefix("a/"),
+                scope: scope,
+                startMS: nil,
+                endMS: 20,
+                after: after,
+                limit: 3,
+                matching: { _ in true }
+            )
             found += page.events.map(\.message)
             after = page.next
         } while after != nil
         #expect(found == ["a/1 0", "a/2 0", "a/1 1", "a/2 1"])
         let named = try await logs.database.filter(
-            group: "g", streams: .names(["b/1"]), scope: scope, startMS: 10, endMS: nil, after: nil, limit: 10,
-            matching: { $0.hasSuffix("2") })
+            group: "g",
+            streams: .names(["b/1"]),
+            scope: scope,
+            startMS: 10,
+            endMS: nil,
+            after: nil,
+            limit: 10,
+            matching: { $0.hasSuffix("2") }
+        )
         #expect(named.events.map(\.message) == ["b/1 2"])
         #expect(named.next == nil)
     }
@@ -120,7 +169,9 @@ private struct Logs: ~Copyable {
             try await database.put(group: "g", stream: "s", scope: scope, lines: [], nowMS: 1)
         }
         try await database.createGroup("g", in: scope, nowMS: 1)
-        await #expect(throws: LogDatabaseError.groupExists) { try await database.createGroup("g", in: scope, nowMS: 1) }
+        await #expect(throws: LogDatabaseError.groupExists) {
+            try await database.createGroup("g", in: scope, nowMS: 1)
+        }
         await #expect(throws: LogDatabaseError.streamMissing) {
             try await database.put(group: "g", stream: "s", scope: scope, lines: [], nowMS: 1)
         }
@@ -129,7 +180,9 @@ private struct Logs: ~Copyable {
             try await database.createStream("s", group: "g", in: scope, nowMS: 1)
         }
         let elsewhere = Scope(account: .standard, region: try #require(Region("eu-west-1")))
-        await #expect(throws: LogDatabaseError.groupMissing) { try await database.deleteGroup("g", in: elsewhere) }
+        await #expect(throws: LogDatabaseError.groupMissing) {
+            try await database.deleteGroup("g", in: elsewhere)
+        }
     }
 
     @Test func `what is deleted is gone with its events`() async throws {
@@ -137,21 +190,35 @@ private struct Logs: ~Copyable {
         try await logs.database.append(group: "g", stream: "s", scope: scope, lines: lines(1...3), nowMS: 1)
         try await logs.database.append(group: "g", stream: "t", scope: scope, lines: lines(1...2), nowMS: 1)
         try await logs.database.deleteStream("s", group: "g", in: scope)
-        let groups = try await logs.database.groups(prefix: "g", containing: nil, after: nil, limit: 1, in: scope)
+        let groups = try await logs.database.groups(
+            prefix: "g",
+            containing: nil,
+            after: nil,
+            limit: 1,
+            in: scope
+        )
         #expect(groups.map(\.storedBytes) == [12])
         try await logs.database.deleteGroup("g", in: scope)
         try await logs.database.append(group: "g", stream: "s", scope: scope, lines: [], nowMS: 1)
         let events = try await logs.database.events(
-            group: "g", stream: "s", scope: scope, window: LogWindow(from: .head, limit: 10))
+            group: "g",
+            stream: "s",
+            scope: scope,
+            window: LogWindow(from: .head, limit: 10)
+        )
         #expect(events.isEmpty)
     }
 
     @Test func `groups and streams are listed by prefix, part and order`() async throws {
         let logs = try Logs()
         let database = logs.database
-        for name in ["/aws/b", "/aws/a", "other%_"] { try await database.createGroup(name, in: scope, nowMS: 1) }
-        func names(prefix: String? = nil, part: String? = nil, after: String? = nil) async throws -> [String] {
-            try await database.groups(prefix: prefix, containing: part, after: after, limit: 2, in: scope).map(\.name)
+        for name in ["/aws/b", "/aws/a", "other%_"] {
+            try await database.createGroup(name, in: scope, nowMS: 1)
+        }
+        func names(prefix: String? = nil, part: String? = nil, after: String? = nil) async throws -> [String]
+        {
+            try await database.groups(prefix: prefix, containing: part, after: after, limit: 2, in: scope)
+                .map(\.name)
         }
         #expect(try await names() == ["/aws/a", "/aws/b"])
         #expect(try await names(after: "/aws/b") == ["other%_"])
@@ -162,10 +229,24 @@ private struct Logs: ~Copyable {
             try await database.append(group: "/aws/a", stream: stream, scope: scope, lines: [line], nowMS: 1)
         }
         let latest = try await database.streams(
-            group: "/aws/a", prefix: nil, order: .lastEvent, descending: true, offset: 0, limit: 2, in: scope)
+            group: "/aws/a",
+            prefix: nil,
+            order: .lastEvent,
+            descending: true,
+            offset: 0,
+            limit: 2,
+            in: scope
+        )
         #expect(latest.map(\.name) == ["x1", "y"])
         let second = try await database.streams(
-            group: "/aws/a", prefix: "x", order: .name, descending: false, offset: 1, limit: 2, in: scope)
+            group: "/aws/a",
+            prefix: "x",
+            order: .name,
+            descending: false,
+            offset: 1,
+            limit: 2,
+            in: scope
+        )
         #expect(second.map(\.name) == ["x2"])
     }
 
@@ -189,7 +270,9 @@ private struct Logs: ~Copyable {
         ]
         try await logs.database.appendSamples(samples, job: "j", scope: scope)
         try await logs.database.appendSamples([samples[0]], job: "other", scope: scope)
-        #expect(try await logs.database.samples(job: "j", scope: scope) == [samples[2], samples[1], samples[0]])
+        #expect(
+            try await logs.database.samples(job: "j", scope: scope) == [samples[2], samples[1], samples[0]]
+        )
         #expect(try await logs.database.samples(job: "j", scope: scope, name: "auc") == [samples[2]])
         #expect(try await logs.database.lastSamples(job: "j", scope: scope) == [samples[2], samples[0]])
         try await logs.database.deleteSamples(job: "j", scope: scope)

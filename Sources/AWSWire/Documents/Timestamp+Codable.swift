@@ -10,7 +10,10 @@ extension Timestamp: Codable {
         }
         let text = try container.decode(String.self)
         guard let timestamp = Timestamp(parsing: text) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is not a timestamp")
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "'\(text)' is not a timestamp"
+            )
         }
         self = timestamp
     }
@@ -23,8 +26,8 @@ extension Timestamp: Codable {
 }
 
 extension Timestamp {
-    /// Reads `2020-01-01T00:00:00Z`, with a fraction or an offset if need be, or epoch seconds; `nil` for anything
-    /// else.
+    /// Reads `2020-01-01T00:00:00Z`, with a fraction or an offset if need be, or epoch seconds; `nil` for
+    /// anything else.
     package init?(parsing text: String) {
         if let seconds = Double(text), seconds.isFinite {
             self.init(seconds: seconds)
@@ -35,7 +38,9 @@ extension Timestamp {
         self.init(date)
     }
 
-    /// `2020-01-01T00:00:00Z`: what STS and IAM write. Fractions of a second are dropped.
+    /// `2020-01-01T00:00:00Z`, as STS and IAM write it.
+    ///
+    /// Fractions of a second are dropped.
     package var iso8601: String {
         Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(Date.ISO8601FormatStyle())
     }

@@ -1,6 +1,8 @@
 package import Foundation
 
-/// A point in time on the wire. JSON carries epoch seconds with a fraction, XML and query ISO 8601.
+/// A point in time on the wire.
+///
+/// JSON carries epoch seconds with a fraction, XML and query ISO 8601.
 package struct Timestamp: Hashable, Sendable, Comparable {
     /// Seconds since 1970-01-01T00:00:00Z.
     package let seconds: Double

@@ -67,7 +67,9 @@ struct WireDecoder: Decoder {
         case (.string(""), .text):
             return []
         case (.structure(let members), .text):
-            guard members.names == ["member"], case .structure(let numbered) = members["member"] else { break }
+            guard members.names == ["member"], case .structure(let numbered) = members["member"] else {
+                break
+            }
             let indices = numbered.names.compactMap { Int($0) }.sorted()
             guard indices.count == numbered.names.count else { break }
             return indices.compactMap { numbered["\($0)"] }

@@ -36,20 +36,27 @@ struct WireKeyedEncoder<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encode(_ value: Int16, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(value))) }
     func encode(_ value: Int32, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(value))) }
     func encode(_ value: Int64, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(value))) }
-    func encode(_ value: UInt, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(clamping: value))) }
+    func encode(_ value: UInt, forKey key: Key) throws {
+        place(key).content = .leaf(.integer(Int(clamping: value)))
+    }
     func encode(_ value: UInt8, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(value))) }
     func encode(_ value: UInt16, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(value))) }
     func encode(_ value: UInt32, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(value))) }
-    func encode(_ value: UInt64, forKey key: Key) throws { place(key).content = .leaf(.integer(Int(clamping: value))) }
+    func encode(_ value: UInt64, forKey key: Key) throws {
+        place(key).content = .leaf(.integer(Int(clamping: value)))
+    }
     func encode(_ value: some Encodable, forKey key: Key) throws { try child(key).encode(value) }
 
     func nestedContainer<NestedKey: CodingKey>(
-        keyedBy type: NestedKey.Type, forKey key: Key
+        keyedBy type: NestedKey.Type,
+        forKey key: Key
     ) -> KeyedEncodingContainer<NestedKey> {
         child(key).container(keyedBy: type)
     }
 
-    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer { child(key).unkeyedContainer() }
+    func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        child(key).unkeyedContainer()
+    }
     func superEncoder() -> any Encoder { encoder }
     func superEncoder(forKey key: Key) -> any Encoder { child(key) }
 }

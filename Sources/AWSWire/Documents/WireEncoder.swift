@@ -43,7 +43,8 @@ struct WireEncoder: Encoder {
 
     func singleValueContainer() -> any SingleValueEncodingContainer { self }
 
-    /// A place in the tree that is being filled: containers are handed out by value and must write to one place.
+    /// A place in the tree that is being filled: containers are handed out by value and must write to one
+    /// place.
     final class Node {
         enum Content {
             case leaf(WireValue)

@@ -1,7 +1,7 @@
 /// A document of any protocol as a tree: what parsers make of bytes, what writers make bytes of.
 ///
-/// Shapes come from it and go into it through `Codable` (`WireDecoder`, `WireEncoder`), so that a protocol is only a
-/// parser and a writer.
+/// Shapes come from it and go into it through `Codable` (`WireDecoder`, `WireEncoder`), so that a protocol is
+/// only a parser and a writer.
 package enum WireValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -24,7 +24,9 @@ package struct WireMembers: Equatable, Sendable {
 
     package init() {}
 
-    /// Sets the value of a name. Of two values of one name the last stays, as in the services' own readers.
+    /// The value of a name.
+    ///
+    /// Of two values of one name the last stays, as in the services' own readers.
     package subscript(name: String) -> WireValue? {
         get { values[name] }
         set {

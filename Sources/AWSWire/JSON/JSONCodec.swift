@@ -1,11 +1,15 @@
 /// Documents of the JSON protocols: awsJson 1.0 and 1.1, and the bodies of restJson.
 package enum JSONCodec {
-    /// Reads a shape. Members that it does not have are ignored, of a member that occurs twice the last counts, and
-    /// no body at all is an empty document.
+    /// Reads a shape.
     ///
-    /// - Throws: `SerializationException` for what is not JSON, or for a value of the wrong type, which it names.
+    /// Members that it does not have are ignored, of a member that occurs twice the last counts, and no body
+    /// at all is an empty document.
+    ///
+    /// - Throws: `SerializationException` for what is not JSON, or for a value of the wrong type, which it
+    ///   names.
     package static func decode<Shape: Decodable>(
-        _ type: Shape.Type, from bytes: [UInt8]
+        _ type: Shape.Type,
+        from bytes: [UInt8]
     ) throws(ServiceError) -> Shape {
         var tree = WireValue.structure(WireMembers())
         if !bytes.isEmpty {
@@ -43,7 +47,8 @@ package enum JSONCodec {
 
     /// The body of an error: `__type`, and the message under both spellings that clients look for.
     ///
-    /// Further members stand beside them; those that are whole numbers (`OriginalStatusCode`) are written as such.
+    /// Further members stand beside them; those that are whole numbers (`OriginalStatusCode`) are written as
+    /// such.
     package static func errorDocument(_ error: ServiceError) -> [UInt8] {
         var members = WireMembers()
         members["__type"] = .string(error.code)

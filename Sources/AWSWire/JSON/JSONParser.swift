@@ -120,8 +120,11 @@ struct JSONParser {
     private mutating func string() throws(MalformedJSON) -> String {
         position += 1
         let start = position
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { position += 1 }
-        guard peek != UInt8(ascii: "\"") else {  // Nearly all strings hold no escape: they are taken as they stand.
+        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 {
+            position += 1
+        }
+        // Nearly all strings hold no escape: they are taken as they stand.
+        guard peek != UInt8(ascii: "\"") else {
             let text = try validated(bytes[start..<position])
             position += 1
             return text
@@ -176,7 +179,9 @@ struct JSONParser {
     }
 
     private func validated(_ bytes: ArraySlice<UInt8>) throws(MalformedJSON) -> String {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("A string is not UTF-8") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw failure("A string is not UTF-8")
+        }
         return text
     }
 
@@ -194,7 +199,9 @@ struct JSONParser {
         while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ reason: String) -> MalformedJSON { MalformedJSON(reason: reason, offset: position) }
+    private func failure(_ reason: String) -> MalformedJSON {
+        MalformedJSON(reason: reason, offset: position)
+    }
 }
 
 extension UInt32 {

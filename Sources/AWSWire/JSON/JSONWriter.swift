@@ -1,7 +1,7 @@
 /// Writes a tree as JSON.
 ///
-/// Integers stay integers and floats keep their point (`1.0`), because clients hand the type of the number on;
-/// timestamps are epoch seconds with at most three decimals.
+/// Integers stay integers and floats keep their point (`1.0`), because clients hand the type of the number
+/// on; timestamps are epoch seconds with at most three decimals.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
 

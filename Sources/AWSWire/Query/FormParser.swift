@@ -19,7 +19,9 @@ enum FormParser {
             let name = try text(field[..<equals])
             let value = try text(equals < field.endIndex ? field[(equals + 1)...] : [])
             let path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-            guard path.count <= maximumDepth else { throw Malformed(reason: "The field '\(name)' is nested too deeply") }
+            guard path.count <= maximumDepth else {
+                throw Malformed(reason: "The field '\(name)' is nested too deeply")
+            }
             root.place(path[...]).text = value
         }
         return root.value
@@ -34,7 +36,8 @@ enum FormParser {
             case UInt8(ascii: "+"):
                 decoded.append(0x20)
             case UInt8(ascii: "%"):
-                guard index + 2 < field.endIndex, let high = digit(field[index + 1]), let low = digit(field[index + 2])
+                guard index + 2 < field.endIndex, let high = digit(field[index + 1]),
+                    let low = digit(field[index + 2])
                 else { throw Malformed(reason: "A '%' is not followed by two hexadecimal digits") }
                 decoded.append(high << 4 | low)
                 index += 2

@@ -1,10 +1,12 @@
 /// Documents of the query protocol (STS, IAM): a form in, XML out.
 package enum QueryCodec {
-    /// Reads the fields of a form into a shape; `Action`, `Version` and other fields it does not have are ignored.
+    /// Reads the fields of a form into a shape; `Action`, `Version` and other fields it does not have are
+    /// ignored.
     ///
     /// - Throws: `MalformedInput` for a value that cannot be read.
     package static func decode<Shape: Decodable>(
-        _ type: Shape.Type, from bytes: [UInt8]
+        _ type: Shape.Type,
+        from bytes: [UInt8]
     ) throws(ServiceError) -> Shape {
         let tree: WireValue
         do {
@@ -29,7 +31,10 @@ package enum QueryCodec {
     ///
     /// - Throws: `InternalFailure` if a shape refuses to be written, which no generated shape does.
     package static func encode(
-        _ output: some WireShape, operation: String, namespace: String, requestID: String
+        _ output: some WireShape,
+        operation: String,
+        namespace: String,
+        requestID: String
     ) throws(ServiceError) -> [UInt8] {
         let tree: WireValue
         do {
@@ -44,10 +49,9 @@ package enum QueryCodec {
         return reply.document(namespace: namespace)
     }
 
-    /// The body of an error.
-    ///
-    /// - Parameter namespace: The service's, `nil` if the service is not known.
-    package static func errorDocument(_ error: ServiceError, namespace: String?, requestID: String) -> [UInt8] {
+    /// The body of an error, in the service's namespace; in none if the service is not known.
+    package static func errorDocument(_ error: ServiceError, namespace: String?, requestID: String) -> [UInt8]
+    {
         let reply = XMLElement("ErrorResponse") {
             XMLElement("Error") {
                 XMLElement("Type", error.status < 500 ? "Sender" : "Receiver")
@@ -70,14 +74,21 @@ package enum QueryCodec {
         case .timestamp(let timestamp): return XMLElement(name, timestamp.iso8601)
         case .list(let items): return XMLElement(name, children: items.map { element("member", $0) })
         case .structure(let members):
-            return XMLElement(name, children: members.names.compactMap { key in members[key].map { element(key, $0) } })
+            return XMLElement(
+                name,
+                children: members.names.compactMap { key in members[key].map { element(key, $0) } }
+            )
         case .map(let members):
             let entries = members.names.compactMap { key in
-                members[key].map { XMLElement("entry", children: [XMLElement("key", key), element("value", $0)]) }
+                members[key].map {
+                    XMLElement("entry", children: [XMLElement("key", key), element("value", $0)])
+                }
             }
             return XMLElement(name, children: entries)
         }
     }
 
-    private static func malformed(_ message: String) -> ServiceError { ServiceError("MalformedInput", message) }
+    private static func malformed(_ message: String) -> ServiceError {
+        ServiceError("MalformedInput", message)
+    }
 }

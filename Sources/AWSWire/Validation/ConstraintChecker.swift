@@ -2,10 +2,10 @@ package import Foundation
 
 /// Collects what is wrong with a request, in the words of the services.
 ///
-/// Generated `validate(_:)` functions call it member by member; it keeps the path to the member that is looked at
-/// (`inputDataConfig.1.member.channelName`) and the violations found. Members are checked as the services check them:
-/// each is reported for itself, except that the strings of a list and the keys and values of a map are reported at
-/// their container.
+/// Generated `validate(_:)` functions call it member by member; it keeps the path to the member that is
+/// looked at (`inputDataConfig.1.member.channelName`) and the violations found. Members are checked as the
+/// services check them: each is reported for itself, except that the strings of a list and the keys and
+/// values of a map are reported at their container.
 package struct ConstraintChecker: Sendable {
     /// The sentences found so far, each `Value '…' at '…' failed to satisfy constraint: …`.
     package private(set) var violations: [String] = []
@@ -33,7 +33,8 @@ package struct ConstraintChecker: Sendable {
         guard !violations.isEmpty else { return nil }
         let noun = violations.count == 1 ? "error" : "errors"
         return .validation(
-            "\(violations.count) validation \(noun) detected: \(violations.joined(separator: "; "))")
+            "\(violations.count) validation \(noun) detected: \(violations.joined(separator: "; "))"
+        )
     }
 
     // MARK: Scalars
@@ -45,14 +46,18 @@ package struct ConstraintChecker: Sendable {
     }
 
     /// Checks an integer.
-    package mutating func number(_ value: Int?, _ name: String, _ presence: Presence, _ rule: NumberRule<Int>) {
+    package mutating func number(_ value: Int?, _ name: String, _ presence: Presence, _ rule: NumberRule<Int>)
+    {
         guard let value = present(value, name, presence) else { return }
         report(rule.violations(of: value), value: "\(value)", at: name)
     }
 
     /// Checks a float.
     package mutating func number(
-        _ value: Double?, _ name: String, _ presence: Presence, _ rule: NumberRule<Double>
+        _ value: Double?,
+        _ name: String,
+        _ presence: Presence,
+        _ rule: NumberRule<Double>
     ) {
         guard let value = present(value, name, presence) else { return }
         report(rule.violations(of: value), value: "\(value)", at: name)
@@ -81,7 +86,10 @@ package struct ConstraintChecker: Sendable {
 
     /// Checks the length of a list, then each member with `member`, at the path `name.N.member`.
     package mutating func list<Member>(
-        _ value: [Member]?, _ name: String, _ presence: Presence, _ rule: CountRule,
+        _ value: [Member]?,
+        _ name: String,
+        _ presence: Presence,
+        _ rule: CountRule,
         member: (inout ConstraintChecker, Member) -> Void
     ) {
         guard let value = present(value, name, presence) else { return }
@@ -95,17 +103,29 @@ package struct ConstraintChecker: Sendable {
 
     /// Checks the length of a list of strings and the strings, which are reported at the list.
     package mutating func strings(
-        _ value: [String]?, _ name: String, _ presence: Presence, _ rule: CountRule, each memberRule: StringRule
+        _ value: [String]?,
+        _ name: String,
+        _ presence: Presence,
+        _ rule: CountRule,
+        each memberRule: StringRule
     ) {
         guard let value = present(value, name, presence) else { return }
         report(rule.violations(of: value.count), value: Self.describe(value), at: name)
         guard value.contains(where: { !memberRule.violations(of: $0).isEmpty }) else { return }
-        report(["Member must satisfy constraint: \(Self.list(memberRule))"], value: Self.describe(value), at: name)
+        report(
+            ["Member must satisfy constraint: \(Self.list(memberRule))"],
+            value: Self.describe(value),
+            at: name
+        )
     }
 
     /// Checks the size of a map and its keys, then each value with `member`, at the path `name.<key>.member`.
     package mutating func map<Member>(
-        _ value: [String: Member]?, _ name: String, _ presence: Presence, _ rule: CountRule, keys: StringRule,
+        _ value: [String: Member]?,
+        _ name: String,
+        _ presence: Presence,
+        _ rule: CountRule,
+        keys: StringRule,
         member: (inout ConstraintChecker, Member) -> Void
     ) {
         guard let value = present(value, name, presence) else { return }
@@ -124,13 +144,21 @@ package struct ConstraintChecker: Sendable {
 
     /// Checks a map from strings to strings; the offending entry is reported at the map.
     package mutating func strings(
-        _ value: [String: String]?, _ name: String, _ presence: Presence, _ rule: CountRule, keys: StringRule,
+        _ value: [String: String]?,
+        _ name: String,
+        _ presence: Presence,
+        _ rule: CountRule,
+        keys: StringRule,
         values: StringRule
     ) {
         map(value, name, presence, rule, keys: keys) { _, _ in }
         guard let value else { return }
         for (key, text) in value.sorted(by: { $0.key < $1.key }) where !values.violations(of: text).isEmpty {
-            report(["Map value must satisfy constraint: \(Self.list(values))"], value: "{\(key)=\(text)}", at: name)
+            report(
+                ["Map value must satisfy constraint: \(Self.list(values))"],
+                value: "{\(key)=\(text)}",
+                at: name
+            )
         }
     }
 
@@ -162,6 +190,7 @@ package struct ConstraintChecker: Sendable {
         let scalars = value.prefix(100).compactMap { member in
             member is String || member is Int || member is Double ? "\(member)" : nil
         }
-        return scalars.isEmpty && !value.isEmpty ? "[\(value.count) members]" : "[\(scalars.joined(separator: ", "))]"
+        return scalars.isEmpty && !value.isEmpty
+            ? "[\(value.count) members]" : "[\(scalars.joined(separator: ", "))]"
     }
 }

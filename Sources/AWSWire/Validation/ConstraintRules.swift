@@ -23,8 +23,12 @@ package struct StringRule: Sendable {
         var texts: [String] = []
         if let maximum { texts.append("Member must have length less than or equal to \(maximum)") }
         if let minimum { texts.append("Member must have length greater than or equal to \(minimum)") }
-        if let pattern { texts.append("Member must satisfy regular expression pattern: \(pattern.anchoredSource)") }
-        if !values.isEmpty { texts.append("Member must satisfy enum value set: [\(values.joined(separator: ", "))]") }
+        if let pattern {
+            texts.append("Member must satisfy regular expression pattern: \(pattern.anchoredSource)")
+        }
+        if !values.isEmpty {
+            texts.append("Member must satisfy enum value set: [\(values.joined(separator: ", "))]")
+        }
         return texts
     }
 
@@ -38,7 +42,8 @@ package struct StringRule: Sendable {
         if let minimum, length < minimum {
             violations.append("Member must have length greater than or equal to \(minimum)")
         }
-        // A text that is too long is not matched: its length is refused already, and matching costs its length.
+        // A text that is too long is not matched: its length is refused already, and matching costs its
+        // length.
         if let pattern, length <= maximum ?? .max, !pattern.matches(text) {
             violations.append("Member must satisfy regular expression pattern: \(pattern.anchoredSource)")
         }

@@ -1,8 +1,8 @@
 /// A regular expression of a service model, matched against whole texts.
 ///
-/// The pattern becomes a nondeterministic automaton whose states are followed all at once (Thompson 1968), so the
-/// time is at most the length of the text times the size of the pattern: no input makes it hang, as backtracking
-/// matchers do on `(a*)*b`.
+/// The pattern becomes a nondeterministic automaton whose states are followed all at once (Thompson 1968), so
+/// the time is at most the length of the text times the size of the pattern: no input makes it hang, as
+/// backtracking matchers do on `(a*)*b`.
 package struct Pattern: Sendable, CustomStringConvertible {
     /// As the model spells it.
     package let source: String
@@ -91,7 +91,9 @@ struct PatternAutomaton: Sendable {
         case .lookbehind(let set, let isNegative):
             instructions.append(.assertion(.lookbehind(set, isNegative: isNegative)))
         case .lookahead(let inner, let isNegative):
-            instructions.append(.assertion(.lookahead(Reference(PatternAutomaton(inner)), isNegative: isNegative)))
+            instructions.append(
+                .assertion(.lookahead(Reference(PatternAutomaton(inner)), isNegative: isNegative))
+            )
         case .sequence(let nodes):
             for node in nodes { append(node) }
         case .alternatives(let branches):
@@ -172,7 +174,8 @@ struct PatternAutomaton: Sendable {
             switch instructions[next] {
             case .jump(let target): pending.append(target)
             case .fork(let first, let second): pending += [second, first]
-            case .assertion(let assertion) where holds(assertion, at: position, in: text): pending.append(next + 1)
+            case .assertion(let assertion) where holds(assertion, at: position, in: text):
+                pending.append(next + 1)
             case .assertion, .consume, .match: break
             }
         }

@@ -17,8 +17,8 @@ indirect enum PatternNode: Sendable {
     case lookbehind(ScalarSet, isNegative: Bool)
 }
 
-/// Reads the part of Java's regular expressions that the service models use: no captures, no back references, no
-/// flags, no possessive quantifiers.
+/// Reads the part of Java's regular expressions that the service models use: no captures, no back references,
+/// no flags, no possessive quantifiers.
 struct PatternParser {
     private let source: String
     private let scalars: [Unicode.Scalar]
@@ -94,7 +94,9 @@ struct PatternParser {
     private mutating func group() throws(UnsupportedPattern) -> PatternNode {
         if skip("?<!") || skip("?<=") {
             let isNegative = scalars[position - 1] == "!"
-            guard case .set(let set) = try atom() else { throw failure("a look-behind of several characters") }
+            guard case .set(let set) = try atom() else {
+                throw failure("a look-behind of several characters")
+            }
             try close()
             return .lookbehind(set, isNegative: isNegative)
         }
@@ -145,13 +147,17 @@ struct PatternParser {
         case "x": return single(try hexadecimal(digits: 2))
         case "u": return single(try codePoint())
         case "p":
-            guard skip("{"), let close = scalars[position...].firstIndex(of: "}") else { throw failure("\\p") }
+            guard skip("{"), let close = scalars[position...].firstIndex(of: "}") else {
+                throw failure("\\p")
+            }
             let name = String(String.UnicodeScalarView(scalars[position..<close]))
             guard let items = ScalarSet.property(name) else { throw failure("\\p{\(name)}") }
             position = close + 1
             return items
         default:
-            if scalar.properties.isAlphabetic || ScalarSet(ScalarSet.digits.map(ScalarSet.Item.range)).contains(scalar) {
+            if scalar.properties.isAlphabetic
+                || ScalarSet(ScalarSet.digits.map(ScalarSet.Item.range)).contains(scalar)
+            {
                 throw failure("\\\(scalar)")
             }
             return single(scalar.value)
@@ -169,7 +175,10 @@ struct PatternParser {
 
     private mutating func hexadecimal(digits: Int) throws(UnsupportedPattern) -> UInt32 {
         guard position + digits <= scalars.count,
-            let value = UInt32(String(String.UnicodeScalarView(scalars[position..<(position + digits)])), radix: 16)
+            let value = UInt32(
+                String(String.UnicodeScalarView(scalars[position..<(position + digits)])),
+                radix: 16
+            )
         else { throw failure("a short hexadecimal escape") }
         position += digits
         return value
@@ -230,5 +239,7 @@ struct PatternParser {
         guard skip(")") else { throw failure("a group that does not end") }
     }
 
-    private func failure(_ reason: String) -> UnsupportedPattern { UnsupportedPattern(source: source, reason: reason) }
+    private func failure(_ reason: String) -> UnsupportedPattern {
+        UnsupportedPattern(source: source, reason: reason)
+    }
 }

@@ -1,7 +1,7 @@
 /// A set of characters in a pattern: what stands between `[` and `]`, `.`, `\w` and their like.
 ///
-/// The classes are Java's, because the service models were written for it: `\w`, `\d` and `\s` are ASCII, `.` stops
-/// at line terminators.
+/// The classes are Java's, because the service models were written for it: `\w`, `\d` and `\s` are ASCII, `.`
+/// stops at line terminators.
 struct ScalarSet: Sendable {
     private var items: [Item]
     private let isNegated: Bool
@@ -57,7 +57,7 @@ struct ScalarSet: Sendable {
         0x0A...0x0A, 0x0D...0x0D, 0x85...0x85, 0x2028...0x2029,
     ]
 
-    /// `.`
+    /// What `.` matches.
     static let anyButLineTerminator = ScalarSet(lineTerminators.map(Item.range), isNegated: true)
     static let word = ScalarSet(wordCharacters.map(Item.range))
 
@@ -80,7 +80,8 @@ extension Unicode.GeneralCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: "L"
         case .nonspacingMark, .spacingMark, .enclosingMark: "M"
         case .decimalNumber, .letterNumber, .otherNumber: "N"
-        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
+        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
+            .initialPunctuation,
             .finalPunctuation, .otherPunctuation:
             "P"
         case .mathSymbol, .currencySymbol, .modifierSymbol, .otherSymbol: "S"

@@ -1,8 +1,8 @@
 /// One element of an XML document: a name, attributes, and either text or child elements.
 ///
 /// Covers what AWS's XML protocols use. Names are local names: the reader drops namespace prefixes and
-/// declarations, and the writer declares one default namespace on the root. Where an element has text and children
-/// (which no AWS document has), the writer puts the text first.
+/// declarations, and the writer declares one default namespace on the root. Where an element has text and
+/// children (which no AWS document has), the writer puts the text first.
 package struct XMLElement: Equatable, Sendable {
     package let name: String
     /// In document order; without namespace declarations.
@@ -29,7 +29,9 @@ package struct XMLElement: Equatable, Sendable {
 
     /// An element with children, listed in a block that may hold `if` and `for`.
     package init(
-        _ name: String, attributes: [XMLAttribute] = [], @XMLElementsBuilder content: () -> [XMLElement]
+        _ name: String,
+        attributes: [XMLAttribute] = [],
+        @XMLElementsBuilder content: () -> [XMLElement]
     ) {
         self.init(name, attributes: attributes, children: content())
     }

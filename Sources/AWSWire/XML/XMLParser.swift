@@ -10,19 +10,26 @@ package struct MalformedXML: Error, Equatable, CustomStringConvertible {
 extension XMLElement {
     /// Reads a document strictly.
     ///
-    /// Accepts the declaration, comments, processing instructions and CDATA; refuses document types, entities beyond
-    /// the five predefined ones and character references, duplicate attributes, and text outside the root.
+    /// Accepts the declaration, comments, processing instructions and CDATA; refuses document types, entities
+    /// beyond the five predefined ones and character references, duplicate attributes, and text outside the
+    /// root.
     ///
     /// - Parameters:
     ///   - bytes: UTF-8, with or without a byte order mark.
     ///   - maximumDepth: Deepest nesting of elements.
     ///   - maximumBytes: Longest document.
+    /// - Returns: The root element.
     /// - Throws: `MalformedXML`.
     package static func parse(
-        _ bytes: some Collection<UInt8>, maximumDepth: Int = 32, maximumBytes: Int = 16 << 20
+        _ bytes: some Collection<UInt8>,
+        maximumDepth: Int = 32,
+        maximumBytes: Int = 16 << 20
     ) throws(MalformedXML) -> XMLElement {
         guard bytes.count <= maximumBytes else {
-            throw MalformedXML(reason: "The document is longer than \(maximumBytes) bytes", offset: maximumBytes)
+            throw MalformedXML(
+                reason: "The document is longer than \(maximumBytes) bytes",
+                offset: maximumBytes
+            )
         }
         var parser = XMLDocumentParser(Array(bytes), maximumDepth: maximumDepth)
         return try parser.document()
@@ -63,7 +70,9 @@ private struct XMLDocumentParser {
         while true {
             guard position < bytes.count else { throw failure("The element <\(qualifiedName)> does not end") }
             if skip("</") {
-                guard try name() == qualifiedName else { throw failure("An end tag does not match its start tag") }
+                guard try name() == qualifiedName else {
+                    throw failure("An end tag does not match its start tag")
+                }
                 skipSpace()
                 guard skip(">") else { throw failure("An end tag does not end") }
                 element.text = try string(text)
@@ -88,7 +97,9 @@ private struct XMLDocumentParser {
         while true {
             let before = position
             skipSpace()
-            guard let next = peek, next != UInt8(ascii: "/"), next != UInt8(ascii: ">") else { return attributes }
+            guard let next = peek, next != UInt8(ascii: "/"), next != UInt8(ascii: ">") else {
+                return attributes
+            }
             guard position > before else { throw failure("Attributes are not separated by a space") }
             let name = try name()
             skipSpace()
@@ -108,8 +119,8 @@ private struct XMLDocumentParser {
         }
     }
 
-    /// An XML name, restricted to the characters that AWS documents use: ASCII letters, digits, `_ - . :`, and any
-    /// non-ASCII character.
+    /// An XML name, restricted to the characters that AWS documents use: ASCII letters, digits, `_ - . :`,
+    /// and any non-ASCII character.
     private mutating func name() throws(MalformedXML) -> String {
         let start = position
         while let byte = peek, isNameByte(byte) { position += 1 }
@@ -149,9 +160,13 @@ private struct XMLDocumentParser {
 
     private mutating func reference(into text: inout [UInt8]) throws(MalformedXML) {
         let window = bytes[position..<min(position + 12, bytes.count)]
-        guard let end = window.firstIndex(of: UInt8(ascii: ";")) else { throw failure("A reference does not end") }
+        guard let end = window.firstIndex(of: UInt8(ascii: ";")) else {
+            throw failure("A reference does not end")
+        }
         let body = try string(bytes[position + 1..<end])
-        guard let scalar = scalar(ofReference: body) else { throw failure("The reference '&\(body);' is unknown") }
+        guard let scalar = scalar(ofReference: body) else {
+            throw failure("The reference '&\(body);' is unknown")
+        }
         text.append(contentsOf: String(Character(scalar)).utf8)
         position = end + 1
     }
@@ -243,7 +258,8 @@ private struct XMLDocumentParser {
     }
 
     private func isDigitOrPunctuation(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: ".")
     }
 
     private func string(_ bytes: some Sequence<UInt8>) throws(MalformedXML) -> String {

@@ -1,7 +1,7 @@
 extension XMLElement {
     /// A whole document in UTF-8: the XML declaration, then this element as the root.
     ///
-    /// - Parameter namespace: Declared as the default namespace of the root; `nil` for none (S3's `<Error>`).
+    /// The namespace is declared as the root's default; S3's `<Error>` has none.
     package func document(namespace: String? = nil) -> [UInt8] {
         var writer = XMLWriter()
         writer.raw(#"<?xml version="1.0" encoding="UTF-8"?>"# + "\n")
@@ -44,8 +44,8 @@ private struct XMLWriter {
     /// Writes character data.
     ///
     /// A reader turns a bare carriage return into a line feed, so it is written as a reference. Other control
-    /// characters have no legal form in XML 1.0; a reference is what S3 writes for a key that holds one (clients ask
-    /// for `encoding-type=url` to avoid it).
+    /// characters have no legal form in XML 1.0; a reference is what S3 writes for a key that holds one
+    /// (clients ask for `encoding-type=url` to avoid it).
     private mutating func escaped(_ text: String, keepingLines: Bool) {
         for byte in text.utf8 {
             switch byte {
@@ -53,7 +53,8 @@ private struct XMLWriter {
             case UInt8(ascii: "<"): raw("&lt;")
             case UInt8(ascii: ">"): raw("&gt;")
             case UInt8(ascii: "\""): raw("&quot;")
-            case UInt8(ascii: "\n") where keepingLines, UInt8(ascii: "\t") where keepingLines: bytes.append(byte)
+            case UInt8(ascii: "\n") where keepingLines, UInt8(ascii: "\t") where keepingLines:
+                bytes.append(byte)
             case 0..<0x20: raw("&#\(byte);")
             default: bytes.append(byte)
             }

@@ -6,8 +6,10 @@ package enum IAMService {
     /// The service with its operations.
     package static func make(identities: IdentityStore) -> TypedService {
         var service = TypedService(
-            name: "iam", wire: .query(namespace: IAM.xmlNamespace, version: IAM.apiVersion),
-            operationNames: IAM.operationNames)
+            name: "iam",
+            wire: .query(namespace: IAM.xmlNamespace, version: IAM.apiVersion),
+            operationNames: IAM.operationNames
+        )
         RoleHandlers(identities: identities).register(in: &service)
         PolicyHandlers(identities: identities).register(in: &service)
         return service

@@ -5,8 +5,8 @@ import SageMakerAPI
 
 /// The part of Identity and Access Management that has policies.
 ///
-/// Attached policies are kept and listed, but nothing is decided by them yet: every verified key may do everything in
-/// its account, and `SimulatePrincipalPolicy` says so.
+/// Attached policies are kept and listed, but nothing is decided by them yet: every verified key may do
+/// everything in its account, and `SimulatePrincipalPolicy` says so.
 package struct PolicyHandlers: Sendable {
     private let identities: IdentityStore
 
@@ -22,7 +22,8 @@ package struct PolicyHandlers: Sendable {
     }
 
     private func attach(
-        _ request: IAM.AttachRolePolicyRequest, _ caller: Caller
+        _ request: IAM.AttachRolePolicyRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let arn = request.policyArn ?? ""
         // Policies of one's own cannot be made here, so only AWS's exist.
@@ -32,7 +33,9 @@ package struct PolicyHandlers: Sendable {
         try await identities.change(request.roleName, caller) { (role) throws(ServiceError) in
             guard !role.attachedPolicies.contains(arn) else { return }
             guard role.attachedPolicies.count < Self.maximumAttached else {
-                throw IAM.Failure.limitExceeded("Cannot exceed quota for PoliciesPerRole: \(Self.maximumAttached)")
+                throw IAM.Failure.limitExceeded(
+                    "Cannot exceed quota for PoliciesPerRole: \(Self.maximumAttached)"
+                )
             }
             role.attachedPolicies.append(arn)
         }
@@ -40,7 +43,8 @@ package struct PolicyHandlers: Sendable {
     }
 
     private func detach(
-        _ request: IAM.DetachRolePolicyRequest, _ caller: Caller
+        _ request: IAM.DetachRolePolicyRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let arn = request.policyArn ?? ""
         try await identities.change(request.roleName, caller) { (role) throws(ServiceError) in
@@ -53,31 +57,41 @@ package struct PolicyHandlers: Sendable {
     }
 
     private func listAttached(
-        _ request: IAM.ListAttachedRolePoliciesRequest, _ caller: Caller
+        _ request: IAM.ListAttachedRolePoliciesRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> IAM.ListAttachedRolePoliciesResponse {
         let role = try identities.existing(request.roleName, caller)
         let prefix = "arn:aws:iam::aws:policy" + (request.pathPrefix ?? "/")
         let page = try IAMPage(
-            role.attachedPolicies.filter { $0.hasPrefix(prefix) }, marker: request.marker, limit: request.maxItems)
+            role.attachedPolicies.filter { $0.hasPrefix(prefix) },
+            marker: request.marker,
+            limit: request.maxItems
+        )
         return .init(
             attachedPolicies: page.items.map { .init(policyName: Self.name(of: $0), policyArn: $0) },
-            isTruncated: page.next != nil, marker: page.next)
+            isTruncated: page.next != nil,
+            marker: page.next
+        )
     }
 
     /// Inline policies cannot be put here, so there are none.
     private func listInline(
-        _ request: IAM.ListRolePoliciesRequest, _ caller: Caller
+        _ request: IAM.ListRolePoliciesRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> IAM.ListRolePoliciesResponse {
         _ = try identities.existing(request.roleName, caller)
         return .init(policyNames: [], isTruncated: false)
     }
 
     private func simulate(
-        _ request: IAM.SimulatePrincipalPolicyRequest, _ caller: Caller
+        _ request: IAM.SimulatePrincipalPolicyRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> IAM.SimulatePolicyResponse {
         let source = request.policySourceArn ?? ""
         guard let role = RoleARN(source) else {
-            throw IAM.Failure.invalidInput("Invalid Entity Arn: \(source) does not clearly define entity type and name.")
+            throw IAM.Failure.invalidInput(
+                "Invalid Entity Arn: \(source) does not clearly define entity type and name."
+            )
         }
         guard role.account == caller.scope.account,
             try identities.role(named: role.name, in: role.account)?.arn == source
@@ -88,8 +102,12 @@ package struct PolicyHandlers: Sendable {
         let results = (request.actionNames ?? []).flatMap { action in
             (resources.isEmpty ? ["*"] : resources).map { resource in
                 IAM.EvaluationResult(
-                    evalActionName: action, evalResourceName: resource, evalDecision: "allowed",
-                    matchedStatements: [], missingContextValues: [])
+                    evalActionName: action,
+                    evalResourceName: resource,
+                    evalDecision: "allowed",
+                    matchedStatements: [],
+                    missingContextValues: []
+                )
             }
         }
         let page = try IAMPage(results, marker: request.marker, limit: request.maxItems ?? 1000)

@@ -10,7 +10,8 @@ package struct RoleHandlers: Sendable {
     private let now: @Sendable () -> Double
 
     package init(
-        identities: IdentityStore, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        identities: IdentityStore,
+        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.identities = identities
         self.now = now
@@ -27,21 +28,27 @@ package struct RoleHandlers: Sendable {
     }
 
     private func create(
-        _ request: IAM.CreateRoleRequest, _ caller: Caller
+        _ request: IAM.CreateRoleRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> IAM.CreateRoleResponse {
         guard request.permissionsBoundary == nil else {
             // It would limit what the role may do, and nothing enforces it yet.
             throw IAM.Failure.invalidInput(
-                "Permissions boundaries are not enforced by this Clary: leave out PermissionsBoundary.")
+                "Permissions boundaries are not enforced by this Clary: leave out PermissionsBoundary."
+            )
         }
         let name = request.roleName ?? ""
         let role = Role(
-            account: caller.scope.account, name: name, path: request.path ?? "/",
-            id: RandomText.identifier("AROA", count: 21), created: now().rounded(.down),
+            account: caller.scope.account,
+            name: name,
+            path: request.path ?? "/",
+            id: RandomText.identifier("AROA", count: 21),
+            created: now().rounded(.down),
             roleDescription: request.description,
             trustDocument: try Self.checkedDocument(request.assumeRolePolicyDocument),
             maximumSessionSeconds: request.maxSessionDuration ?? 3600,
-            tags: try Self.merged([:], request.tags))
+            tags: try Self.merged([:], request.tags)
+        )
         guard try await identities.add(role) else {
             throw IAM.Failure.entityAlreadyExists("Role with name \(name) already exists.")
         }
@@ -49,30 +56,36 @@ package struct RoleHandlers: Sendable {
     }
 
     private func get(
-        _ request: IAM.GetRoleRequest, _ caller: Caller
+        _ request: IAM.GetRoleRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> IAM.GetRoleResponse {
         let role = try identities.existing(request.roleName, caller)
         return .init(role: Self.description(of: role))
     }
 
     private func list(
-        _ request: IAM.ListRolesRequest, _ caller: Caller
+        _ request: IAM.ListRolesRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> IAM.ListRolesResponse {
         let prefix = request.pathPrefix ?? "/"
         let roles = try identities.roles(in: caller.scope.account).filter { $0.path.hasPrefix(prefix) }
         let page = try IAMPage(roles, marker: request.marker, limit: request.maxItems)
         return .init(
-            roles: page.items.map { Self.description(of: $0, withTags: false) }, isTruncated: page.next != nil,
-            marker: page.next)
+            roles: page.items.map { Self.description(of: $0, withTags: false) },
+            isTruncated: page.next != nil,
+            marker: page.next
+        )
     }
 
     private func delete(
-        _ request: IAM.DeleteRoleRequest, _ caller: Caller
+        _ request: IAM.DeleteRoleRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let role = try identities.existing(request.roleName, caller)
         guard role.name != Role.standardName else {
             throw IAM.Failure.unmodifiableEntity(
-                "\(Role.standardName) is what the owner's key acts as and cannot be deleted.")
+                "\(Role.standardName) is what the owner's key acts as and cannot be deleted."
+            )
         }
         guard role.attachedPolicies.isEmpty else {
             throw IAM.Failure.deleteConflict("Cannot delete entity, must detach all policies first.")
@@ -82,7 +95,8 @@ package struct RoleHandlers: Sendable {
     }
 
     private func updateTrust(
-        _ request: IAM.UpdateAssumeRolePolicyRequest, _ caller: Caller
+        _ request: IAM.UpdateAssumeRolePolicyRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let document = try Self.checkedDocument(request.policyDocument)
         try await identities.change(request.roleName, caller) { role in role.trustDocument = document }
@@ -90,7 +104,8 @@ package struct RoleHandlers: Sendable {
     }
 
     private func tag(
-        _ request: IAM.TagRoleRequest, _ caller: Caller
+        _ request: IAM.TagRoleRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let tags = request.tags
         try await identities.change(request.roleName, caller) { (role) throws(ServiceError) in
@@ -104,16 +119,24 @@ package struct RoleHandlers: Sendable {
     private static func description(of role: Role, withTags: Bool = true) -> IAM.Role {
         let tags = role.tags.sorted { $0.key < $1.key }.map { IAM.Tag(key: $0.key, value: $0.value) }
         return IAM.Role(
-            path: role.path, roleName: role.name, roleId: role.id, arn: role.arn,
+            path: role.path,
+            roleName: role.name,
+            roleId: role.id,
+            arn: role.arn,
             createDate: Timestamp(seconds: role.created),
-            assumeRolePolicyDocument: role.trustDocument.addingPercentEncoding(withAllowedCharacters: unreserved),
-            description: role.roleDescription, maxSessionDuration: role.maximumSessionSeconds,
-            tags: withTags && !tags.isEmpty ? tags : nil)
+            assumeRolePolicyDocument: role.trustDocument.addingPercentEncoding(
+                withAllowedCharacters: unreserved
+            ),
+            description: role.roleDescription,
+            maxSessionDuration: role.maximumSessionSeconds,
+            tags: withTags && !tags.isEmpty ? tags : nil
+        )
     }
 
     /// RFC 3986, section 2.3: documents in replies are percent-encoded but for these.
     private static let unreserved = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
+    )
 
     /// A policy document: a JSON object with statements.
     private static func checkedDocument(_ text: String?) throws(ServiceError) -> String {
@@ -126,7 +149,10 @@ package struct RoleHandlers: Sendable {
         return text
     }
 
-    private static func merged(_ tags: [String: String], _ added: [IAM.Tag]?) throws(ServiceError) -> [String: String] {
+    private static func merged(
+        _ tags: [String: String],
+        _ added: [IAM.Tag]?
+    ) throws(ServiceError) -> [String: String] {
         var tags = tags
         for tag in added ?? [] { tags[tag.key ?? ""] = tag.value ?? "" }
         guard tags.count <= 50 else {
@@ -164,7 +190,9 @@ extension IdentityStore {
     ///
     /// - Throws: `NoSuchEntity`, or what `change` throws.
     func change(
-        _ name: String?, _ caller: Caller, _ change: @escaping @Sendable (inout Role) throws(ServiceError) -> Void
+        _ name: String?,
+        _ caller: Caller,
+        _ change: @escaping @Sendable (inout Role) throws(ServiceError) -> Void
     ) async throws(ServiceError) {
         guard try await update(name ?? "", in: caller.scope.account, change) != nil else {
             throw Self.missingRole(name)

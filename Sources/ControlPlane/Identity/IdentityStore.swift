@@ -7,7 +7,8 @@ import Synchronization
 
 /// Who there is: the owner's key, roles, and the temporary credentials that act as them.
 ///
-/// Signatures are looked up in memory; everything is in the state database too, so that a restart ends no session.
+/// Signatures are looked up in memory; everything is in the state database too, so that a restart ends no
+/// session.
 package final class IdentityStore: CredentialSource, Sendable {
     /// The key of the first start, which may do everything.
     package let owner: Credential
@@ -15,39 +16,51 @@ package final class IdentityStore: CredentialSource, Sendable {
     private let now: @Sendable () -> Double
     private let sessions: Mutex<[String: Credential]>
 
-    /// Opens the identities of a data directory; on the first start makes the owner's key and the standard role.
+    /// Opens the identities of a data directory; on the first start makes the owner's key and the standard
+    /// role.
     ///
-    /// - Parameters:
-    ///   - account: The account of the owner's key.
-    ///   - credentialsFile: Where the owner's key is written for `clary env`: JSON, readable by its owner only.
-    ///   - now: Seconds since the epoch.
-    /// - Throws: What the database or the file system says.
+    /// The key belongs to `account` and is written to `credentialsFile` for `clary env`: JSON, readable by the
+    /// file's owner only. `now` gives seconds since the epoch.
     package static func open(
-        database: StateDatabase, account: AccountID, credentialsFile: String,
+        database: StateDatabase,
+        account: AccountID,
+        credentialsFile: String,
         now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) async throws -> IdentityStore {
         let time = now()
         let key = try await database.write { transaction in
             if try transaction.role(Role.self, named: Role.standardName, in: account) == nil {
                 let role = Role.standard(
-                    account: account, id: RandomText.identifier("AROA", count: 21), created: time)
+                    account: account,
+                    id: RandomText.identifier("AROA", count: 21),
+                    created: time
+                )
                 try transaction.setRole(role.name, in: account, to: role)
             }
             try transaction.removeSessions(expiredAt: time)
             if let key = try transaction.fact(ownerFact, as: OwnerKey.self) { return key }
             let key = OwnerKey(
-                accessKeyId: RandomText.identifier("AKIA"), secretAccessKey: RandomText.secret(count: 40))
+                accessKeyId: RandomText.identifier("AKIA"),
+                secretAccessKey: RandomText.secret(count: 40)
+            )
             try transaction.setFact(ownerFact, to: key)
             return key
         }
         try key.write(to: credentialsFile)
         let stored = try database.read { try $0.sessions(StoredSession.self, expiringAfter: time) }
         return IdentityStore(
-            owner: key.credential(account: account), sessions: stored.map(\.credential), database: database, now: now)
+            owner: key.credential(account: account),
+            sessions: stored.map(\.credential),
+            database: database,
+            now: now
+        )
     }
 
     private init(
-        owner: Credential, sessions: [Credential], database: StateDatabase, now: @escaping @Sendable () -> Double
+        owner: Credential,
+        sessions: [Credential],
+        database: StateDatabase,
+        now: @escaping @Sendable () -> Double
     ) {
         self.owner = owner
         self.database = database
@@ -64,20 +77,22 @@ package final class IdentityStore: CredentialSource, Sendable {
         return sessions.withLock { $0[accessKeyID] }
     }
 
-    /// Makes temporary credentials that act as a principal.
-    ///
-    /// - Parameters:
-    ///   - principalARN: `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
-    ///   - seconds: How long they live.
-    /// - Throws: `InternalFailure` if they cannot be stored.
+    /// Makes temporary credentials that act as a principal
+    /// (`arn:aws:sts::<account>:assumed-role/<role>/<session>`).
     package func issueSession(
-        principalARN: String, account: AccountID, seconds: Int
+        principalARN: String,
+        account: AccountID,
+        seconds: Int
     ) async throws(ServiceError) -> Credential {
         let time = now()
         let credential = Credential(
-            accessKeyID: RandomText.identifier("ASIA"), secretAccessKey: RandomText.secret(count: 40),
-            sessionToken: RandomText.secret(count: 200), expiration: (time + Double(seconds)).rounded(.down),
-            account: account, principalARN: principalARN)
+            accessKeyID: RandomText.identifier("ASIA"),
+            secretAccessKey: RandomText.secret(count: 40),
+            sessionToken: RandomText.secret(count: 200),
+            expiration: (time + Double(seconds)).rounded(.down),
+            account: account,
+            principalARN: principalARN
+        )
         let session = StoredSession(credential)
         try await write { transaction in
             try transaction.setSession(session.accessKeyID, expiration: session.expiration, to: session)
@@ -94,11 +109,15 @@ package final class IdentityStore: CredentialSource, Sendable {
     ///
     /// - Throws: `InternalFailure` if they cannot be stored.
     package func issueSession(
-        assuming role: RoleARN, sessionName: String, seconds: Int
+        assuming role: RoleARN,
+        sessionName: String,
+        seconds: Int
     ) async throws(ServiceError) -> Credential {
         try await issueSession(
             principalARN: "arn:aws:sts::\(role.account):assumed-role/\(role.name)/\(sessionName)",
-            account: role.account, seconds: seconds)
+            account: role.account,
+            seconds: seconds
+        )
     }
 
     // MARK: Roles
@@ -116,7 +135,9 @@ package final class IdentityStore: CredentialSource, Sendable {
     /// Adds a role; false if its name is taken.
     package func add(_ role: Role) async throws(ServiceError) -> Bool {
         try await write { transaction in
-            guard try transaction.role(Role.self, named: role.name, in: role.account) == nil else { return false }
+            guard try transaction.role(Role.self, named: role.name, in: role.account) == nil else {
+                return false
+            }
             try transaction.setRole(role.name, in: role.account, to: role)
             return true
         }
@@ -126,7 +147,8 @@ package final class IdentityStore: CredentialSource, Sendable {
     ///
     /// - Throws: What `change` throws, and then nothing is changed.
     package func update(
-        _ name: String, in account: AccountID,
+        _ name: String,
+        in account: AccountID,
         _ change: @escaping @Sendable (inout Role) throws(ServiceError) -> Void
     ) async throws(ServiceError) -> Role? {
         try await write { transaction in
@@ -179,7 +201,12 @@ private struct StoredSession: Codable {
 
     var credential: Credential {
         Credential(
-            accessKeyID: accessKeyID, secretAccessKey: secretAccessKey, sessionToken: sessionToken,
-            expiration: expiration, account: account, principalARN: principalARN)
+            accessKeyID: accessKeyID,
+            secretAccessKey: secretAccessKey,
+            sessionToken: sessionToken,
+            expiration: expiration,
+            account: account,
+            principalARN: principalARN
+        )
     }
 }

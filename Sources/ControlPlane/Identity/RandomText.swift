@@ -2,7 +2,9 @@
 enum RandomText {
     /// Letters and digits of AWS's identifiers.
     private static let identifierLetters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-    private static let secretLetters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    private static let secretLetters = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    )
 
     /// A prefix such as `AKIA` and random letters after it: 20 characters for keys, 21 for roles.
     static func identifier(_ prefix: String, count: Int = 20) -> String {

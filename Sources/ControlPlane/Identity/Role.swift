@@ -21,9 +21,16 @@ package struct Role: Codable, Sendable, Equatable {
     package var tags: [String: String]
 
     package init(
-        account: AccountID, name: String, path: String = "/", id: String, created: Double,
-        roleDescription: String? = nil, trustDocument: String, maximumSessionSeconds: Int = 3600,
-        attachedPolicies: [String] = [], tags: [String: String] = [:]
+        account: AccountID,
+        name: String,
+        path: String = "/",
+        id: String,
+        created: Double,
+        roleDescription: String? = nil,
+        trustDocument: String,
+        maximumSessionSeconds: Int = 3600,
+        attachedPolicies: [String] = [],
+        tags: [String: String] = [:]
     ) {
         self.account = account
         self.name = name
@@ -45,9 +52,15 @@ package struct Role: Codable, Sendable, Equatable {
     /// The role that exists from the start: what the owner's key acts as, and what jobs may run as.
     static func standard(account: AccountID, id: String, created: Double) -> Role {
         Role(
-            account: account, name: standardName, id: id, created: created,
-            roleDescription: "Runs training jobs and endpoints.", trustDocument: standardTrust,
-            maximumSessionSeconds: 43_200, attachedPolicies: ["arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"])
+            account: account,
+            name: standardName,
+            id: id,
+            created: created,
+            roleDescription: "Runs training jobs and endpoints.",
+            trustDocument: standardTrust,
+            maximumSessionSeconds: 43_200,
+            attachedPolicies: ["arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"]
+        )
     }
 
     /// Lets the service assume the role, which SDKs look for before they start anything.

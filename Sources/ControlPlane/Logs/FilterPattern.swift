@@ -3,9 +3,9 @@ import SageMakerAPI
 
 /// A filter pattern of CloudWatch Logs for unstructured text: which messages it accepts.
 ///
-/// Terms are parts of the message, in the case given. `a b` asks for both, `?a ?b` for either, `-a` for neither of
-/// that kind; a phrase stands in double quotes. Optional terms count only where no term must be there, as in the
-/// service. Patterns for JSON, for fields, and regular expressions are refused.
+/// Terms are parts of the message, in the case given. `a b` asks for both, `?a ?b` for either, `-a` for
+/// neither of that kind; a phrase stands in double quotes. Optional terms count only where no term must be
+/// there, as in the service. Patterns for JSON, for fields, and regular expressions are refused.
 struct FilterPattern: Sendable, Equatable {
     private var required: [String] = []
     private var optional: [String] = []
@@ -18,7 +18,8 @@ struct FilterPattern: Sendable, Equatable {
         if let first = text.first(where: { !$0.isWhitespace }), first == "{" || first == "[" {
             throw CloudWatchLogs.Failure.invalidParameter(
                 "Filter patterns for JSON or space-delimited events are not offered by this Clary; "
-                    + "use terms, \"phrases\", ?either ?or, -without.")
+                    + "use terms, \"phrases\", ?either ?or, -without."
+            )
         }
         var rest = text[...]
         while let first = rest.first {
@@ -69,5 +70,7 @@ struct FilterPattern: Sendable, Equatable {
         throw invalid
     }
 
-    private static var invalid: ServiceError { CloudWatchLogs.Failure.invalidParameter("Invalid filter pattern") }
+    private static var invalid: ServiceError {
+        CloudWatchLogs.Failure.invalidParameter("Invalid filter pattern")
+    }
 }

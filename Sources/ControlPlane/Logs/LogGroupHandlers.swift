@@ -11,7 +11,8 @@ package struct LogGroupHandlers: Sendable {
     private let now: @Sendable () -> Double
 
     package init(
-        database: LogDatabase, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        database: LogDatabase,
+        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.database = database
         self.now = now
@@ -30,7 +31,8 @@ package struct LogGroupHandlers: Sendable {
     // MARK: Groups
 
     private func createGroup(
-        _ request: CloudWatchLogs.CreateLogGroupRequest, _ caller: Caller
+        _ request: CloudWatchLogs.CreateLogGroupRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         guard request.deletionProtectionEnabled != true else {
             throw CloudWatchLogs.Failure.invalidParameter("Deletion protection is not offered by this Clary.")
@@ -43,7 +45,8 @@ package struct LogGroupHandlers: Sendable {
     }
 
     private func deleteGroup(
-        _ request: CloudWatchLogs.DeleteLogGroupRequest, _ caller: Caller
+        _ request: CloudWatchLogs.DeleteLogGroupRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         try await LogErrors.translated {
             try await database.deleteGroup(request.logGroupName ?? "", in: caller.scope)
@@ -52,61 +55,85 @@ package struct LogGroupHandlers: Sendable {
     }
 
     private func describeGroups(
-        _ request: CloudWatchLogs.DescribeLogGroupsRequest, _ caller: Caller
+        _ request: CloudWatchLogs.DescribeLogGroupsRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> CloudWatchLogs.DescribeLogGroupsResponse {
         guard request.logGroupNamePrefix == nil || request.logGroupNamePattern == nil else {
             throw CloudWatchLogs.Failure.invalidParameter(
-                "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
+                "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."
+            )
         }
         let limit = request.limit ?? Self.pageLimit
         let groups = try await LogErrors.translated {
             try await database.groups(
-                prefix: request.logGroupNamePrefix, containing: request.logGroupNamePattern,
-                after: request.nextToken, limit: limit + 1, in: caller.scope)
+                prefix: request.logGroupNamePrefix,
+                containing: request.logGroupNamePattern,
+                after: request.nextToken,
+                limit: limit + 1,
+                in: caller.scope
+            )
         }
         let page = groups.prefix(limit)
         return .init(
             logGroups: page.map { Self.description(of: $0, in: caller.scope) },
-            nextToken: groups.count > limit ? page.last?.name : nil)
+            nextToken: groups.count > limit ? page.last?.name : nil
+        )
     }
 
     private static func description(of group: LogGroup, in scope: Scope) -> CloudWatchLogs.LogGroup {
         let arn = LogNames.arn(ofGroup: group.name, in: scope)
         return .init(
-            logGroupName: group.name, creationTime: group.createdMS, metricFilterCount: 0, arn: arn + ":*",
-            storedBytes: group.storedBytes, logGroupClass: "STANDARD", logGroupArn: arn)
+            logGroupName: group.name,
+            creationTime: group.createdMS,
+            metricFilterCount: 0,
+            arn: arn + ":*",
+            storedBytes: group.storedBytes,
+            logGroupClass: "STANDARD",
+            logGroupArn: arn
+        )
     }
 
     // MARK: Streams
 
     private func createStream(
-        _ request: CloudWatchLogs.CreateLogStreamRequest, _ caller: Caller
+        _ request: CloudWatchLogs.CreateLogStreamRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         try await LogErrors.translated {
             try await database.createStream(
-                request.logStreamName ?? "", group: request.logGroupName ?? "", in: caller.scope, nowMS: nowMS)
+                request.logStreamName ?? "",
+                group: request.logGroupName ?? "",
+                in: caller.scope,
+                nowMS: nowMS
+            )
         }
         return EmptyShape()
     }
 
     private func deleteStream(
-        _ request: CloudWatchLogs.DeleteLogStreamRequest, _ caller: Caller
+        _ request: CloudWatchLogs.DeleteLogStreamRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         try await LogErrors.translated {
             try await database.deleteStream(
-                request.logStreamName ?? "", group: request.logGroupName ?? "", in: caller.scope)
+                request.logStreamName ?? "",
+                group: request.logGroupName ?? "",
+                in: caller.scope
+            )
         }
         return EmptyShape()
     }
 
     private func describeStreams(
-        _ request: CloudWatchLogs.DescribeLogStreamsRequest, _ caller: Caller
+        _ request: CloudWatchLogs.DescribeLogStreamsRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> CloudWatchLogs.DescribeLogStreamsResponse {
         let group = try LogNames.group(request.logGroupName, request.logGroupIdentifier)
         let byTime = request.orderBy == "LastEventTime"
         guard !byTime || request.logStreamNamePrefix == nil else {
             throw CloudWatchLogs.Failure.invalidParameter(
-                "Cannot order by LastEventTime with a logStreamNamePrefix.")
+                "Cannot order by LastEventTime with a logStreamNamePrefix."
+            )
         }
         guard let offset = request.nextToken.map({ Int($0) }) ?? 0, offset >= 0 else {
             throw CloudWatchLogs.Failure.invalidParameter("The specified nextToken is invalid.")
@@ -114,18 +141,31 @@ package struct LogGroupHandlers: Sendable {
         let limit = request.limit ?? Self.pageLimit
         let streams = try await LogErrors.translated {
             try await database.streams(
-                group: group, prefix: request.logStreamNamePrefix, order: byTime ? .lastEvent : .name,
-                descending: request.descending ?? false, offset: offset, limit: limit + 1, in: caller.scope)
+                group: group,
+                prefix: request.logStreamNamePrefix,
+                order: byTime ? .lastEvent : .name,
+                descending: request.descending ?? false,
+                offset: offset,
+                limit: limit + 1,
+                in: caller.scope
+            )
         }
         let arn = LogNames.arn(ofGroup: group, in: caller.scope)
         return .init(
             logStreams: streams.prefix(limit).map { stream in
                 .init(
-                    logStreamName: stream.name, creationTime: stream.createdMS,
-                    firstEventTimestamp: stream.firstEventMS, lastEventTimestamp: stream.lastEventMS,
-                    lastIngestionTime: stream.lastIngestionMS, uploadSequenceToken: LogNames.sequenceToken,
-                    arn: "\(arn):log-stream:\(stream.name)", storedBytes: 0)
-            }, nextToken: streams.count > limit ? String(offset + limit) : nil)
+                    logStreamName: stream.name,
+                    creationTime: stream.createdMS,
+                    firstEventTimestamp: stream.firstEventMS,
+                    lastEventTimestamp: stream.lastEventMS,
+                    lastIngestionTime: stream.lastIngestionMS,
+                    uploadSequenceToken: LogNames.sequenceToken,
+                    arn: "\(arn):log-stream:\(stream.name)",
+                    storedBytes: 0
+                )
+            },
+            nextToken: streams.count > limit ? String(offset + limit) : nil
+        )
     }
 
     private static let pageLimit = 50

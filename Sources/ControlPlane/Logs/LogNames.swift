@@ -29,7 +29,8 @@ enum LogNames {
             return String(parts[6])
         case (nil, nil), (.some, .some):
             throw CloudWatchLogs.Failure.invalidParameter(
-                "Exactly one of logGroupName and logGroupIdentifier must be given.")
+                "Exactly one of logGroupName and logGroupIdentifier must be given."
+            )
         }
     }
 }

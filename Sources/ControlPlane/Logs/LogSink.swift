@@ -8,7 +8,8 @@ package struct LogSink: TelemetrySink {
     private let now: @Sendable () -> Double
 
     package init(
-        database: LogDatabase, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        database: LogDatabase,
+        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.database = database
         self.now = now
@@ -17,12 +18,17 @@ package struct LogSink: TelemetrySink {
     package func append(_ batch: TelemetryBatch, from instance: InstanceRecord) async throws {
         if !batch.lines.isEmpty {
             try await database.append(
-                group: instance.log.group, stream: instance.log.stream, scope: instance.scope,
+                group: instance.log.group,
+                stream: instance.log.stream,
+                scope: instance.scope,
                 lines: batch.lines.map { LogRecord(timeMS: $0.timestampMS, message: $0.text) },
-                nowMS: Int(now() * 1000))
+                nowMS: Int(now() * 1000)
+            )
         }
         try await database.appendSamples(
             batch.samples.map { StoredSample(name: $0.name, time: $0.time, value: $0.value) },
-            job: instance.log.metricsOf, scope: instance.scope)
+            job: instance.log.metricsOf,
+            scope: instance.scope
+        )
     }
 }

@@ -13,8 +13,10 @@ package struct STSHandlers: Sendable {
     /// The service with its operations.
     package var service: TypedService {
         var service = TypedService(
-            name: "sts", wire: .query(namespace: STS.xmlNamespace, version: STS.apiVersion),
-            operationNames: STS.operationNames)
+            name: "sts",
+            wire: .query(namespace: STS.xmlNamespace, version: STS.apiVersion),
+            operationNames: STS.operationNames
+        )
         service.on(STS.GetCallerIdentity.self, callerIdentity)
         service.on(STS.AssumeRole.self, assumeRole)
         service.on(STS.GetSessionToken.self, sessionToken)
@@ -22,10 +24,14 @@ package struct STSHandlers: Sendable {
     }
 
     private func callerIdentity(
-        _ request: STS.GetCallerIdentityRequest, _ caller: Caller
+        _ request: STS.GetCallerIdentityRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> STS.GetCallerIdentityResponse {
         .init(
-            userId: try userID(of: caller), account: caller.scope.account.description, arn: caller.principalARN)
+            userId: try userID(of: caller),
+            account: caller.scope.account.description,
+            arn: caller.principalARN
+        )
     }
 
     /// `<id of the role>:<session>`.
@@ -37,12 +43,15 @@ package struct STSHandlers: Sendable {
     }
 
     private func assumeRole(
-        _ request: STS.AssumeRoleRequest, _ caller: Caller
+        _ request: STS.AssumeRoleRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> STS.AssumeRoleResponse {
         guard request.policy == nil, request.policyArns?.isEmpty ?? true else {
             // Accepting one would hand out more rights than were asked for.
             throw ServiceError(
-                "ValidationError", "Session policies are not enforced by this Clary: leave out Policy and PolicyArns.")
+                "ValidationError",
+                "Session policies are not enforced by this Clary: leave out Policy and PolicyArns."
+            )
         }
         let arn = request.roleArn ?? ""
         guard let target = RoleARN(arn) else { throw ServiceError("ValidationError", "\(arn) is invalid") }
@@ -52,41 +61,56 @@ package struct STSHandlers: Sendable {
             throw ServiceError(
                 "AccessDenied",
                 "User: \(caller.principalARN) is not authorized to perform: sts:AssumeRole on resource: \(arn)",
-                status: 403)
+                status: 403
+            )
         }
         let seconds = request.durationSeconds ?? Self.standardSeconds
         guard seconds <= role.maximumSessionSeconds else {
             throw ServiceError(
                 "ValidationError",
-                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+            )
         }
         let sessionName = request.roleSessionName ?? ""
         let credential = try await identities.issueSession(
-            assuming: target, sessionName: sessionName, seconds: seconds)
+            assuming: target,
+            sessionName: sessionName,
+            seconds: seconds
+        )
         return .init(
             credentials: Self.credentials(credential),
             assumedRoleUser: .init(assumedRoleId: "\(role.id):\(sessionName)", arn: credential.principalARN),
-            packedPolicySize: request.tags?.isEmpty ?? true ? nil : 1, sourceIdentity: request.sourceIdentity)
+            packedPolicySize: request.tags?.isEmpty ?? true ? nil : 1,
+            sourceIdentity: request.sourceIdentity
+        )
     }
 
     private func sessionToken(
-        _ request: STS.GetSessionTokenRequest, _ caller: Caller
+        _ request: STS.GetSessionTokenRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> STS.GetSessionTokenResponse {
         guard caller.accessKeyID == identities.owner.accessKeyID else {
             throw ServiceError(
-                "AccessDenied", "Cannot call GetSessionToken with session credentials", status: 403)
+                "AccessDenied",
+                "Cannot call GetSessionToken with session credentials",
+                status: 403
+            )
         }
         let credential = try await identities.issueSession(
-            principalARN: caller.principalARN, account: caller.scope.account,
-            seconds: request.durationSeconds ?? Self.standardTokenSeconds)
+            principalARN: caller.principalARN,
+            account: caller.scope.account,
+            seconds: request.durationSeconds ?? Self.standardTokenSeconds
+        )
         return .init(credentials: Self.credentials(credential))
     }
 
     private static func credentials(_ credential: Credential) -> STS.Credentials {
         .init(
-            accessKeyId: credential.accessKeyID, secretAccessKey: credential.secretAccessKey,
+            accessKeyId: credential.accessKeyID,
+            secretAccessKey: credential.secretAccessKey,
             sessionToken: credential.sessionToken,
-            expiration: credential.expiration.map { Timestamp(seconds: $0) })
+            expiration: credential.expiration.map { Timestamp(seconds: $0) }
+        )
     }
 
     private static let standardSeconds = 3600

@@ -3,8 +3,9 @@ import GRDB
 
 /// Log events and metric samples of one data directory.
 ///
-/// A file of its own: what jobs write never waits for a state transition, nor a state transition for it. It is less
-/// durable on purpose (`synchronous = NORMAL`): a power cut may take the last moments of a log, never a resource.
+/// A file of its own: what jobs write never waits for a state transition, nor a state transition for it. It
+/// is less durable on purpose (`synchronous = NORMAL`): a power cut may take the last moments of a log, never
+/// a resource.
 package final class LogDatabase: Sendable {
     private let pool: DatabasePool
 
@@ -25,7 +26,8 @@ package final class LogDatabase: Sendable {
     }
 
     /// Runs `body` in one transaction.
-    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value
+    {
         try await pool.write(body)
     }
 
@@ -39,7 +41,8 @@ package final class LogDatabase: Sendable {
 
     /// The schema's history; a released migration is never edited.
     ///
-    /// Times of events and streams are milliseconds since the epoch, as in the API; those of samples are seconds.
+    /// Times of events and streams are milliseconds since the epoch, as in the API; those of samples are
+    /// seconds.
     private static var migrations: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 logs") { database in
@@ -67,7 +70,8 @@ package final class LogDatabase: Sendable {
                         name TEXT NOT NULL, time REAL NOT NULL, value REAL NOT NULL
                     );
                     CREATE INDEX metric_sample_by_job ON metric_sample (account, region, job, name, time, id);
-                    """)
+                    """
+            )
         }
         return migrator
     }

@@ -73,7 +73,8 @@ package struct LogWindow: Sendable {
     /// What an event counts beside its message, in bytes (quotas of the service).
     package static let overhead = 26
 
-    package init(startMS: Int? = nil, endMS: Int? = nil, from: Edge, limit: Int, maximumBytes: Int = 1 << 20) {
+    package init(startMS: Int? = nil, endMS: Int? = nil, from: Edge, limit: Int, maximumBytes: Int = 1 << 20)
+    {
         self.startMS = startMS
         self.endMS = endMS
         self.from = from
@@ -104,9 +105,13 @@ package struct LogWindow: Sendable {
 extension LogDatabase {
     /// Stores lines, making the group and the stream if they are not there: what the platform itself calls.
     ///
-    /// - Parameter nowMS: Time of ingestion, milliseconds since the epoch.
+    /// `nowMS` is the time of ingestion in milliseconds since the epoch.
     package func append(
-        group: String, stream: String, scope: Scope, lines: [LogRecord], nowMS: Int
+        group: String,
+        stream: String,
+        scope: Scope,
+        lines: [LogRecord],
+        nowMS: Int
     ) async throws {
         try await write { database in
             let groupID =
@@ -121,7 +126,11 @@ extension LogDatabase {
     ///
     /// - Throws: `LogDatabaseError.groupMissing` or `.streamMissing`.
     package func put(
-        group: String, stream: String, scope: Scope, lines: [LogRecord], nowMS: Int
+        group: String,
+        stream: String,
+        scope: Scope,
+        lines: [LogRecord],
+        nowMS: Int
     ) async throws {
         try await write { database in
             let groupID = try requiredGroupID(group, scope, database)
@@ -134,7 +143,10 @@ extension LogDatabase {
     ///
     /// - Throws: `LogDatabaseError.groupMissing` or `.streamMissing`.
     package func events(
-        group: String, stream: String, scope: Scope, window: LogWindow
+        group: String,
+        stream: String,
+        scope: Scope,
+        window: LogWindow
     ) async throws -> [LogEvent] {
         try await read { database in
             let groupID = try requiredGroupID(group, scope, database)
@@ -161,16 +173,19 @@ extension LogDatabase {
 
     /// A page of the events of a group that `matches` accepts, in the order of their positions.
     ///
-    /// - Parameters:
-    ///   - streams: Which streams are searched.
-    ///   - after: The last position that the page before looked at.
-    ///   - limit: Most events.
-    /// - Returns: The events, and where the next page begins; `nil` if everything was looked at. A page may be empty
-    ///   and yet not the last: at most a fixed number of events is looked at.
-    /// - Throws: `LogDatabaseError.groupMissing`, or `.streamMissing` for a stream that is named but not there.
+    /// `after` is the last position that the page before looked at. Beside the events stands where the next
+    /// page begins, `nil` if everything was looked at; a page may be empty and yet not the last, because at
+    /// most a fixed number of events is looked at. Throws `LogDatabaseError.groupMissing`, or `.streamMissing`
+    /// for a stream that is named but not there.
     package func filter(
-        group: String, streams: LogStreamSelection, scope: Scope, startMS: Int?, endMS: Int?,
-        after: LogPosition?, limit: Int, matching matches: @escaping @Sendable (String) -> Bool
+        group: String,
+        streams: LogStreamSelection,
+        scope: Scope,
+        startMS: Int?,
+        endMS: Int?,
+        after: LogPosition?,
+        limit: Int,
+        matching matches: @escaping @Sendable (String) -> Bool
     ) async throws -> (events: [LogEvent], next: LogPosition?) {
         try await read { database in
             let groupID = try requiredGroupID(group, scope, database)
@@ -201,14 +216,17 @@ extension LogDatabase {
     private static let maximumExamined = 50_000
 
     private static func selected(
-        _ selection: LogStreamSelection, groupID: Int64, _ database: Database
+        _ selection: LogStreamSelection,
+        groupID: Int64,
+        _ database: Database
     ) throws -> [Int64: String] {
         switch selection {
         case .prefix(let prefix):
             let rows = try Row.fetchAll(
                 database,
                 sql: "SELECT id, name FROM log_stream WHERE group_id = ? AND substr(name, 1, length(?)) = ?",
-                arguments: [groupID, prefix, prefix])
+                arguments: [groupID, prefix, prefix]
+            )
             return Dictionary(rows.map { ($0["id"], $0["name"]) }) { first, _ in first }
         case .names(let names):
             var selected: [Int64: String] = [:]
@@ -218,11 +236,17 @@ extension LogDatabase {
     }
 
     private static func insert(
-        _ lines: [LogRecord], groupID: Int64, streamID: Int64, nowMS: Int, _ database: Database
+        _ lines: [LogRecord],
+        groupID: Int64,
+        streamID: Int64,
+        nowMS: Int,
+        _ database: Database
     ) throws {
         guard let first = lines.map(\.timeMS).min(), let last = lines.map(\.timeMS).max() else { return }
         let statement = try database.cachedStatement(
-            sql: "INSERT INTO log_event (group_id, stream_id, time, ingestion, message) VALUES (?, ?, ?, ?, ?)")
+            sql:
+                "INSERT INTO log_event (group_id, stream_id, time, ingestion, message) VALUES (?, ?, ?, ?, ?)"
+        )
         for line in lines {
             try statement.execute(arguments: [groupID, streamID, line.timeMS, nowMS, line.message])
         }
@@ -230,10 +254,13 @@ extension LogDatabase {
             sql: """
                 UPDATE log_stream SET first_event = min(coalesce(first_event, ?1), ?1),
                     last_event = max(coalesce(last_event, ?2), ?2), last_ingestion = ?3 WHERE id = ?4
-                """, arguments: [first, last, nowMS, streamID])
+                """,
+            arguments: [first, last, nowMS, streamID]
+        )
         try database.execute(
             sql: "UPDATE log_group SET bytes = bytes + ? WHERE id = ?",
-            arguments: [lines.reduce(0) { $0 + $1.message.utf8.count }, groupID])
+            arguments: [lines.reduce(0) { $0 + $1.message.utf8.count }, groupID]
+        )
     }
 }
 
@@ -279,14 +306,20 @@ private struct EventQuery {
             sql: """
                 SELECT id, stream_id, time, ingestion, message FROM log_event
                 WHERE \(conditions) ORDER BY time \(direction), id \(direction)
-                """, arguments: arguments)
+                """,
+            arguments: arguments
+        )
     }
 }
 
 extension LogEvent {
     fileprivate init(_ row: Row, stream: String) {
         self.init(
-            stream: stream, timeMS: row["time"], ingestionMS: row["ingestion"], message: row["message"],
-            position: LogPosition(timeMS: row["time"], serial: row["id"]))
+            stream: stream,
+            timeMS: row["time"],
+            ingestionMS: row["ingestion"],
+            message: row["message"],
+            position: LogPosition(timeMS: row["time"], serial: row["id"])
+        )
     }
 }

@@ -53,12 +53,14 @@ extension LogDatabase {
 
     /// Groups in the order of their names.
     ///
-    /// - Parameters:
-    ///   - prefix: What the name begins with.
-    ///   - part: What the name contains, in any case.
-    ///   - after: The last name of the page before.
+    /// Their names begin with `prefix`, contain `part` in any case, and come after `after`, the last name of the
+    /// page before.
     package func groups(
-        prefix: String?, containing part: String?, after: String?, limit: Int, in scope: Scope
+        prefix: String?,
+        containing part: String?,
+        after: String?,
+        limit: Int,
+        in scope: Scope
     ) async throws -> [LogGroup] {
         try await read { database in
             try Row.fetchAll(
@@ -70,7 +72,8 @@ extension LogDatabase {
                     ORDER BY name LIMIT ?
                     """,
                 arguments: [
-                    scope.account.description, scope.region.description, after ?? "", prefix ?? "", prefix ?? "",
+                    scope.account.description, scope.region.description, after ?? "", prefix ?? "",
+                    prefix ?? "",
                     part?.lowercased() ?? "", limit,
                 ]
             ).map { LogGroup(name: $0["name"], createdMS: $0["created"], storedBytes: $0["bytes"]) }
@@ -100,7 +103,9 @@ extension LogDatabase {
                     UPDATE log_group SET bytes = bytes - (
                         SELECT coalesce(sum(length(CAST(message AS BLOB))), 0) FROM log_event WHERE stream_id = ?
                     ) WHERE id = ?
-                    """, arguments: [id, groupID])
+                    """,
+                arguments: [id, groupID]
+            )
             try database.execute(sql: "DELETE FROM log_event WHERE stream_id = ?", arguments: [id])
             try database.execute(sql: "DELETE FROM log_stream WHERE id = ?", arguments: [id])
         }
@@ -108,12 +113,15 @@ extension LogDatabase {
 
     /// Streams of a group.
     ///
-    /// - Parameters:
-    ///   - prefix: What the name begins with.
-    ///   - offset: Streams to pass over: those of the pages before.
-    /// - Throws: `LogDatabaseError.groupMissing`.
+    /// Their names begin with `prefix`; `offset` streams are passed over, those of the pages before. Throws
+    /// `LogDatabaseError.groupMissing`.
     package func streams(
-        group: String, prefix: String?, order: LogStreamOrder, descending: Bool, offset: Int, limit: Int,
+        group: String,
+        prefix: String?,
+        order: LogStreamOrder,
+        descending: Bool,
+        offset: Int,
+        limit: Int,
         in scope: Scope
     ) async throws -> [LogStream] {
         let direction = descending ? "DESC" : "ASC"
@@ -133,8 +141,12 @@ extension LogDatabase {
                 arguments: [groupID, prefix ?? "", prefix ?? "", limit, offset]
             ).map {
                 LogStream(
-                    name: $0["name"], createdMS: $0["created"], firstEventMS: $0["first_event"],
-                    lastEventMS: $0["last_event"], lastIngestionMS: $0["last_ingestion"])
+                    name: $0["name"],
+                    createdMS: $0["created"],
+                    firstEventMS: $0["first_event"],
+                    lastEventMS: $0["last_event"],
+                    lastIngestionMS: $0["last_ingestion"]
+                )
             }
         }
     }
@@ -143,8 +155,11 @@ extension LogDatabase {
 /// The row of a group, or `nil`.
 func groupID(_ name: String, _ scope: Scope, _ database: Database) throws -> Int64? {
     try Int64.fetchOne(
-        database.cachedStatement(sql: "SELECT id FROM log_group WHERE account = ? AND region = ? AND name = ?"),
-        arguments: [scope.account.description, scope.region.description, name])
+        database.cachedStatement(
+            sql: "SELECT id FROM log_group WHERE account = ? AND region = ? AND name = ?"
+        ),
+        arguments: [scope.account.description, scope.region.description, name]
+    )
 }
 
 /// The row of a group.
@@ -159,7 +174,8 @@ func requiredGroupID(_ name: String, _ scope: Scope, _ database: Database) throw
 func streamID(_ name: String, _ groupID: Int64, _ database: Database) throws -> Int64? {
     try Int64.fetchOne(
         database.cachedStatement(sql: "SELECT id FROM log_stream WHERE group_id = ? AND name = ?"),
-        arguments: [groupID, name])
+        arguments: [groupID, name]
+    )
 }
 
 /// The row of a stream.
@@ -174,7 +190,8 @@ func requiredStreamID(_ name: String, _ groupID: Int64, _ database: Database) th
 func insertGroup(_ name: String, _ scope: Scope, _ nowMS: Int, _ database: Database) throws -> Int64 {
     try database.execute(
         sql: "INSERT INTO log_group (account, region, name, created) VALUES (?, ?, ?, ?)",
-        arguments: [scope.account.description, scope.region.description, name, nowMS])
+        arguments: [scope.account.description, scope.region.description, name, nowMS]
+    )
     return database.lastInsertedRowID
 }
 
@@ -182,6 +199,7 @@ func insertGroup(_ name: String, _ scope: Scope, _ nowMS: Int, _ database: Datab
 func insertStream(_ name: String, _ groupID: Int64, _ nowMS: Int, _ database: Database) throws -> Int64 {
     try database.execute(
         sql: "INSERT INTO log_stream (group_id, name, created) VALUES (?, ?, ?)",
-        arguments: [groupID, name, nowMS])
+        arguments: [groupID, name, nowMS]
+    )
     return database.lastInsertedRowID
 }

@@ -16,13 +16,17 @@ package struct StoredSample: Sendable, Equatable {
 }
 
 extension LogDatabase {
-    /// Stores samples of a job. Values that are not finite are left out: neither JSON nor an average has them.
+    /// Stores samples of a job.
+    ///
+    /// Values that are not finite are left out: neither JSON nor an average has them.
     package func appendSamples(_ samples: [StoredSample], job: String, scope: Scope) async throws {
         let finite = samples.filter { $0.value.isFinite }
         guard !finite.isEmpty else { return }
         try await write { database in
             let statement = try database.cachedStatement(
-                sql: "INSERT INTO metric_sample (account, region, job, name, time, value) VALUES (?, ?, ?, ?, ?, ?)")
+                sql:
+                    "INSERT INTO metric_sample (account, region, job, name, time, value) VALUES (?, ?, ?, ?, ?, ?)"
+            )
             for sample in finite {
                 try statement.execute(arguments: [
                     scope.account.description, scope.region.description, job, sample.name, sample.time,
@@ -32,9 +36,7 @@ extension LogDatabase {
         }
     }
 
-    /// The samples of a job, by name, then time, then arrival.
-    ///
-    /// - Parameter name: Only those of one metric; `nil` for all.
+    /// The samples of a job, all or those of one metric, by name, then time, then arrival.
     package func samples(job: String, scope: Scope, name: String? = nil) async throws -> [StoredSample] {
         try await read { database in
             try Row.fetchAll(
@@ -64,7 +66,8 @@ extension LogDatabase {
         try await write { database in
             try database.execute(
                 sql: "DELETE FROM metric_sample WHERE account = ? AND region = ? AND job = ?",
-                arguments: [scope.account.description, scope.region.description, job])
+                arguments: [scope.account.description, scope.region.description, job]
+            )
         }
     }
 }

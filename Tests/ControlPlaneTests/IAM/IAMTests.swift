@@ -49,10 +49,22 @@ import Testing
         ("Action=DeleteRole&RoleName=Missing", "NoSuchEntity"),
         ("Action=TagRole&RoleName=Missing&Tags.member.1.Key=c&Tags.member.1.Value=", "NoSuchEntity"),
         ("Action=ListRoles&Marker=x", "ValidationError"),
-        ("Action=AttachRolePolicy&RoleName=ClaryExecutionRole&PolicyArn=arn:aws:iam::000000000000:policy/Own", "NoSuchEntity"),
-        ("Action=DetachRolePolicy&RoleName=ClaryExecutionRole&PolicyArn=arn:aws:iam::aws:policy/Other", "NoSuchEntity"),
-        ("Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:iam::000000000000:role/Missing&ActionNames.member.1=s3:GetObject", "NoSuchEntity"),
-        ("Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:s3:::some-bucket-name&ActionNames.member.1=s3:GetObject", "InvalidInput"),
+        (
+            "Action=AttachRolePolicy&RoleName=ClaryExecutionRole&PolicyArn=arn:aws:iam::000000000000:policy/Own",
+            "NoSuchEntity"
+        ),
+        (
+            "Action=DetachRolePolicy&RoleName=ClaryExecutionRole&PolicyArn=arn:aws:iam::aws:policy/Other",
+            "NoSuchEntity"
+        ),
+        (
+            "Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:iam::000000000000:role/Missing&ActionNames.member.1=s3:GetObject",
+            "NoSuchEntity"
+        ),
+        (
+            "Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:s3:::some-bucket-name&ActionNames.member.1=s3:GetObject",
+            "InvalidInput"
+        ),
     ])
     func `what cannot be done is refused`(form: String, code: String) async throws {
         let temporary = try await TemporaryIdentities()
@@ -84,7 +96,11 @@ import Testing
         let policy = "RoleName=R&PolicyArn=arn:aws:iam::aws:policy/AmazonS3FullAccess"
         #expect(await temporary.call(service, "Action=AttachRolePolicy&\(policy)").error == nil)
         let list = await temporary.call(service, "Action=ListAttachedRolePolicies&RoleName=R").result
-        #expect(list?["AttachedPolicies"]?.children.compactMap { $0["PolicyName"]?.text } == ["AmazonS3FullAccess"])
+        #expect(
+            list?["AttachedPolicies"]?.children.compactMap { $0["PolicyName"]?.text } == [
+                "AmazonS3FullAccess"
+            ]
+        )
         #expect(await temporary.call(service, "Action=DeleteRole&RoleName=R").error?.code == "DeleteConflict")
         #expect(await temporary.call(service, "Action=DetachRolePolicy&\(policy)").error == nil)
         #expect(await temporary.call(service, "Action=DeleteRole&RoleName=R").error == nil)

@@ -1,5 +1,6 @@
 import ControlPlane
 import Foundation
+import Gateway
 import Resources
 import Testing
 
@@ -28,7 +29,10 @@ import Testing
         try FileManager.default.removeItem(atPath: temporary.credentialsFile)
         _ = try await temporary.reopened()
         #expect(FileManager.default.contents(atPath: temporary.credentialsFile) == before)
-        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: temporary.credentialsFile)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644],
+            ofItemAtPath: temporary.credentialsFile
+        )
         _ = try await temporary.reopened()
         let attributes = try FileManager.default.attributesOfItem(atPath: temporary.credentialsFile)
         #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
@@ -38,7 +42,10 @@ import Testing
         let temporary = try await TemporaryIdentities()
         let role = try #require(RoleARN("arn:aws:iam::000000000000:role/path/Worker"))
         let session = try await temporary.identities.issueSession(
-            assuming: role, sessionName: "job", seconds: 900)
+            assuming: role,
+            sessionName: "job",
+            seconds: 900
+        )
         #expect(session.accessKeyID.hasPrefix("ASIA"))
         #expect(session.expiration == TemporaryIdentities.now + 900)
         #expect(session.principalARN == "arn:aws:sts::000000000000:assumed-role/Worker/job")
@@ -49,7 +56,10 @@ import Testing
         #expect(afterwards.credential(for: session.accessKeyID) == nil)
     }
 
-    @Test(arguments: ["", "role/R", "arn:aws:iam::1:role/R", "arn:aws:iam::000000000000:user/R", "arn:aws:iam::000000000000:role/"])
+    @Test(arguments: [
+        "", "role/R", "arn:aws:iam::1:role/R", "arn:aws:iam::000000000000:user/R",
+        "arn:aws:iam::000000000000:role/",
+    ])
     func `what is no role's ARN is not read as one`(text: String) {
         #expect(RoleARN(text) == nil)
     }

@@ -35,27 +35,42 @@ final class TemporaryIdentities: Sendable {
     }
 
     private static func open(
-        _ folder: URL, _ database: StateDatabase, at time: Double = now
+        _ folder: URL,
+        _ database: StateDatabase,
+        at time: Double = now
     ) async throws -> IdentityStore {
         try await IdentityStore.open(
-            database: database, account: .standard,
-            credentialsFile: folder.appending(path: "credentials.json").path, now: { time })
+            database: database,
+            account: .standard,
+            credentialsFile: folder.appending(path: "credentials.json").path,
+            now: { time }
+        )
     }
 
     /// The caller behind a credential.
     static func caller(_ credential: Credential) -> Caller {
         Caller(
-            accessKeyID: credential.accessKeyID, scope: Scope(account: credential.account, region: .standard),
-            principalARN: credential.principalARN, requestID: "request-1")
+            accessKeyID: credential.accessKeyID,
+            scope: Scope(account: credential.account, region: .standard),
+            principalARN: credential.principalARN,
+            requestID: "request-1"
+        )
     }
 
     /// The reply to a form, as the owner; or the error.
-    func call(_ service: TypedService, _ form: String, as credential: Credential? = nil) async -> Result<XMLElement, ServiceError> {
+    func call(
+        _ service: TypedService,
+        _ form: String,
+        as credential: Credential? = nil
+    ) async -> Result<XMLElement, ServiceError> {
         let action = form.split(separator: "&").first { $0.hasPrefix("Action=") }?.dropFirst(7) ?? ""
         let caller = Self.caller(credential ?? identities.owner)
         do {
             let reply = try await service.answer(
-                String(action), document: ByteBuffer(string: form), caller: caller)
+                String(action),
+                document: ByteBuffer(string: form),
+                caller: caller
+            )
             return .success(try XMLElement.parse(reply.readableBytesView))
         } catch let error as ServiceError {
             return .failure(error)

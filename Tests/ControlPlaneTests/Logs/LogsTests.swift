@@ -30,9 +30,16 @@ private final class TemporaryLogs: Sendable {
     /// The reply to a call.
     func call(_ operation: String, _ document: String) async throws -> Reply {
         let caller = Caller(
-            accessKeyID: "k", scope: scope, principalARN: "arn:aws:sts::000000000000:assumed-role/R/s",
-            requestID: "r")
-        let reply = try await service.answer(operation, document: ByteBuffer(string: document), caller: caller)
+            accessKeyID: "k",
+            scope: scope,
+            principalARN: "arn:aws:sts::000000000000:assumed-role/R/s",
+            requestID: "r"
+        )
+        let reply = try await service.answer(
+            operation,
+            document: ByteBuffer(string: document),
+            caller: caller
+        )
         return try JSONDecoder().decode(Reply.self, from: Data(reply.readableBytesView))
     }
 
@@ -88,7 +95,8 @@ private final class TemporaryLogs: Sendable {
             """
             {"logGroupName": "g", "logStreamName": "s", "logEvents": [
                 {"timestamp": \(now - 20 * 86_400_000), "message": "old"}]}
-            """)
+            """
+        )
         #expect(put.rejectedLogEventsInfo == ["tooOldLogEventEndIndex": 1])
         let second = try await logs.call(
             "PutLogEvents",
@@ -96,7 +104,8 @@ private final class TemporaryLogs: Sendable {
             {"logGroupName": "g", "logStreamName": "s", "logEvents": [
                 {"timestamp": \(now), "message": "a"}, {"timestamp": \(now + 1), "message": "b"},
                 {"timestamp": \(now + 8_000_000), "message": "future"}]}
-            """)
+            """
+        )
         #expect(second.nextSequenceToken != nil)
         #expect(second.rejectedLogEventsInfo == ["tooNewLogEventStartIndex": 2])
         let read = try await logs.call("GetLogEvents", #"{"logGroupName": "g", "logStreamName": "s"}"#)
@@ -109,13 +118,19 @@ private final class TemporaryLogs: Sendable {
         let logs = try TemporaryLogs()
         func append(_ times: [Int]) async throws {
             try await logs.database.append(
-                group: "g", stream: "s", scope: logs.scope,
-                lines: times.map { LogRecord(timeMS: $0, message: "\($0)") }, nowMS: 1)
+                group: "g",
+                stream: "s",
+                scope: logs.scope,
+                lines: times.map { LogRecord(timeMS: $0, message: "\($0)") },
+                nowMS: 1
+            )
         }
         func read(_ token: String?) async throws -> TemporaryLogs.Reply {
             let more = token.map { #", "nextToken": "\#($0)""# } ?? ""
             return try await logs.call(
-                "GetLogEvents", #"{"logGroupName": "g", "logStreamName": "s", "startFromHead": true, "limit": 2\#(more)}"#)
+                "GetLogEvents",
+                #"{"logGroupName": "g", "logStreamName": "s", "startFromHead": true, "limit": 2\#(more)}"#
+            )
         }
         try await append([])
         let empty = try await read(nil)
@@ -139,10 +154,15 @@ private final class TemporaryLogs: Sendable {
         let logs = try TemporaryLogs()
         for number in 1...3 {
             try await logs.database.append(
-                group: "/aws/sagemaker/TrainingJobs", stream: "job/algo-\(number)-1", scope: logs.scope,
-                lines: [LogRecord(timeMS: number, message: "m")], nowMS: 1)
+                group: "/aws/sagemaker/TrainingJobs",
+                stream: "job/algo-\(number)-1",
+                scope: logs.scope,
+                lines: [LogRecord(timeMS: number, message: "m")],
+                nowMS: 1
+            )
         }
-        let query = #""logGroupName": "/aws/sagemaker/TrainingJobs", "logStreamNamePrefix": "job/", "limit": 2"#
+        let query =
+            #""logGroupName": "/aws/sagemaker/TrainingJobs", "logStreamNamePrefix": "job/", "limit": 2"#
         let first = try await logs.call("DescribeLogStreams", "{\(query)}")
         #expect(first.logStreams?.map(\.logStreamName) == ["job/algo-1-1", "job/algo-2-1"])
         #expect(first.logStreams?.first?.firstEventTimestamp == 1)
@@ -156,13 +176,18 @@ private final class TemporaryLogs: Sendable {
         let logs = try TemporaryLogs()
         let messages = ["ERROR disk full", "ERROR net", "WARN disk full", "ok"]
         try await logs.database.append(
-            group: "g", stream: "s", scope: logs.scope,
-            lines: messages.enumerated().map { LogRecord(timeMS: $0.offset, message: $0.element) }, nowMS: 1)
+            group: "g",
+            stream: "s",
+            scope: logs.scope,
+            lines: messages.enumerated().map { LogRecord(timeMS: $0.offset, message: $0.element) },
+            nowMS: 1
+        )
         func found(_ pattern: String) async throws -> [String] {
             let text = String(decoding: try JSONEncoder().encode(pattern), as: UTF8.self)
             let reply = try await logs.call(
                 "FilterLogEvents",
-                #"{"logGroupIdentifier": "arn:aws:logs:us-east-1:000000000000:log-group:g", "filterPattern": \#(text)}"#)
+                #"{"logGroupIdentifier": "arn:aws:logs:us-east-1:000000000000:log-group:g", "filterPattern": \#(text)}"#
+            )
             #expect(reply.nextToken == nil)
             return reply.events?.map(\.message) ?? []
         }
@@ -176,18 +201,54 @@ private final class TemporaryLogs: Sendable {
     }
 
     @Test(arguments: [
-        ("GetLogEvents", #"{"logGroupName": "no", "logStreamName": "s"}"#, "ResourceNotFoundException: The specified log group does not exist."),
-        ("GetLogEvents", #"{"logGroupName": "g", "logStreamName": "no"}"#, "ResourceNotFoundException: The specified log stream does not exist."),
-        ("GetLogEvents", #"{"logGroupName": "g", "logStreamName": "s", "nextToken": "f/1"}"#, "InvalidParameterException: The specified nextToken is invalid."),
-        ("FilterLogEvents", #"{"logGroupName": "no"}"#, "ResourceNotFoundException: The specified log group does not exist."),
-        ("FilterLogEvents", #"{"logGroupName": "g", "filterPattern": "\"open"}"#, "InvalidParameterException: Invalid filter pattern"),
-        ("FilterLogEvents", #"{"logGroupName": "g", "filterPattern": "%a.*%"}"#, "InvalidParameterException: Invalid filter pattern"),
-        ("CreateLogGroup", #"{"logGroupName": "g"}"#, "ResourceAlreadyExistsException: The specified log group already exists"),
-        ("CreateLogStream", #"{"logGroupName": "g", "logStreamName": "s"}"#, "ResourceAlreadyExistsException: The specified log stream already exists"),
-        ("DescribeLogStreams", #"{"logGroupName": "g", "logStreamNamePrefix": "s", "orderBy": "LastEventTime"}"#, "InvalidParameterException: Cannot order by LastEventTime with a logStreamNamePrefix."),
-        ("PutLogEvents", #"{"logGroupName": "g", "logStreamName": "s", "logEvents": [{"timestamp": 2, "message": "a"}, {"timestamp": 1, "message": "b"}]}"#, "InvalidParameterException: Log events in a single PutLogEvents request must be in chronological order."),
+        (
+            "GetLogEvents", #"{"logGroupName": "no", "logStreamName": "s"}"#,
+            "ResourceNotFoundException: The specified log group does not exist."
+        ),
+        (
+            "GetLogEvents", #"{"logGroupName": "g", "logStreamName": "no"}"#,
+            "ResourceNotFoundException: The specified log stream does not exist."
+        ),
+        (
+            "GetLogEvents", #"{"logGroupName": "g", "logStreamName": "s", "nextToken": "f/1"}"#,
+            "InvalidParameterException: The specified nextToken is invalid."
+        ),
+        (
+            "FilterLogEvents", #"{"logGroupName": "no"}"#,
+            "ResourceNotFoundException: The specified log group does not exist."
+        ),
+        (
+            "FilterLogEvents", #"{"logGroupName": "g", "filterPattern": "\"open"}"#,
+            "InvalidParameterException: Invalid filter pattern"
+        ),
+        (
+            "FilterLogEvents", #"{"logGroupName": "g", "filterPattern": "%a.*%"}"#,
+            "InvalidParameterException: Invalid filter pattern"
+        ),
+        (
+            "CreateLogGroup", #"{"logGroupName": "g"}"#,
+            "ResourceAlreadyExistsException: The specified log group already exists"
+        ),
+        (
+            "CreateLogStream", #"{"logGroupName": "g", "logStreamName": "s"}"#,
+            "ResourceAlreadyExistsException: The specified log stream already exists"
+        ),
+        (
+            "DescribeLogStreams",
+            #"{"logGroupName": "g", "logStreamNamePrefix": "s", "orderBy": "LastEventTime"}"#,
+            "InvalidParameterException: Cannot order by LastEventTime with a logStreamNamePrefix."
+        ),
+        (
+            "PutLogEvents",
+            #"{"logGroupName": "g", "logStreamName": "s", "logEvents": [{"timestamp": 2, "message": "a"}, {"timestamp": 1, "message": "b"}]}"#,
+            "InvalidParameterException: Log events in a single PutLogEvents request must be in chronological order."
+        ),
     ])
-    func `a call that cannot be answered says why`(operation: String, document: String, failure: String) async throws {
+    func `a call that cannot be answered says why`(
+        operation: String,
+        document: String,
+        failure: String
+    ) async throws {
         let logs = try TemporaryLogs()
         try await logs.database.append(group: "g", stream: "s", scope: logs.scope, lines: [], nowMS: 1)
         #expect(try await logs.failure(operation, document) == failure)
@@ -196,7 +257,10 @@ private final class TemporaryLogs: Sendable {
     @Test func `patterns for JSON are refused with what to use instead`() async throws {
         let logs = try TemporaryLogs()
         try await logs.database.append(group: "g", stream: "s", scope: logs.scope, lines: [], nowMS: 1)
-        let failure = try await logs.failure("FilterLogEvents", #"{"logGroupName": "g", "filterPattern": "{ $.x = 1 }"}"#)
+        let failure = try await logs.failure(
+            "FilterLogEvents",
+            #"{"logGroupName": "g", "filterPattern": "{ $.x = 1 }"}"#
+        )
         #expect(failure?.hasPrefix("InvalidParameterException: Filter patterns for JSON") == true)
     }
 }

@@ -1,5 +1,6 @@
 import AWSWire
 import ControlPlane
+import Gateway
 import Testing
 
 @Suite struct STSTests {
@@ -34,13 +35,24 @@ import Testing
         ("arn:aws:iam::000000000000:role/Missing", "", "AccessDenied", 403),
         ("arn:aws:iam::111111111111:role/ClaryExecutionRole", "", "AccessDenied", 403),
         ("arn:aws:iam::000000000000:user/Somebody", "", "ValidationError", 400),
-        ("arn:aws:iam::000000000000:role/ClaryExecutionRole", "&DurationSeconds=43201", "ValidationException", 400),
+        (
+            "arn:aws:iam::000000000000:role/ClaryExecutionRole", "&DurationSeconds=43201",
+            "ValidationException", 400
+        ),
         ("arn:aws:iam::000000000000:role/ClaryExecutionRole", "&Policy=%7B%7D", "ValidationError", 400),
     ])
-    func `a role that cannot be assumed is refused`(arn: String, more: String, code: String, status: Int) async throws {
+    func `a role that cannot be assumed is refused`(
+        arn: String,
+        more: String,
+        code: String,
+        status: Int
+    ) async throws {
         let temporary = try await TemporaryIdentities()
         let service = STSHandlers(identities: temporary.identities).service
-        let error = await temporary.call(service, "Action=AssumeRole&RoleArn=\(arn)&RoleSessionName=me\(more)").error
+        let error = await temporary.call(
+            service,
+            "Action=AssumeRole&RoleArn=\(arn)&RoleSessionName=me\(more)"
+        ).error
         #expect(error?.code == code)
         #expect(error?.status == status)
     }
