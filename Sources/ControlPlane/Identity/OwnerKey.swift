@@ -31,18 +31,17 @@ struct OwnerKey: Codable, Sendable, Equatable {
         if FileManager.default.fileExists(atPath: temporary) {
             try FileManager.default.removeItem(atPath: temporary)
         }
-        guard
-            FileManager.default.createFile(
-                atPath: temporary,
-                contents: data,
-                attributes: [.posixPermissions: 0o600]
-            )
-        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: temporary]) }
-        let source = URL(filePath: temporary)
-        if FileManager.default.fileExists(atPath: path) {
-            _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: source)
-        } else {
-            try FileManager.default.moveItem(at: source, to: URL(filePath: path))
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: temporary])
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        try file.write(contentsOf: data)
+        try file.synchronize()
+        try file.close()
+        // Readers see the old file or the new one, never half of one.
+        guard rename(temporary, path) == 0 else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
         }
     }
 }

@@ -31,7 +31,9 @@ final class TemporaryIdentities: Sendable {
 
     /// The identities as the next start of the platform finds them.
     func reopened(at time: Double = now) async throws -> IdentityStore {
-        try await Self.open(folder, database, at: time)
+        // The folder must be there until the identities are.
+        defer { withExtendedLifetime(self) {} }
+        return try await Self.open(folder, database, at: time)
     }
 
     private static func open(
