@@ -1,5 +1,5 @@
 import Crypto
-package import Foundation
+import Foundation
 import NIOCore
 
 /// Writes a stream into a file while its digests are computed beside it.
@@ -118,20 +118,5 @@ struct Digests: Sendable {
             throw .digestMismatch(
                 digest: algorithm.rawValue, expected: expected, computed: checksum.base64EncodedString())
         }
-    }
-}
-
-/// What a client says about the bytes it sends; each is checked if it is there.
-package struct AnnouncedDigests: Sendable {
-    package var length: Int?
-    /// The 16 bytes of `Content-MD5`.
-    package var md5: Data?
-    /// Base64 of the big-endian digest of the upload's checksum algorithm.
-    package var checksum: String?
-
-    package init(length: Int? = nil, md5: Data? = nil, checksum: String? = nil) {
-        self.length = length
-        self.md5 = md5
-        self.checksum = checksum
     }
 }

@@ -38,6 +38,7 @@ enum Index {
                         etag TEXT NOT NULL,
                         modified INTEGER NOT NULL,
                         checksum TEXT,
+                        storage_class TEXT,
                         headers TEXT NOT NULL,
                         parts TEXT,
                         PRIMARY KEY (bucket, key)

@@ -24,11 +24,12 @@ extension ObjectStore {
     ///
     /// - Parameters:
     ///   - listed: At least one part, in ascending order.
+    ///   - size: The object's size as the client computed it.
     ///   - checksum: The object's checksum as the client computed it, base64.
     ///   - condition: What must hold for the object that is replaced.
     /// - Throws: `ObjectStoreError`; the upload is still open then and can be completed again.
     package func complete(
-        _ upload: MultipartUpload, in bucket: Bucket, parts listed: [ListedPart], checksum: String? = nil,
+        _ upload: MultipartUpload, in bucket: Bucket, parts listed: [ListedPart], size: Int? = nil, checksum: String? = nil,
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
         try await learnSlots(of: upload)
@@ -46,6 +47,9 @@ extension ObjectStore {
                 digest: sum.algorithm.rawValue, expected: checksum, computed: sum.value)
         }
         let assembly = PartAssembly(files: files, upload: upload, parts: parts, mayUseCommonFile: isQuiet)
+        if let size, size != assembly.size {
+            throw ObjectStoreError.wrongLength(announced: size, received: assembly.size)
+        }
         let md5 = Data(Insecure.MD5.hash(data: parts.reduce(into: Data()) { $0 += $1.md5 }))
         let record = ObjectRecord(
             bucket: bucket.name, key: upload.key, size: assembly.size, eTag: "\(md5.hex)-\(parts.count)",

@@ -1,7 +1,7 @@
-import Checksums
-import Crypto
-import Foundation
-import NIOCore
+package import Checksums
+package import Crypto
+package import Foundation
+package import NIOCore
 
 /// A checksum that clients may ask for beside the MD5.
 package enum ChecksumAlgorithm: String, Sendable, Hashable, Codable, CaseIterable {
@@ -57,14 +57,14 @@ package struct ObjectChecksum: Sendable, Hashable, Codable {
 }
 
 /// A checksum under way: bytes in, digest out.
-enum RunningChecksum: Sendable {
+package enum RunningChecksum: Sendable {
     case crc32(CRC32)
     case crc32c(CRC32C)
     case crc64nvme(CRC64NVME)
     case sha1(Insecure.SHA1)
     case sha256(SHA256)
 
-    init(_ algorithm: ChecksumAlgorithm) {
+    package init(_ algorithm: ChecksumAlgorithm) {
         self =
             switch algorithm {
             case .crc32: .crc32(CRC32())
@@ -76,7 +76,7 @@ enum RunningChecksum: Sendable {
     }
 
     /// Takes the next bytes in.
-    mutating func update(_ buffer: ByteBuffer) {
+    package mutating func update(_ buffer: ByteBuffer) {
         buffer.withUnsafeReadableBytes { bytes in
             let span = RawSpan(_unsafeBytes: bytes)
             switch self {
@@ -100,7 +100,7 @@ enum RunningChecksum: Sendable {
     }
 
     /// The big-endian digest of all bytes so far.
-    var digest: Data {
+    package var digest: Data {
         switch self {
         case .crc32(let check): Data(check.digest)
         case .crc32c(let check): Data(check.digest)

@@ -12,7 +12,7 @@ package struct ObjectRecord: Sendable, Hashable {
     /// The immutable file that holds the bytes.
     package let file: FileID
     package let checksum: ObjectChecksum?
-    /// Empty in listings, which do not read them.
+    /// In listings only the storage class: they do not read the others.
     package let headers: ObjectHeaders
     /// Sizes of the parts of a multipart upload; `nil` for an object put at once and in listings.
     package let parts: PartSizes?

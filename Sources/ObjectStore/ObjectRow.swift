@@ -4,11 +4,13 @@ import GRDB
 /// How a record stands in the index.
 extension ObjectRecord {
     /// Columns of a listing, in the order `init(listed:)` reads them.
-    static let listedColumns = "key, file, size, etag, modified, checksum"
+    static let listedColumns = "key, file, size, etag, modified, checksum, storage_class"
 
     /// A row of `listedColumns`.
     init(listed row: Row, bucket: Bucket) throws {
-        self.init(row, bucket: bucket, headers: ObjectHeaders(), parts: nil, checksum: try Self.checksum(row))
+        var headers = ObjectHeaders()
+        headers.storageClass = row["storage_class"]
+        self.init(row, bucket: bucket, headers: headers, parts: nil, checksum: try Self.checksum(row))
     }
 
     /// The object of a key.
@@ -48,12 +50,13 @@ extension ObjectRecord {
         try condition.check(current, key: key)
         try database.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO object (bucket, key, file, size, etag, modified, checksum, headers, parts)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO object
+                    (bucket, key, file, size, etag, modified, checksum, storage_class, headers, parts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
             bucket.id, key.bytes, file.number, size, eTag, modified.milliseconds,
-            try checksum.map(StoredJSON.text), try StoredJSON.text(headers), try parts.map(StoredJSON.text),
+            try checksum.map(StoredJSON.text), headers.storageClass, try StoredJSON.text(headers), try parts.map(StoredJSON.text),
         ])
         guard let current, current.file != file else { return nil }
         try current.file.markRemoved(database)

@@ -11,8 +11,6 @@ package enum ObjectStoreError: Error, Equatable, Sendable {
     case noSuchKey(ObjectKey)
     /// A condition on the object that is replaced or read does not hold.
     case preconditionFailed(WriteCondition)
-    /// The requested bytes lie outside the object.
-    case rangeNotSatisfiable(size: Int)
 
     /// The bytes do not have the digest that the client announced.
     ///

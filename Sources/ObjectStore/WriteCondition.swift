@@ -6,7 +6,10 @@ package enum WriteCondition: Sendable, Hashable {
     /// `If-Match`: the object has one of these ETags (without quotes; `*` for any).
     case matches([String])
 
-    func check(_ current: ObjectRecord?, key: ObjectKey) throws(ObjectStoreError) {
+    /// Compares with the key's present object.
+    ///
+    /// - Throws: `ObjectStoreError.preconditionFailed`, or `.noSuchKey` if there is no object to match.
+    package func check(_ current: ObjectRecord?, key: ObjectKey) throws(ObjectStoreError) {
         switch self {
         case .none: return
         case .absent: if current != nil { throw .preconditionFailed(self) }

@@ -1,0 +1,119 @@
+import AWSWire
+import Foundation
+import HTTPServing
+import ObjectStore
+
+/// The source of a copy, from `x-amz-copy-source`.
+struct CopySource {
+    let bucket: String
+    let key: ObjectKey
+
+    /// Reads the header: `bucket/key`, percent-encoded, perhaps with a slash before and a version behind.
+    init(_ request: S3Request) throws {
+        let header = request.header("x-amz-copy-source") ?? ""
+        let invalid = ServiceError.invalidArgument(
+            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey", name: "x-amz-copy-source",
+            value: header)
+        var path = header[...]
+        if let version = path.range(of: "?versionId=", options: .backwards) {
+            try S3Service.checkVersion(String(path[version.upperBound...]))
+            path = path[..<version.lowerBound]
+        }
+        guard !path.hasPrefix("arn:") else { throw ServiceError.notImplemented("A copy source that is an ARN") }
+        guard let decoded = PercentEncoding.decode(path) else { throw invalid }
+        let rest = decoded.hasPrefix("/") ? decoded.dropFirst() : decoded[...]
+        guard let slash = rest.firstIndex(of: "/"), slash > rest.startIndex else { throw invalid }
+        let text = String(rest[rest.index(after: slash)...])
+        guard !text.isEmpty else { throw invalid }
+        bucket = String(rest[..<slash])
+        key = try ObjectKey(text)
+    }
+}
+
+/// CopyObject.
+extension S3Service {
+    func copyObject(_ request: S3Request) async throws -> ServerResponse {
+        let bucket = try bucket(request)
+        let key = try request.key
+        try refuseAccessControl(request)
+        let condition = try WriteCondition(request)
+        let source = try await openSource(request)
+        let record = source.record
+        let headers = try copiedHeaders(request, of: record)
+        if record.bucket == bucket.name, record.key == key, headers == record.headers, !Self.replaces(request) {
+            throw ServiceError.invalidRequest(
+                """
+                This copy request is illegal because it is trying to copy an object to itself without changing the \
+                object's metadata, storage class, website redirect location or encryption attributes.
+                """)
+        }
+        try await check(condition, key, in: bucket)
+        let algorithm = try request.header("x-amz-checksum-algorithm").map { try ChecksumAlgorithm(named: $0) }
+        let copy: ObjectRecord
+        if let algorithm, record.checksum?.algorithm != algorithm || record.checksum?.form != .fullObject {
+            // The new checksum needs the bytes once.
+            var upload = try await store.upload(
+                key, in: bucket, headers: headers, length: record.size, checksum: algorithm)
+            try await source.read(0..<record.size) { try await upload.write($0) }
+            copy = try await upload.finish(AnnouncedDigests(length: record.size), if: condition)
+        } else {
+            copy = try await store.copy(record, to: key, in: bucket, headers: headers, if: condition)
+        }
+        var responseHeaders = writtenHeaders(copy)
+        responseHeaders[.eTag] = nil
+        return .document(
+            XMLElement("CopyObjectResult") {
+                XMLElement.time("LastModified", copy.modified)
+                XMLElement.eTag(copy.eTag)
+                checksumElements(copy.checksum)
+            }, headers: responseHeaders)
+    }
+
+    /// Opens the source of a copy, which the caller must be allowed to read and whose conditions must hold.
+    func openSource(_ request: S3Request) async throws -> ObjectReader {
+        let source = try CopySource(request)
+        let bucket = try bucket(
+            source.bucket, request, expectedOwner: "x-amz-source-expected-bucket-owner")
+        let reader = try await store.open(source.key, in: bucket)
+        switch Preconditions(request, prefix: "x-amz-copy-source-").evaluate(reader.record) {
+        case .proceed: return reader
+        case .failed(let condition): throw ServiceError.preconditionFailed("x-amz-copy-source-\(condition)")
+        case .notModified: throw ServiceError.preconditionFailed("x-amz-copy-source-If-None-Match")
+        }
+    }
+
+    private static func replaces(_ request: S3Request) -> Bool {
+        request.header("x-amz-metadata-directive") == "REPLACE" || request.header("x-amz-tagging-directive") == "REPLACE"
+    }
+
+    /// The headers of the copy: the source's or the request's, as the directives say.
+    private func copiedHeaders(_ request: S3Request, of source: ObjectRecord) throws -> ObjectHeaders {
+        let own = try ObjectHeaders(request)
+        let takesMetadata = try Self.directive("x-amz-metadata-directive", request)
+        let takesTags = try Self.directive("x-amz-tagging-directive", request)
+        var headers = takesMetadata ? source.headers : own
+        headers.tags = takesTags ? source.headers.tags : own.tags
+        // These belong to the new object and never come along.
+        headers.storageClass = own.storageClass
+        headers.encryption = own.encryption
+        headers.encryptionKey = own.encryptionKey
+        headers.redirect = own.redirect
+        return headers
+    }
+
+    /// Whether a directive says that the source's values are copied.
+    private static func directive(_ name: String, _ request: S3Request) throws -> Bool {
+        switch request.header(name) {
+        case nil, "COPY": return true
+        case "REPLACE": return false
+        case let other?: throw ServiceError.invalidArgument("Unknown \(name)", name: name, value: other)
+        }
+    }
+
+    @XMLElementsBuilder func checksumElements(_ checksum: ObjectChecksum?) -> [XMLElement] {
+        if let checksum {
+            XMLElement(checksum.algorithm.element, checksum.value)
+            XMLElement("ChecksumType", checksum.form.rawValue)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import AWSWire
+import Foundation
+import HTTPServing
+import ObjectStore
+
+/// Where a listing goes on; opaque to clients.
+struct ContinuationToken: Equatable {
+    /// The last entry of the page before.
+    let position: String
+
+    init(position: String) { self.position = position }
+
+    init(parsing text: String) throws(ServiceError) {
+        guard text.hasPrefix("1"), let bytes = Data(base64Encoded: String(text.dropFirst())),
+            let position = String(validating: bytes, as: UTF8.self)
+        else {
+            throw .invalidArgument(
+                "The continuation token provided is incorrect", name: "continuation-token", value: text)
+        }
+        self.position = position
+    }
+
+    var text: String { "1" + Data(position.utf8).base64EncodedString() }
+}
+
+/// Listings of a bucket.
+extension S3Service {
+    /// ListObjects, the first version.
+    func listObjects(_ request: S3Request) async throws -> ServerResponse {
+        let bucket = try bucket(request)
+        let text = try ListingText(request)
+        let marker = request.parameter("marker") ?? ""
+        let query = try listQuery(request, after: marker)
+        let page = try await store.list(bucket, query)
+        return .document(
+            XMLElement("ListBucketResult") {
+                XMLElement("Name", bucket.name)
+                text.element("Prefix", query.prefix)
+                text.element("Marker", marker)
+                // Without a delimiter the last key of the page is the next marker, and S3 leaves this out.
+                text.element("NextMarker", query.delimiter == nil ? nil : page.next)
+                XMLElement.number("MaxKeys", query.limit)
+                text.element("Delimiter", query.delimiter)
+                XMLElement("IsTruncated", page.next == nil ? "false" : "true")
+                XMLElement.optional("EncodingType", text.encoding)
+                contents(page, text, owner: .owner(bucket.account))
+            })
+    }
+
+    func listObjectsV2(_ request: S3Request) async throws -> ServerResponse {
+        let bucket = try bucket(request)
+        let text = try ListingText(request)
+        guard request.parameter("list-type") == "2" else {
+            throw ServiceError.invalidArgument(
+                "Invalid List Type specified in Request", name: "list-type",
+                value: request.parameter("list-type") ?? "")
+        }
+        let token = request.parameter("continuation-token")
+        let startAfter = request.parameter("start-after")
+        let position = try token.map { try ContinuationToken(parsing: $0).position }
+        let query = try listQuery(request, after: position ?? startAfter)
+        let page = try await store.list(bucket, query)
+        let owner: XMLElement? = request.parameter("fetch-owner") == "true" ? .owner(bucket.account) : nil
+        return .document(
+            XMLElement("ListBucketResult") {
+                XMLElement("Name", bucket.name)
+                text.element("Prefix", query.prefix)
+                text.element("StartAfter", startAfter)
+                XMLElement.optional("ContinuationToken", token)
+                XMLElement.optional("NextContinuationToken", page.next.map { ContinuationToken(position: $0).text })
+                XMLElement.number("KeyCount", page.objects.count + page.commonPrefixes.count)
+                XMLElement.number("MaxKeys", query.limit)
+                text.element("Delimiter", query.delimiter)
+                XMLElement("IsTruncated", page.next == nil ? "false" : "true")
+                XMLElement.optional("EncodingType", text.encoding)
+                contents(page, text, owner: owner)
+            })
+    }
+
+    /// ListObjectVersions: buckets have no versioning, so each object has the one version `null`.
+    func listObjectVersions(_ request: S3Request) async throws -> ServerResponse {
+        let bucket = try bucket(request)
+        let text = try ListingText(request)
+        let marker = request.parameter("key-marker") ?? ""
+        let query = try listQuery(request, after: marker)
+        let page = try await store.list(bucket, query)
+        return .document(
+            XMLElement("ListVersionsResult") {
+                XMLElement("Name", bucket.name)
+                text.element("Prefix", query.prefix)
+                text.element("KeyMarker", marker)
+                XMLElement("VersionIdMarker", request.parameter("version-id-marker") ?? "")
+                text.element("NextKeyMarker", page.next)
+                XMLElement.optional("NextVersionIdMarker", page.next.map { _ in "null" })
+                XMLElement.number("MaxKeys", query.limit)
+                text.element("Delimiter", query.delimiter)
+                XMLElement("IsTruncated", page.next == nil ? "false" : "true")
+                XMLElement.optional("EncodingType", text.encoding)
+                for record in page.objects {
+                    XMLElement("Version") {
+                        text.element("Key", record.key.description)
+                        XMLElement("VersionId", "null")
+                        XMLElement("IsLatest", "true")
+                        facts(of: record)
+                        XMLElement.owner(bucket.account)
+                    }
+                }
+                commonPrefixes(page, text)
+            })
+    }
+
+    /// The parameters that all listings share. More than 1,000 entries are asked for in vain, as in S3.
+    private func listQuery(_ request: S3Request, after marker: String?) throws(ServiceError) -> ListQuery {
+        let delimiter = request.parameter("delimiter")
+        return ListQuery(
+            prefix: request.parameter("prefix") ?? "", delimiter: delimiter == "" ? nil : delimiter,
+            startAfter: marker == "" ? nil : marker,
+            limit: min(try request.number("max-keys", in: 0...Int(Int32.max)) ?? 1000, 1000))
+    }
+
+    @XMLElementsBuilder
+    private func contents(_ page: ListPage, _ text: ListingText, owner: XMLElement?) -> [XMLElement] {
+        for record in page.objects {
+            XMLElement("Contents") {
+                text.element("Key", record.key.description)
+                facts(of: record)
+                owner
+            }
+        }
+        commonPrefixes(page, text)
+    }
+
+    @XMLElementsBuilder private func facts(of record: ObjectRecord) -> [XMLElement] {
+        XMLElement.time("LastModified", record.modified)
+        XMLElement.eTag(record.eTag)
+        XMLElement.optional("ChecksumAlgorithm", record.checksum?.algorithm.rawValue)
+        XMLElement.optional("ChecksumType", record.checksum?.form.rawValue)
+        XMLElement.number("Size", record.size)
+        XMLElement("StorageClass", record.headers.storageClass ?? "STANDARD")
+    }
+
+    @XMLElementsBuilder private func commonPrefixes(_ page: ListPage, _ text: ListingText) -> [XMLElement] {
+        for prefix in page.commonPrefixes {
+            XMLElement("CommonPrefixes", children: [text.element("Prefix", prefix)])
+        }
+    }
+}

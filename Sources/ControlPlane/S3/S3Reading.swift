@@ -1,0 +1,133 @@
+import AWSWire
+import Foundation
+import HTTPServing
+import HTTPTypes
+import ObjectStore
+
+/// GetObject and HeadObject.
+extension S3Service {
+    func readObject(_ request: S3Request) async throws -> ServerResponse {
+        let bucket = try bucket(request)
+        try checkVersion(request)
+        let isHead = request.method == .head
+        let reader = isHead ? nil : try await store.open(request.key, in: bucket)
+        let record = if let reader { reader.record } else { try await store.head(request.key, in: bucket) }
+        var headers = headers(of: record)
+        switch Preconditions(request).evaluate(record) {
+        case .proceed: break
+        case .failed(let condition): throw ServiceError.preconditionFailed(condition)
+        case .notModified: return .empty(.notModified, headers: headers)
+        }
+        let part = try selection(request, record)
+        let length = part.range.count
+        headers.set("Accept-Ranges", "bytes")
+        headers.set("Content-Type", record.headers.contentType ?? "binary/octet-stream")
+        override(&headers, request)
+        if let parts = part.parts { headers.set("x-amz-mp-parts-count", "\(parts)") }
+        if part.isWhole {
+            // A client checks what it receives against this, so it may only come with the whole object.
+            if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" { headers.set(record.checksum) }
+        } else {
+            let (first, last) = (part.range.lowerBound, part.range.upperBound - 1)
+            headers.set("Content-Range", "bytes \(first)-\(last)/\(record.size)")
+        }
+        let content: ResponseContent
+        if let reader {
+            content = .stream(length: length) { writer in
+                try await reader.read(part.range) { try await writer.write($0) }
+            }
+        } else {
+            content = .head(length: length)
+        }
+        return ServerResponse(status: part.isWhole ? .ok : .partialContent, headers: headers, body: content)
+    }
+
+    /// The bytes that a request asks for.
+    private struct Selection {
+        let range: Range<Int>
+        let isWhole: Bool
+        /// How many parts the object was made of, if a part was asked for.
+        var parts: Int?
+    }
+
+    private func selection(_ request: S3Request, _ record: ObjectRecord) throws -> Selection {
+        let whole = Selection(range: 0..<record.size, isWhole: true)
+        let header = request.header("range")
+        if let number = try request.number("partNumber", in: 1...10_000) {
+            guard header == nil else {
+                throw ServiceError.invalidRequest("Cannot specify both Range header and partNumber query parameter")
+            }
+            let range = record.parts.map { $0.range(ofPart: number) } ?? (number == 1 ? whole.range : nil)
+            guard let range else {
+                throw ServiceError(
+                    "InvalidPartNumber", "The requested partnumber is not satisfiable", status: 416,
+                    members: ["PartNumberRequested": "\(number)", "ActualPartCount": "\(record.parts?.count ?? 1)"])
+            }
+            // An empty object has no bytes for a Content-Range to name.
+            return Selection(range: range, isWhole: record.size == 0, parts: record.parts?.count)
+        }
+        guard let header, let asked = ByteRange(header), rangeApplies(request, record) else { return whole }
+        guard let range = asked.resolve(size: record.size) else {
+            throw ServiceError(
+                "InvalidRange", "The requested range is not satisfiable", status: 416,
+                members: ["RangeRequested": header, "ActualObjectSize": "\(record.size)"])
+        }
+        return Selection(range: range, isWhole: false)
+    }
+
+    /// `If-Range`: the range counts only if the object is still the one that the client has the rest of.
+    private func rangeApplies(_ request: S3Request, _ record: ObjectRecord) -> Bool {
+        guard let validator = request.header("if-range") else { return true }
+        return validator == "\"\(record.eTag)\"" || validator == HTTPDate.text(record.modified)
+    }
+
+    /// Headers that say what the object is, whole or in part, read or not modified.
+    private func headers(of record: ObjectRecord) -> HTTPFields {
+        let stored = record.headers
+        var headers = HTTPFields()
+        headers.set("ETag", "\"\(record.eTag)\"")
+        headers.set("Last-Modified", HTTPDate.text(record.modified))
+        headers.set("Cache-Control", stored.cacheControl)
+        headers.set("Content-Disposition", stored.contentDisposition)
+        headers.set("Content-Encoding", stored.contentEncoding)
+        headers.set("Content-Language", stored.contentLanguage)
+        headers.set("Expires", stored.expires)
+        headers.set("x-amz-storage-class", stored.storageClass)
+        headers.set("x-amz-website-redirect-location", stored.redirect)
+        headers.setEncryption(of: stored)
+        if !stored.tags.isEmpty { headers.set("x-amz-tagging-count", "\(stored.tags.count)") }
+        for (name, value) in stored.metadata { headers.set("x-amz-meta-\(name)", value) }
+        return headers
+    }
+
+    /// `response-…` parameters: what the client wants to read in place of the stored headers.
+    private func override(_ headers: inout HTTPFields, _ request: S3Request) {
+        for name in [
+            "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires",
+        ] {
+            headers.set(name, request.parameter("response-\(name.lowercased())"))
+        }
+    }
+
+    /// Buckets have no versioning: an object has the one version `null`.
+    func checkVersion(_ request: S3Request) throws(ServiceError) {
+        guard let version = request.parameter("versionId") else { return }
+        try Self.checkVersion(version)
+    }
+
+    static func checkVersion(_ version: String) throws(ServiceError) {
+        guard version == "null" else {
+            throw ServiceError(
+                "NoSuchVersion", "The specified version does not exist.", status: 404,
+                members: ["VersionId": version])
+        }
+    }
+}
+
+extension HTTPFields {
+    /// Echoes what the client asked of the encryption.
+    mutating func setEncryption(of stored: ObjectHeaders) {
+        set("x-amz-server-side-encryption", stored.encryption)
+        set("x-amz-server-side-encryption-aws-kms-key-id", stored.encryptionKey)
+    }
+}

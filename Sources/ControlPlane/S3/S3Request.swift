@@ -1,0 +1,115 @@
+import AWSWire
+import Gateway
+import HTTPTypes
+import NIOCore
+import ObjectStore
+import Resources
+
+/// A call as S3 reads it: method, bucket, key, parameters.
+struct S3Request: Sendable {
+    let call: VerifiedCall
+    /// `nil` for calls about the account's buckets.
+    private let bucketText: String?
+    /// `nil` for calls about a bucket.
+    private let keyText: String?
+
+    /// Splits a path-style path: `/bucket/key`, where the key may hold anything, also slashes at both ends.
+    ///
+    /// - Throws: `ServiceError` if the decoded path is not UTF-8.
+    init(_ call: VerifiedCall) throws(ServiceError) {
+        self.call = call
+        let path = call.path.drop { $0 != "/" }.dropFirst()
+        let slash = path.firstIndex(of: "/")
+        guard let bucket = PercentEncoding.decode(path[..<(slash ?? path.endIndex)]),
+            let key = PercentEncoding.decode(slash.map { path[path.index(after: $0)...] } ?? "")
+        else { throw ServiceError("InvalidURI", "Couldn't parse the specified URI.") }
+        bucketText = bucket.isEmpty ? nil : bucket
+        keyText = key.isEmpty ? nil : key
+    }
+
+    var method: HTTPRequest.Method { call.head.method }
+    var account: AccountID { call.caller.scope.account }
+    var hasBucket: Bool { bucketText != nil }
+    var hasKey: Bool { keyText != nil }
+
+    /// The bucket's name; empty for calls that have none.
+    var bucketName: String { bucketText ?? "" }
+
+    /// The key.
+    ///
+    /// - Throws: `ObjectStoreError.emptyKey` or `.keyTooLong`.
+    var key: ObjectKey { get throws { try ObjectKey(keyText ?? "") } }
+
+    /// The first value of a query parameter; empty text for one without a value, `nil` if it is absent.
+    func parameter(_ name: String) -> String? { call.queryValue(name) }
+
+    /// A header's value, without surrounding space.
+    func header(_ name: String) -> String? {
+        HTTPField.Name(name).flatMap { call.head.headerFields[$0] }
+    }
+
+    /// A query parameter that is a number.
+    ///
+    /// - Throws: `InvalidArgument` for anything but a number of the range.
+    func number(_ name: String, in range: ClosedRange<Int>) throws(ServiceError) -> Int? {
+        guard let text = parameter(name), !text.isEmpty else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw .invalidArgument(
+                "Provided \(name) not an integer or within integer range", name: name, value: text)
+        }
+        return number
+    }
+
+    /// Bytes of the body without its framing, if the client says so.
+    ///
+    /// - Throws: `MissingContentLength` for a framed body that does not.
+    func bodyLength() throws(ServiceError) -> Int? {
+        let isFramed = header("x-amz-content-sha256")?.hasPrefix("STREAMING-") ?? false
+        guard let text = header(isFramed ? "x-amz-decoded-content-length" : "content-length") else {
+            guard isFramed else { return nil }
+            throw ServiceError(
+                "MissingContentLength", "You must provide the Content-Length HTTP header.", status: 411)
+        }
+        guard let length = Int(text), length >= 0 else {
+            throw .invalidArgument("The length of the body is no number.", name: "Content-Length", value: text)
+        }
+        return length
+    }
+
+    /// Reads a document in the request's body, and checks it against the digests that came with it.
+    ///
+    /// - Parameters:
+    ///   - root: Name of its root element.
+    ///   - limit: Longest document in bytes.
+    ///   - checksum: What the checksum headers are about; those of an object are not compared with the document.
+    /// - Returns: The document's root.
+    /// - Throws: `MalformedXML` for a document that is none, another one or too long, or the errors of the digests.
+    func document(
+        _ root: String, limit: Int, checksum: ChecksumSubject = .ofDocument
+    ) async throws -> XMLElement {
+        guard let document = try await optionalDocument(root, limit: limit, checksum: checksum) else {
+            throw ServiceError.malformedXML
+        }
+        return document
+    }
+
+    /// As `document`, for bodies that may be empty.
+    func optionalDocument(
+        _ root: String, limit: Int, checksum: ChecksumSubject = .ofDocument
+    ) async throws -> XMLElement? {
+        var bytes = ByteBuffer()
+        for try await chunk in call.body {
+            guard bytes.readableBytes + chunk.readableBytes <= limit else { throw ServiceError.malformedXML }
+            bytes.writeImmutableBuffer(chunk)
+        }
+        if checksum == .ofDocument { try AnnouncedChecksum(self).verify(bytes, trailers: call.body.trailers) }
+        guard bytes.readableBytes > 0 else { return nil }
+        do {
+            let element = try XMLElement.parse(bytes.readableBytesView)
+            guard element.name == root else { throw ServiceError.malformedXML }
+            return element
+        } catch is MalformedXML {
+            throw ServiceError.malformedXML
+        }
+    }
+}

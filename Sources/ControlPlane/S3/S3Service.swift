@@ -1,0 +1,70 @@
+import AWSWire
+package import Gateway
+package import HTTPServing
+import HTTPTypes
+import NIOCore
+package import ObjectStore
+
+/// S3 over the object store: turns verified calls into what the store knows, and the outcome into replies.
+///
+/// One file per family of operations extends it: buckets, listings, reading, writing, copying, deleting, multipart
+/// uploads, and the sub-resources that clients probe.
+package struct S3Service: RawService {
+    let store: ObjectStore
+
+    package init(store: ObjectStore) { self.store = store }
+
+    package func respond(to call: VerifiedCall) async throws -> ServerResponse {
+        do {
+            return try await answer(try S3Request(call))
+        } catch let error as ObjectStoreError {
+            throw error.serviceError
+        }
+    }
+
+    private func answer(_ request: S3Request) async throws -> ServerResponse {
+        switch try S3Operation(request) {
+        case .listBuckets: try listBuckets(request)
+        case .createBucket: try await createBucket(request)
+        case .headBucket: try headBucket(request)
+        case .deleteBucket: try await deleteBucket(request)
+        case .bucketConfiguration(let part): try bucketConfiguration(part, request)
+        case .deleteBucketConfiguration: try deleteBucketConfiguration(request)
+        case .listObjects: try await listObjects(request)
+        case .listObjectsV2: try await listObjectsV2(request)
+        case .listObjectVersions: try await listObjectVersions(request)
+        case .listMultipartUploads: try await listMultipartUploads(request)
+        case .deleteObjects: try await deleteObjects(request)
+        case .getObject, .headObject: try await readObject(request)
+        case .putObject: try await putObject(request)
+        case .copyObject: try await copyObject(request)
+        case .deleteObject: try await deleteObject(request)
+        case .getObjectACL: try await objectACL(request)
+        case .getObjectAttributes: try await objectAttributes(request)
+        case .getObjectTagging: try await objectTagging(request)
+        case .putObjectTagging: try await putObjectTagging(request)
+        case .deleteObjectTagging: try await deleteObjectTagging(request)
+        case .createMultipartUpload: try await createMultipartUpload(request)
+        case .uploadPart: try await uploadPart(request)
+        case .uploadPartCopy: try await uploadPartCopy(request)
+        case .listParts: try await listParts(request)
+        case .completeMultipartUpload: try await completeMultipartUpload(request)
+        case .abortMultipartUpload: try await abortMultipartUpload(request)
+        }
+    }
+
+    /// The bucket of a request, which must belong to the caller and to the account that the request expects.
+    func bucket(_ request: S3Request) throws -> Bucket {
+        try bucket(request.bucketName, request, expectedOwner: "x-amz-expected-bucket-owner")
+    }
+
+    /// A bucket that the caller may use.
+    func bucket(_ name: String, _ request: S3Request, expectedOwner header: String) throws -> Bucket {
+        let bucket = try store.bucket(name)
+        guard bucket.account == request.account else { throw ServiceError.accessDenied }
+        if let expected = request.header(header), expected != bucket.account.description {
+            throw ServiceError.accessDenied
+        }
+        return bucket
+    }
+}
