@@ -25,10 +25,15 @@ extension ObjectStore {
             if let taken = try Bucket.all(database)[name] { throw ObjectStoreError.bucketExists(taken) }
             try database.execute(
                 sql: "INSERT INTO bucket (name, account, region, created) VALUES (?, ?, ?, ?)",
-                arguments: [name, scope.account.description, scope.region.description, created.milliseconds])
+                arguments: [name, scope.account.description, scope.region.description, created.milliseconds]
+            )
             return Bucket(
-                id: database.lastInsertedRowID, name: name, account: scope.account, region: scope.region,
-                created: created)
+                id: database.lastInsertedRowID,
+                name: name,
+                account: scope.account,
+                region: scope.region,
+                created: created
+            )
         }
         buckets.withLock { $0[name] = bucket }
         return bucket
@@ -40,7 +45,10 @@ extension ObjectStore {
     package func delete(_ bucket: Bucket) async throws {
         let leftovers = try await committer.commit { database in
             let isUsed = try Bool.fetchOne(
-                database, sql: "SELECT EXISTS (SELECT 1 FROM object WHERE bucket = ?)", arguments: [bucket.id])
+                database,
+                sql: "SELECT EXISTS (SELECT 1 FROM object WHERE bucket = ?)",
+                arguments: [bucket.id]
+            )
             if isUsed == true { throw ObjectStoreError.bucketNotEmpty(bucket.name) }
             let leftovers = try MultipartUpload.removeAll(in: bucket, database)
             try database.execute(sql: "DELETE FROM bucket WHERE id = ?", arguments: [bucket.id])
@@ -63,7 +71,12 @@ extension Bucket {
                     throw DatabaseError(message: "the bucket \(row[1] as String) has no legal owner")
                 }
                 buckets[row[1]] = Bucket(
-                    id: row[0], name: row[1], account: account, region: region, created: Date(milliseconds: row[4]))
+                    id: row[0],
+                    name: row[1],
+                    account: account,
+                    region: region,
+                    created: Date(milliseconds: row[4])
+                )
             }
     }
 }

@@ -30,7 +30,8 @@ final class Committer: Sendable {
     ///   - change: Runs in a savepoint of its own; what it throws undoes only this change.
     /// - Returns: What `change` returned, once it is on the disk.
     func commit<Value: Sendable>(
-        flushing folders: Set<String> = [], _ change: @escaping @Sendable (Database) throws -> Value
+        flushing folders: Set<String> = [],
+        _ change: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let job = Job(
@@ -45,7 +46,8 @@ final class Committer: Sendable {
                         }
                     }
                 },
-                fail: { continuation.resume(throwing: $0) })
+                fail: { continuation.resume(throwing: $0) }
+            )
             waiting.withLock { $0.append(job) }
             // Whoever comes first takes all that wait; the others find nothing left to do.
             database.asyncWriteWithoutTransaction { [self] database in drain(database) }
@@ -56,14 +58,17 @@ final class Committer: Sendable {
     func forget(_ file: FileID) { removed.withLock { $0.append(file) } }
 
     private static func inSavepoint<Value>(
-        _ database: Database, _ change: (Database) throws -> Value
+        _ database: Database,
+        _ change: (Database) throws -> Value
     ) throws -> Value {
         var value: Value?
         try database.inSavepoint {
             value = try change(database)
             return .commit
         }
-        guard let value else { throw DatabaseError(resultCode: .SQLITE_ABORT, message: "savepoint did not run") }
+        guard let value else {
+            throw DatabaseError(resultCode: .SQLITE_ABORT, message: "savepoint did not run")
+        }
         return value
     }
 

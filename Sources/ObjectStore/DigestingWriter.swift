@@ -52,7 +52,10 @@ struct DigestingWriter: ~Copyable {
         if gathered.readableBytes > 0 { try await flush() }
         try await settle()
         return Digests(
-            size: count, md5: Data(digests.md5.finalize()), checksum: digests.checksum.map(\.digest))
+            size: count,
+            md5: Data(digests.md5.finalize()),
+            checksum: digests.checksum.map(\.digest)
+        )
     }
 
     private mutating func settle() async throws {
@@ -109,14 +112,24 @@ struct Digests: Sendable {
 
     /// Compares with what the client announced.
     func verify(_ announced: AnnouncedDigests, _ algorithm: ChecksumAlgorithm?) throws(ObjectStoreError) {
-        if let length = announced.length, length != size { throw .wrongLength(announced: length, received: size) }
+        if let length = announced.length, length != size {
+            throw .wrongLength(announced: length, received: size)
+        }
         if let expected = announced.md5, expected != md5 {
             throw .digestMismatch(
-                digest: "MD5", expected: expected.base64EncodedString(), computed: md5.base64EncodedString())
+                digest: "MD5",
+                expected: expected.base64EncodedString(),
+                computed: md5.base64EncodedString()
+            )
         }
-        if let expected = announced.checksum, let checksum, let algorithm, expected != checksum.base64EncodedString() {
+        if let expected = announced.checksum, let checksum, let algorithm,
+            expected != checksum.base64EncodedString()
+        {
             throw .digestMismatch(
-                digest: algorithm.rawValue, expected: expected, computed: checksum.base64EncodedString())
+                digest: algorithm.rawValue,
+                expected: expected,
+                computed: checksum.base64EncodedString()
+            )
         }
     }
 }

@@ -69,7 +69,8 @@ enum Index {
                     ) WITHOUT ROWID;
                     CREATE TABLE garbage (file INTEGER PRIMARY KEY);
                     CREATE TABLE run (number INTEGER PRIMARY KEY AUTOINCREMENT, checked INTEGER NOT NULL);
-                    """)
+                    """
+            )
         }
         return migrator
     }

@@ -13,7 +13,8 @@ package struct ListQuery: Sendable {
     /// Entries at most.
     package var limit = 1000
 
-    package init(prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, limit: Int = 1000) {
+    package init(prefix: String = "", delimiter: String? = nil, startAfter: String? = nil, limit: Int = 1000)
+    {
         self.prefix = prefix
         self.delimiter = delimiter
         self.startAfter = startAfter
@@ -48,8 +49,11 @@ extension ObjectStore {
             let page = try await list(bucket, query)
             objects += page.objects.map { record in
                 NearObject(
-                    location: S3Location(bucket: bucket.name, key: record.key.description), size: record.size,
-                    eTag: record.eTag, path: filePath(of: record))
+                    location: S3Location(bucket: bucket.name, key: record.key.description),
+                    size: record.size,
+                    eTag: record.eTag,
+                    path: filePath(of: record)
+                )
             }
             query.startAfter = page.next
         } while query.startAfter != nil
@@ -127,8 +131,10 @@ private struct Listing {
             sql: """
                 SELECT \(ObjectRecord.listedColumns) FROM object
                 WHERE bucket = ? AND key >= ? \(bound) ORDER BY key LIMIT ?
-                """)
-        let arguments: [(any DatabaseValueConvertible)?] = [bucket.id, from] + (end.map { [$0] } ?? []) + [limit]
+                """
+        )
+        let arguments: [(any DatabaseValueConvertible)?] =
+            [bucket.id, from] + (end.map { [$0] } ?? []) + [limit]
         return try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
     }
 

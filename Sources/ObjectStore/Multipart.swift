@@ -8,15 +8,26 @@ extension ObjectStore {
     ///   - checksum: Checksum that parts and object shall have.
     ///   - form: What the object's checksum covers; the algorithm's default if `nil`.
     package func createUpload(
-        _ key: ObjectKey, in bucket: Bucket, headers: ObjectHeaders = ObjectHeaders(),
-        checksum: ChecksumAlgorithm? = nil, form: ChecksumForm? = nil
+        _ key: ObjectKey,
+        in bucket: Bucket,
+        headers: ObjectHeaders = ObjectHeaders(),
+        checksum: ChecksumAlgorithm? = nil,
+        form: ChecksumForm? = nil
     ) async throws -> MultipartUpload {
         let common = try await temporaryFile(for: nil)
-        let id = (0..<4).map { _ in Data(String(UInt64.random(in: 1 << 36 ... .max), radix: 36).utf8.suffix(8)) }
+        let id = (0..<4).map { _ in
+            Data(String(UInt64.random(in: 1 << 36 ... .max), radix: 36).utf8.suffix(8))
+        }
         let upload = MultipartUpload(
-            id: String(decoding: Data(id.joined()), as: UTF8.self), key: key,
-            created: Date(milliseconds: now().milliseconds), headers: headers, algorithm: checksum,
-            form: checksum.map { form ?? $0.defaultForm }, file: common.id, partSize: nil)
+            id: String(decoding: Data(id.joined()), as: UTF8.self),
+            key: key,
+            created: Date(milliseconds: now().milliseconds),
+            headers: headers,
+            algorithm: checksum,
+            form: checksum.map { form ?? $0.defaultForm },
+            file: common.id,
+            partSize: nil
+        )
         try await committer.commit(flushing: [files.incoming]) { try upload.insert(in: bucket, $0) }
         common.keep()
         return upload
@@ -25,7 +36,11 @@ extension ObjectStore {
     /// The open upload of an id.
     ///
     /// - Throws: `ObjectStoreError.noSuchUpload`.
-    package func multipartUpload(_ id: String, of key: ObjectKey, in bucket: Bucket) async throws -> MultipartUpload {
+    package func multipartUpload(
+        _ id: String,
+        of key: ObjectKey,
+        in bucket: Bucket
+    ) async throws -> MultipartUpload {
         try await index.read { try MultipartUpload.find(id, key: key, in: bucket, $0) }
     }
 
@@ -36,7 +51,10 @@ extension ObjectStore {
     ///   - length: Bytes that will come, if known; without it the part cannot be given its place in the common file.
     ///   - checksum: Computed beside the MD5 if the upload itself asked for none.
     package func uploadPart(
-        _ number: Int, of upload: MultipartUpload, length: Int?, checksum: ChecksumAlgorithm? = nil
+        _ number: Int,
+        of upload: MultipartUpload,
+        length: Int?,
+        checksum: ChecksumAlgorithm? = nil
     ) async throws -> PartUpload {
         guard (1...10_000).contains(number) else { throw ObjectStoreError.partNumberOutOfRange(number) }
         try await learnSlots(of: upload)
@@ -51,12 +69,23 @@ extension ObjectStore {
                 }
             }
             return PartUpload(
-                store: self, upload: upload, number: number, algorithm: algorithm, length: length,
-                place: .common(claim, file))
+                store: self,
+                upload: upload,
+                number: number,
+                algorithm: algorithm,
+                length: length,
+                place: .common(claim, file)
+            )
         }
         let temporary = try await temporaryFile(for: length)
         return PartUpload(
-            store: self, upload: upload, number: number, algorithm: algorithm, length: length, place: .own(temporary))
+            store: self,
+            upload: upload,
+            number: number,
+            algorithm: algorithm,
+            length: length,
+            place: .own(temporary)
+        )
     }
 
     /// Ends an upload and removes its parts.
@@ -73,7 +102,11 @@ extension ObjectStore {
     /// - Parameters:
     ///   - number: The first part is the one after this.
     ///   - limit: Parts at most.
-    package func parts(of upload: MultipartUpload, after number: Int, limit: Int) async throws -> [UploadedPart] {
+    package func parts(
+        of upload: MultipartUpload,
+        after number: Int,
+        limit: Int
+    ) async throws -> [UploadedPart] {
         try await index.read { try UploadedPart.fetch(of: upload, after: number, limit: limit, $0) }
     }
 
@@ -81,7 +114,10 @@ extension ObjectStore {
         guard !slots.isKnown(upload.id) else { return }
         let (partSize, taken) = try await index.read { database in
             let row = try Row.fetchOne(
-                database, sql: "SELECT part_size FROM upload WHERE id = ?", arguments: [upload.id])
+                database,
+                sql: "SELECT part_size FROM upload WHERE id = ?",
+                arguments: [upload.id]
+            )
             guard let row else { throw ObjectStoreError.noSuchUpload(upload.id) }
             let parts = try UploadedPart.fetch(of: upload, database)
             return (row[0] as Int?, parts.filter { $0.file == nil }.map(\.number))

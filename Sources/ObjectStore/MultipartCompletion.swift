@@ -29,7 +29,11 @@ extension ObjectStore {
     ///   - condition: What must hold for the object that is replaced.
     /// - Throws: `ObjectStoreError`; the upload is still open then and can be completed again.
     package func complete(
-        _ upload: MultipartUpload, in bucket: Bucket, parts listed: [ListedPart], size: Int? = nil, checksum: String? = nil,
+        _ upload: MultipartUpload,
+        in bucket: Bucket,
+        parts listed: [ListedPart],
+        size: Int? = nil,
+        checksum: String? = nil,
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
         try await learnSlots(of: upload)
@@ -44,7 +48,10 @@ extension ObjectStore {
         let sum = try Self.checksum(of: parts, upload)
         if let checksum, let sum, checksum != sum.value {
             throw ObjectStoreError.digestMismatch(
-                digest: sum.algorithm.rawValue, expected: checksum, computed: sum.value)
+                digest: sum.algorithm.rawValue,
+                expected: checksum,
+                computed: sum.value
+            )
         }
         let assembly = PartAssembly(files: files, upload: upload, parts: parts, mayUseCommonFile: isQuiet)
         if let size, size != assembly.size {
@@ -52,9 +59,16 @@ extension ObjectStore {
         }
         let md5 = Data(Insecure.MD5.hash(data: parts.reduce(into: Data()) { $0 += $1.md5 }))
         let record = ObjectRecord(
-            bucket: bucket.name, key: upload.key, size: assembly.size, eTag: "\(md5.hex)-\(parts.count)",
-            modified: Date(milliseconds: now().milliseconds), file: files.newID(), checksum: sum,
-            headers: upload.headers, parts: PartSizes(parts.map(\.size)))
+            bucket: bucket.name,
+            key: upload.key,
+            size: assembly.size,
+            eTag: "\(md5.hex)-\(parts.count)",
+            modified: Date(milliseconds: now().milliseconds),
+            file: files.newID(),
+            checksum: sum,
+            headers: upload.headers,
+            parts: PartSizes(parts.map(\.size))
+        )
         try await commit(record, in: bucket, if: condition) {
             try assembly.publish(as: record.file)
         } with: { database in
@@ -66,14 +80,16 @@ extension ObjectStore {
 
     /// Checks the list against the parts that there are.
     private static func select(
-        _ listed: [ListedPart], from stored: [UploadedPart]
+        _ listed: [ListedPart],
+        from stored: [UploadedPart]
     ) throws(ObjectStoreError) -> [UploadedPart] {
         let byNumber = Dictionary(uniqueKeysWithValues: stored.map { ($0.number, $0) })
         var parts: [UploadedPart] = []
         for item in listed {
             if let last = parts.last, last.number >= item.number { throw .invalidPartOrder }
             guard let part = byNumber[item.number], part.eTag == item.eTag.lowercased(),
-                item.checksum == nil || part.digest == nil || item.checksum == part.digest?.base64EncodedString()
+                item.checksum == nil || part.digest == nil
+                    || item.checksum == part.digest?.base64EncodedString()
             else { throw .invalidPart(number: item.number) }
             parts.append(part)
         }
@@ -88,7 +104,10 @@ extension ObjectStore {
     }
 
     /// The object's checksum from those of its parts.
-    private static func checksum(of parts: [UploadedPart], _ upload: MultipartUpload) throws -> ObjectChecksum? {
+    private static func checksum(
+        of parts: [UploadedPart],
+        _ upload: MultipartUpload
+    ) throws -> ObjectChecksum? {
         guard let algorithm = upload.algorithm, let form = upload.form else { return nil }
         let digests = parts.compactMap(\.digest)
         guard digests.count == parts.count, let first = digests.first else { return nil }
@@ -126,6 +145,8 @@ extension Data {
 extension FixedWidthInteger {
     /// The bytes, most significant first.
     fileprivate var data: Data {
-        Data(stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> $0) })
+        Data(
+            stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> $0) }
+        )
     }
 }

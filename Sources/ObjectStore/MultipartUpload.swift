@@ -43,18 +43,29 @@ extension MultipartUpload {
 
     private init(_ row: Row) throws {
         self.init(
-            id: row[0], key: ObjectKey(stored: row[1]), created: Date(milliseconds: row[2]),
+            id: row[0],
+            key: ObjectKey(stored: row[1]),
+            created: Date(milliseconds: row[2]),
             headers: try StoredJSON.value(ObjectHeaders.self, row[3]),
             algorithm: (row[4] as String?).flatMap(ChecksumAlgorithm.init),
-            form: (row[5] as String?).flatMap(ChecksumForm.init), file: FileID(number: row[6]), partSize: row[7])
+            form: (row[5] as String?).flatMap(ChecksumForm.init),
+            file: FileID(number: row[6]),
+            partSize: row[7]
+        )
     }
 
     /// The upload of an id.
     ///
     /// - Throws: `ObjectStoreError.noSuchUpload` also if it is for another key.
-    static func find(_ id: String, key: ObjectKey, in bucket: Bucket, _ database: Database) throws -> MultipartUpload {
+    static func find(
+        _ id: String,
+        key: ObjectKey,
+        in bucket: Bucket,
+        _ database: Database
+    ) throws -> MultipartUpload {
         let statement = try database.cachedStatement(
-            sql: "SELECT \(columns) FROM upload WHERE id = ? AND bucket = ? AND key = ?")
+            sql: "SELECT \(columns) FROM upload WHERE id = ? AND bucket = ? AND key = ?"
+        )
         guard let row = try Row.fetchOne(statement, arguments: [id, bucket.id, key.bytes]) else {
             throw ObjectStoreError.noSuchUpload(id)
         }
@@ -68,7 +79,8 @@ extension MultipartUpload {
             arguments: [
                 id, key.bytes, created.milliseconds, try StoredJSON.text(headers), algorithm?.rawValue,
                 form?.rawValue, file.number, partSize, bucket.id,
-            ])
+            ]
+        )
     }
 
     /// Ends the upload in the index.
@@ -76,7 +88,10 @@ extension MultipartUpload {
     /// - Returns: Its files in `incoming`.
     func remove(_ database: Database) throws -> [FileID] {
         let files = try Int64.fetchAll(
-            database, sql: "SELECT file FROM part WHERE upload = ? AND file IS NOT NULL", arguments: [id])
+            database,
+            sql: "SELECT file FROM part WHERE upload = ? AND file IS NOT NULL",
+            arguments: [id]
+        )
         try database.execute(sql: "DELETE FROM upload WHERE id = ?", arguments: [id])
         if database.changesCount == 0 { throw ObjectStoreError.noSuchUpload(id) }
         return files.map(FileID.init) + [file]
@@ -85,7 +100,9 @@ extension MultipartUpload {
     /// Ends every upload of a bucket.
     static func removeAll(in bucket: Bucket, _ database: Database) throws -> [FileID] {
         try Row.fetchAll(
-            database, sql: "SELECT \(columns) FROM upload WHERE bucket = ?", arguments: [bucket.id]
+            database,
+            sql: "SELECT \(columns) FROM upload WHERE bucket = ?",
+            arguments: [bucket.id]
         ).flatMap { try MultipartUpload($0).remove(database) }
     }
 
@@ -95,7 +112,11 @@ extension MultipartUpload {
     ///   - prefix: Bytes that the keys begin with.
     ///   - key: Only uploads of later keys, and of this one those after `id` if there is one.
     static func fetch(
-        in bucket: Bucket, prefix: Data, after key: String?, _ id: String?, _ database: Database
+        in bucket: Bucket,
+        prefix: Data,
+        after key: String?,
+        _ id: String?,
+        _ database: Database
     ) throws -> [MultipartUpload] {
         let marker = Data((key ?? "").utf8)
         return try Row.fetchAll(
@@ -116,18 +137,27 @@ extension UploadedPart {
 
     private init(_ row: Row) {
         self.init(
-            number: row[0], size: row[1], md5: row[2], digest: row[3],
-            algorithm: (row[4] as String?).flatMap(ChecksumAlgorithm.init), modified: Date(milliseconds: row[5]),
-            file: (row[6] as Int64?).map(FileID.init))
+            number: row[0],
+            size: row[1],
+            md5: row[2],
+            digest: row[3],
+            algorithm: (row[4] as String?).flatMap(ChecksumAlgorithm.init),
+            modified: Date(milliseconds: row[5]),
+            file: (row[6] as Int64?).map(FileID.init)
+        )
     }
 
     /// Parts of an upload by number, from the one after `number` on.
     static func fetch(
-        of upload: MultipartUpload, after number: Int = 0, limit: Int = .max, _ database: Database
+        of upload: MultipartUpload,
+        after number: Int = 0,
+        limit: Int = .max,
+        _ database: Database
     ) throws -> [UploadedPart] {
         try Row.fetchAll(
             database.cachedStatement(
-                sql: "SELECT \(columns) FROM part WHERE upload = ? AND number > ? ORDER BY number LIMIT ?"),
+                sql: "SELECT \(columns) FROM part WHERE upload = ? AND number > ? ORDER BY number LIMIT ?"
+            ),
             arguments: [upload.id, number, limit]
         ).map(UploadedPart.init)
     }
@@ -139,11 +169,14 @@ extension UploadedPart {
     /// - Throws: `ObjectStoreError.noSuchUpload` if the upload is over.
     func write(to upload: MultipartUpload, partSize: Int?, _ database: Database) throws -> FileID? {
         let exists = try Bool.fetchOne(
-            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM upload WHERE id = ?)"), arguments: [upload.id])
+            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM upload WHERE id = ?)"),
+            arguments: [upload.id]
+        )
         guard exists == true else { throw ObjectStoreError.noSuchUpload(upload.id) }
         let earlier = try Int64.fetchOne(
             database.cachedStatement(sql: "SELECT file FROM part WHERE upload = ? AND number = ?"),
-            arguments: [upload.id, number])
+            arguments: [upload.id, number]
+        )
         try database.cachedStatement(
             sql: "INSERT OR REPLACE INTO part (\(Self.columns), upload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [

@@ -16,22 +16,36 @@ extension ObjectRecord {
     /// The object of a key.
     static func find(_ key: ObjectKey, in bucket: Bucket, _ database: Database) throws -> ObjectRecord? {
         let statement = try database.cachedStatement(
-            sql: "SELECT \(listedColumns), headers, parts FROM object WHERE bucket = ? AND key = ?")
+            sql: "SELECT \(listedColumns), headers, parts FROM object WHERE bucket = ? AND key = ?"
+        )
         guard let row = try Row.fetchOne(statement, arguments: [bucket.id, key.bytes]) else { return nil }
         return ObjectRecord(
-            row, bucket: bucket,
+            row,
+            bucket: bucket,
             headers: try StoredJSON.value(ObjectHeaders.self, row["headers"]),
             parts: try (row["parts"] as String?).map { try StoredJSON.value(PartSizes.self, $0) },
-            checksum: try checksum(row))
+            checksum: try checksum(row)
+        )
     }
 
     private init(
-        _ row: Row, bucket: Bucket, headers: ObjectHeaders, parts: PartSizes?, checksum: ObjectChecksum?
+        _ row: Row,
+        bucket: Bucket,
+        headers: ObjectHeaders,
+        parts: PartSizes?,
+        checksum: ObjectChecksum?
     ) {
         self.init(
-            bucket: bucket.name, key: ObjectKey(stored: row[0]), size: row[2], eTag: row[3],
-            modified: Date(milliseconds: row[4]), file: FileID(number: row[1]), checksum: checksum,
-            headers: headers, parts: parts)
+            bucket: bucket.name,
+            key: ObjectKey(stored: row[0]),
+            size: row[2],
+            eTag: row[3],
+            modified: Date(milliseconds: row[4]),
+            file: FileID(number: row[1]),
+            checksum: checksum,
+            headers: headers,
+            parts: parts
+        )
     }
 
     private static func checksum(_ row: Row) throws -> ObjectChecksum? {
@@ -56,7 +70,8 @@ extension ObjectRecord {
                 """
         ).execute(arguments: [
             bucket.id, key.bytes, file.number, size, eTag, modified.milliseconds,
-            try checksum.map(StoredJSON.text), headers.storageClass, try StoredJSON.text(headers), try parts.map(StoredJSON.text),
+            try checksum.map(StoredJSON.text), headers.storageClass, try StoredJSON.text(headers),
+            try parts.map(StoredJSON.text),
         ])
         guard let current, current.file != file else { return nil }
         try current.file.markRemoved(database)
@@ -78,7 +93,9 @@ extension ObjectRecord {
 extension Bucket {
     func exists(_ database: Database) throws -> Bool {
         try Bool.fetchOne(
-            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM bucket WHERE id = ?)"), arguments: [id])
+            database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM bucket WHERE id = ?)"),
+            arguments: [id]
+        )
             ?? false
     }
 }

@@ -18,7 +18,11 @@ package struct ObjectUpload: ~Copyable {
     package static let sizeLimit = 5 << 40
 
     init(
-        store: ObjectStore, bucket: Bucket, key: ObjectKey, headers: ObjectHeaders, algorithm: ChecksumAlgorithm?,
+        store: ObjectStore,
+        bucket: Bucket,
+        key: ObjectKey,
+        headers: ObjectHeaders,
+        algorithm: ChecksumAlgorithm?,
         temporary: TemporaryFile
     ) {
         self.store = store
@@ -41,17 +45,24 @@ package struct ObjectUpload: ~Copyable {
     /// - Returns: The record as it was committed.
     /// - Throws: `ObjectStoreError`; then the key is as it was before.
     package consuming func finish(
-        _ announced: AnnouncedDigests = AnnouncedDigests(), if condition: WriteCondition = .none
+        _ announced: AnnouncedDigests = AnnouncedDigests(),
+        if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
         let digests = try await writer.finish()
         try digests.verify(announced, algorithm)
         let record = ObjectRecord(
-            bucket: bucket.name, key: key, size: digests.size, eTag: digests.md5.hex,
-            modified: Date(milliseconds: store.now().milliseconds), file: temporary.id,
+            bucket: bucket.name,
+            key: key,
+            size: digests.size,
+            eTag: digests.md5.hex,
+            modified: Date(milliseconds: store.now().milliseconds),
+            file: temporary.id,
             checksum: digests.checksum.flatMap { digest in
                 algorithm.map { .init(algorithm: $0, form: .fullObject, value: digest.base64EncodedString()) }
             },
-            headers: headers, parts: nil)
+            headers: headers,
+            parts: nil
+        )
         try await store.commit(record, in: bucket, if: condition) { [files = store.files, temporary] in
             let folders = try files.publish(temporary.file, as: temporary.id)
             temporary.keep()
@@ -68,12 +79,21 @@ extension ObjectStore {
     ///   - length: Bytes that will come, if known: a disk without room for them is refused at once.
     ///   - checksum: Computed and stored beside the MD5.
     package func upload(
-        _ key: ObjectKey, in bucket: Bucket, headers: ObjectHeaders = ObjectHeaders(), length: Int? = nil,
+        _ key: ObjectKey,
+        in bucket: Bucket,
+        headers: ObjectHeaders = ObjectHeaders(),
+        length: Int? = nil,
         checksum: ChecksumAlgorithm? = nil
     ) async throws -> ObjectUpload {
         let temporary = try await temporaryFile(for: length)
         return ObjectUpload(
-            store: self, bucket: bucket, key: key, headers: headers, algorithm: checksum, temporary: temporary)
+            store: self,
+            bucket: bucket,
+            key: key,
+            headers: headers,
+            algorithm: checksum,
+            temporary: temporary
+        )
     }
 
     /// A file for so many bytes.
@@ -95,7 +115,9 @@ extension ObjectStore {
     ///   - publish: Gives the file its final name; blocks.
     ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
     func commit(
-        _ record: ObjectRecord, in bucket: Bucket, if condition: WriteCondition,
+        _ record: ObjectRecord,
+        in bucket: Bucket,
+        if condition: WriteCondition,
         publish: @escaping @Sendable () throws -> Set<String>,
         with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
     ) async throws {
@@ -120,7 +142,10 @@ extension ObjectStore {
         do {
             let isNamed = try await committer.commit { database in
                 try Bool.fetchOne(
-                    database, sql: "SELECT EXISTS (SELECT 1 FROM object WHERE file = ?)", arguments: [file.number])
+                    database,
+                    sql: "SELECT EXISTS (SELECT 1 FROM object WHERE file = ?)",
+                    arguments: [file.number]
+                )
             }
             guard isNamed != true else { return }
             try await BlockingWork.run { [files] in try files.remove(file) }

@@ -43,7 +43,11 @@ extension ObjectStore {
     }
 
     /// Deletes an object; one that is not there is fine.
-    package func delete(_ key: ObjectKey, in bucket: Bucket, if condition: WriteCondition = .none) async throws {
+    package func delete(
+        _ key: ObjectKey,
+        in bucket: Bucket,
+        if condition: WriteCondition = .none
+    ) async throws {
         let removed = try await committer.commit { database in
             if condition != .none {
                 try condition.check(ObjectRecord.find(key, in: bucket, database), key: key)
@@ -69,14 +73,24 @@ extension ObjectStore {
     ///   - headers: The copy's headers; the source's if `nil`.
     /// - Returns: The copy's record.
     package func copy(
-        _ source: ObjectRecord, to key: ObjectKey, in bucket: Bucket, headers: ObjectHeaders? = nil,
+        _ source: ObjectRecord,
+        to key: ObjectKey,
+        in bucket: Bucket,
+        headers: ObjectHeaders? = nil,
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
         let id = files.newID()
         let copy = ObjectRecord(
-            bucket: bucket.name, key: key, size: source.size, eTag: source.eTag,
-            modified: Date(milliseconds: now().milliseconds), file: id, checksum: source.checksum,
-            headers: headers ?? source.headers, parts: source.parts)
+            bucket: bucket.name,
+            key: key,
+            size: source.size,
+            eTag: source.eTag,
+            modified: Date(milliseconds: now().milliseconds),
+            file: id,
+            checksum: source.checksum,
+            headers: headers ?? source.headers,
+            parts: source.parts
+        )
         try await commit(copy, in: bucket, if: condition) { [files] in
             do {
                 return try files.duplicate(source.file, as: id)
@@ -97,7 +111,8 @@ extension ObjectStore {
             headers.tags = tags
             try database.execute(
                 sql: "UPDATE object SET headers = ? WHERE bucket = ? AND key = ?",
-                arguments: [try StoredJSON.text(headers), bucket.id, key.bytes])
+                arguments: [try StoredJSON.text(headers), bucket.id, key.bytes]
+            )
         }
     }
 }

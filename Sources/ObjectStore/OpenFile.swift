@@ -73,7 +73,12 @@ final class OpenFile: Sendable {
         guard lseek(descriptor, offset, SEEK_SET) >= 0 else { throw .last("seek", path) }
         var position = range.lowerBound
         while position < range.upperBound {
-            let count = sendfile(descriptor, source.descriptor, &position, min(range.upperBound - position, 1 << 30))
+            let count = sendfile(
+                descriptor,
+                source.descriptor,
+                &position,
+                min(range.upperBound - position, 1 << 30)
+            )
             if count < 0, errno == EINTR { continue }
             if count < 0 { throw .last("copy", path) }
             if count == 0 { throw .damaged(path: source.path) }
@@ -95,7 +100,9 @@ final class OpenFile: Sendable {
 
 extension ObjectStoreError {
     /// The error of the system call that just failed.
-    static func last(_ operation: String, _ path: String) -> ObjectStoreError { failed(operation, path, errno) }
+    static func last(_ operation: String, _ path: String) -> ObjectStoreError {
+        failed(operation, path, errno)
+    }
 
     static func failed(_ operation: String, _ path: String, _ code: CInt) -> ObjectStoreError {
         switch code {

@@ -27,7 +27,9 @@ struct PartAssembly: Sendable {
     func publish(as id: FileID) throws(ObjectStoreError) -> Set<String> {
         let common = try OpenFile(files.incomingPath(upload.file), .write)
         if mayUseCommonFile, try isInPlace(common) {
-            for (part, offset) in parts where part.file != nil { try copy(part, to: offset, of: common, from: common) }
+            for (part, offset) in parts where part.file != nil {
+                try copy(part, to: offset, of: common, from: common)
+            }
             return try files.publish(common, as: id, keepingSource: true)
         }
         let whole = try files.temporary()
@@ -48,7 +50,10 @@ struct PartAssembly: Sendable {
     private func place(of part: UploadedPart) -> Int { (part.number - 1) * (upload.partSize ?? 0) }
 
     private func copy(
-        _ part: UploadedPart, to offset: Int, of target: OpenFile, from common: OpenFile
+        _ part: UploadedPart,
+        to offset: Int,
+        of target: OpenFile,
+        from common: OpenFile
     ) throws(ObjectStoreError) {
         if let file = part.file {
             try target.copy(0..<part.size, of: OpenFile(files.incomingPath(file), .read), to: offset)

@@ -30,7 +30,11 @@ package struct PartUpload: ~Copyable {
     }
 
     init(
-        store: ObjectStore, upload: MultipartUpload, number: Int, algorithm: ChecksumAlgorithm?, length: Int?,
+        store: ObjectStore,
+        upload: MultipartUpload,
+        number: Int,
+        algorithm: ChecksumAlgorithm?,
+        length: Int?,
         place: Place
     ) {
         self.store = store
@@ -40,7 +44,11 @@ package struct PartUpload: ~Copyable {
         self.length = length
         self.place = place
         writer = DigestingWriter(
-            place.file, at: place.claim?.offset ?? 0, lease: place.claim, checksum: algorithm)
+            place.file,
+            at: place.claim?.offset ?? 0,
+            lease: place.claim,
+            checksum: algorithm
+        )
     }
 
     /// Takes the next bytes in; waits while the disk or the digests are behind.
@@ -49,7 +57,10 @@ package struct PartUpload: ~Copyable {
     ///   next part's place.
     package mutating func write(_ buffer: ByteBuffer) async throws {
         if let length, writer.count + buffer.readableBytes > length {
-            throw ObjectStoreError.wrongLength(announced: length, received: writer.count + buffer.readableBytes)
+            throw ObjectStoreError.wrongLength(
+                announced: length,
+                received: writer.count + buffer.readableBytes
+            )
         }
         try await writer.write(buffer)
     }
@@ -58,7 +69,9 @@ package struct PartUpload: ~Copyable {
     ///
     /// - Parameter announced: What the client said about the bytes.
     /// - Throws: `ObjectStoreError`; then an earlier part with the same number is as it was.
-    package consuming func finish(_ announced: AnnouncedDigests = AnnouncedDigests()) async throws -> UploadedPart {
+    package consuming func finish(
+        _ announced: AnnouncedDigests = AnnouncedDigests()
+    ) async throws -> UploadedPart {
         let digests = try await writer.finish()
         if let length, length != digests.size {
             throw ObjectStoreError.wrongLength(announced: length, received: digests.size)
@@ -66,11 +79,18 @@ package struct PartUpload: ~Copyable {
         try digests.verify(announced, algorithm)
         let ownFile: FileID? = if case .own(let temporary) = place { temporary.id } else { nil }
         let part = UploadedPart(
-            number: number, size: digests.size, md5: digests.md5, digest: digests.checksum, algorithm: algorithm,
-            modified: Date(milliseconds: store.now().milliseconds), file: ownFile)
+            number: number,
+            size: digests.size,
+            md5: digests.md5,
+            digest: digests.checksum,
+            algorithm: algorithm,
+            modified: Date(milliseconds: store.now().milliseconds),
+            file: ownFile
+        )
         let partSize = place.claim?.partSize
         try await BlockingWork.run { [file = place.file] in try file.synchronize() }
-        let replaced = try await store.committer.commit(flushing: [store.files.incoming]) { [upload] database in
+        let replaced = try await store.committer.commit(flushing: [store.files.incoming]) {
+            [upload] database in
             try part.write(to: upload, partSize: partSize, database)
         }
         switch place {

@@ -12,7 +12,10 @@ struct Recovery {
         try removeIncoming()
         let unchecked = try index.read { database in
             try Int.fetchAll(
-                database, sql: "SELECT number FROM run WHERE checked = 0 AND number <> ?", arguments: [files.run])
+                database,
+                sql: "SELECT number FROM run WHERE checked = 0 AND number <> ?",
+                arguments: [files.run]
+            )
         }
         for run in unchecked { try check(run) }
     }
@@ -30,7 +33,9 @@ struct Recovery {
             try Set(
                 Int64.fetchCursor(
                     database,
-                    sql: "SELECT file FROM upload UNION SELECT file FROM part WHERE file IS NOT NULL"))
+                    sql: "SELECT file FROM upload UNION SELECT file FROM part WHERE file IS NOT NULL"
+                )
+            )
         }
         for name in try FileManager.default.contentsOfDirectory(atPath: files.incoming) {
             guard let file = FileID(name: name), !named.contains(file.number) else { continue }
@@ -46,8 +51,11 @@ struct Recovery {
             let named = try index.read { database in
                 try Set(
                     Int64.fetchCursor(
-                        database, sql: "SELECT file FROM object WHERE file >= ? AND file < ?",
-                        arguments: StatementArguments(bounds)))
+                        database,
+                        sql: "SELECT file FROM object WHERE file >= ? AND file < ?",
+                        arguments: StatementArguments(bounds)
+                    )
+                )
             }
             for part in try FileManager.default.contentsOfDirectory(atPath: folder) {
                 for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)") {

@@ -26,7 +26,9 @@ struct StoreFiles: Sendable {
     var objects: String { "\(root)/objects" }
 
     func folder(ofRun run: Int) -> String { "\(objects)/\(run)" }
-    private func folder(of file: FileID) -> String { "\(folder(ofRun: file.run))/\((file.number & 0xFFFF_FFFF) >> 10)" }
+    private func folder(of file: FileID) -> String {
+        "\(folder(ofRun: file.run))/\((file.number & 0xFFFF_FFFF) >> 10)"
+    }
     func incomingPath(_ file: FileID) -> String { "\(incoming)/\(file.name)" }
     func path(_ file: FileID) -> String { "\(folder(of: file))/\(file.name)" }
 
@@ -43,7 +45,11 @@ struct StoreFiles: Sendable {
     /// - Parameter link: Keep the name in `incoming` too: a multipart upload can then be completed again if the index
     ///   does not take this attempt.
     /// - Returns: Folders whose entries must reach the disk before the index may name the file.
-    func publish(_ file: OpenFile, as id: FileID, keepingSource link: Bool = false) throws(ObjectStoreError) -> Set<String> {
+    func publish(
+        _ file: OpenFile,
+        as id: FileID,
+        keepingSource link: Bool = false
+    ) throws(ObjectStoreError) -> Set<String> {
         try file.synchronize()
         let folders = try makeFolder(of: id)
         if link {
@@ -97,7 +103,9 @@ struct StoreFiles: Sendable {
 
     /// Removes a file from `incoming`; one that is gone already is fine. Blocks.
     func removeIncoming(_ file: FileID) throws(ObjectStoreError) {
-        guard unlink(incomingPath(file)) == 0 || errno == ENOENT else { throw .last("unlink", incomingPath(file)) }
+        guard unlink(incomingPath(file)) == 0 || errno == ENOENT else {
+            throw .last("unlink", incomingPath(file))
+        }
     }
 
     /// Makes a folder if it is not there.

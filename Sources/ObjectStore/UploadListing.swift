@@ -15,7 +15,8 @@ extension ObjectStore {
     /// - Parameters:
     ///   - query: As for objects; `startAfter` is the key marker.
     ///   - idMarker: With a key marker: of that key, only uploads after this id. Without it none of that key.
-    package func uploads(of bucket: Bucket, _ query: ListQuery, idMarker: String?) async throws -> UploadPage {
+    package func uploads(of bucket: Bucket, _ query: ListQuery, idMarker: String?) async throws -> UploadPage
+    {
         let prefix = Data(query.prefix.utf8)
         let all = try await index.read { database in
             try MultipartUpload.fetch(in: bucket, prefix: prefix, after: query.startAfter, idMarker, database)

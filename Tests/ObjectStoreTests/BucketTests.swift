@@ -3,11 +3,14 @@ import Resources
 import Testing
 
 @Suite struct BucketTests {
-    @Test(arguments: ["abc", "a.b-c", "0bucket9", String(repeating: "b", count: 63), "sagemaker-us-east-1-000000000000"])
+    @Test(arguments: [
+        "abc", "a.b-c", "0bucket9", String(repeating: "b", count: 63), "sagemaker-us-east-1-000000000000",
+    ])
     func `legal names are accepted`(name: String) { #expect(Bucket.isLegalName(name)) }
 
     @Test(arguments: [
-        "", "ab", "Abc", "a_b", "-abc", "abc-", ".abc", "a..b", "192.168.0.1", "xn--abc", "abc-s3alias", "a b", "é-bucket",
+        "", "ab", "Abc", "a_b", "-abc", "abc-", ".abc", "a..b", "192.168.0.1", "xn--abc", "abc-s3alias",
+        "a b", "é-bucket",
         String(repeating: "b", count: 64), "_clary",
     ])
     func `other names are refused`(name: String) { #expect(!Bucket.isLegalName(name)) }
@@ -27,13 +30,17 @@ import Testing
         let temporary = try TemporaryStore()
         let bucket = try await temporary.bucket("one")
         try await temporary.store.put("x", "k", in: bucket)
-        await #expect(throws: ObjectStoreError.bucketNotEmpty("one")) { try await temporary.store.delete(bucket) }
+        await #expect(throws: ObjectStoreError.bucketNotEmpty("one")) {
+            try await temporary.store.delete(bucket)
+        }
         try await temporary.store.delete(ObjectKey("k"), in: bucket)
         let upload = try await temporary.store.createUpload(ObjectKey("k"), in: bucket)
         _ = try await temporary.store.part(2, noise(10), of: upload)
         try await temporary.store.delete(bucket)
         #expect(try temporary.files("incoming").isEmpty)
-        await #expect(throws: ObjectStoreError.noSuchBucket("one")) { try await temporary.store.delete(bucket) }
+        await #expect(throws: ObjectStoreError.noSuchBucket("one")) {
+            try await temporary.store.delete(bucket)
+        }
         #expect(throws: ObjectStoreError.noSuchBucket("one")) { try temporary.store.bucket("one") }
         await #expect(throws: ObjectStoreError.noSuchBucket("one")) {
             try await temporary.store.put("x", "k", in: bucket)

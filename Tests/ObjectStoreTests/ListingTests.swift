@@ -16,7 +16,11 @@ import Testing
     }
 
     /// All entries in the order of a listing with pages of one size; prefixes in brackets.
-    private func entries(_ store: ObjectStore, _ bucket: Bucket, _ query: ListQuery) async throws -> [[String]] {
+    private func entries(
+        _ store: ObjectStore,
+        _ bucket: Bucket,
+        _ query: ListQuery
+    ) async throws -> [[String]] {
         var query = query
         var pages: [[String]] = []
         repeat {
@@ -44,13 +48,22 @@ import Testing
         let (temporary, bucket) = try await store(keys)
         #expect(
             try await entries(temporary.store, bucket, ListQuery(delimiter: "/"))
-                == [["a", "[b/]", "d", "[e/]", "[g/]"]])
+                == [["a", "[b/]", "d", "[e/]", "[g/]"]]
+        )
         #expect(
             try await entries(temporary.store, bucket, ListQuery(prefix: "b/", delimiter: "/"))
-                == [["b/1", "b/2", "[b/c/]"]])
+                == [["b/1", "b/2", "[b/c/]"]]
+        )
         #expect(
-            try await entries(temporary.store, bucket, ListQuery(prefix: "e/", delimiter: "/")) == [["e/", "[e//]"]])
-        #expect(try await entries(temporary.store, bucket, ListQuery(prefix: "b/c/3", delimiter: "/")) == [["b/c/3"]])
+            try await entries(temporary.store, bucket, ListQuery(prefix: "e/", delimiter: "/")) == [
+                ["e/", "[e//]"]
+            ]
+        )
+        #expect(
+            try await entries(temporary.store, bucket, ListQuery(prefix: "b/c/3", delimiter: "/")) == [
+                ["b/c/3"]
+            ]
+        )
         #expect(try await entries(temporary.store, bucket, ListQuery(prefix: "nothing")) == [[]])
     }
 
@@ -95,7 +108,9 @@ import Testing
         for number in 0..<5 { try await temporary.store.put("\(number)", "train/\(number)", in: bucket) }
         let near = try await temporary.store.objects(under: S3Location(bucket: "bucket-1", key: "train/"))
         #expect(near.map(\.location.key) == (0..<5).map { "train/\($0)" })
-        #expect(try near.map { try String(contentsOfFile: $0.path, encoding: .utf8) } == (0..<5).map(String.init))
+        #expect(
+            try near.map { try String(contentsOfFile: $0.path, encoding: .utf8) } == (0..<5).map(String.init)
+        )
         await #expect(throws: ObjectStoreError.noSuchBucket("none")) {
             try await temporary.store.objects(under: S3Location(bucket: "none", key: ""))
         }

@@ -22,7 +22,9 @@ import Testing
         for number in order { listed.append(try await store.part(number, parts[number - 1], of: upload)) }
         listed.sort { $0.number < $1.number }
         let record = try await store.complete(upload, in: bucket, parts: listed)
-        let md5s = parts.reduce(into: Data()) { $0 += Data(Insecure.MD5.hash(data: Data($1.readableBytesView))) }
+        let md5s = parts.reduce(into: Data()) {
+            $0 += Data(Insecure.MD5.hash(data: Data($1.readableBytesView)))
+        }
         let md5 = Insecure.MD5.hash(data: md5s).map { String(format: "%02x", $0) }.joined()
         #expect(record.eTag == "\(md5)-3")
         #expect(record.size == 2 * large + 1234)
@@ -55,13 +57,18 @@ import Testing
         }
         #expect(try temporary.files("incoming") == [common])
         let record = try await store.complete(
-            upload, in: bucket, parts: listed.sorted { $0.number < $1.number })
+            upload,
+            in: bucket,
+            parts: listed.sorted { $0.number < $1.number }
+        )
         let result = try FileManager.default.attributesOfItem(atPath: store.filePath(of: record))
         #expect(result[.systemFileNumber] as? Int == inode)
         #expect(result[.size] as? Int == 3 * large + 77)
     }
 
-    @Test func `parts of unequal sizes, gaps in the numbers and unlisted parts still make one right object`() async throws {
+    @Test func `parts of unequal sizes, gaps in the numbers and unlisted parts still make one right object`()
+        async throws
+    {
         let temporary = try TemporaryStore()
         let store = temporary.store
         let bucket = try await temporary.bucket()
@@ -69,7 +76,9 @@ import Testing
         let upload = try await store.createUpload(ObjectKey("k"), in: bucket)
         var listed: [ListedPart] = []
         for number in sizes.keys.sorted() {
-            listed.append(try await store.part(number, noise(sizes[number] ?? 0, seed: UInt64(number)), of: upload))
+            listed.append(
+                try await store.part(number, noise(sizes[number] ?? 0, seed: UInt64(number)), of: upload)
+            )
         }
         let without6 = listed.filter { $0.number != 6 }
         let record = try await store.complete(upload, in: bucket, parts: without6)
@@ -214,12 +223,17 @@ import Testing
     }
 
     @Test(arguments: [ChecksumAlgorithm.crc32, .crc32c, .crc64nvme])
-    func `a full-object checksum of the parts is that of the bytes`(algorithm: ChecksumAlgorithm) async throws {
+    func `a full-object checksum of the parts is that of the bytes`(algorithm: ChecksumAlgorithm) async throws
+    {
         let temporary = try TemporaryStore()
         let store = temporary.store
         let bucket = try await temporary.bucket()
         let upload = try await store.createUpload(
-            ObjectKey("k"), in: bucket, checksum: algorithm, form: .fullObject)
+            ObjectKey("k"),
+            in: bucket,
+            checksum: algorithm,
+            form: .fullObject
+        )
         let one = try await store.part(1, noise(large, seed: 1), of: upload)
         let two = try await store.part(2, noise(99, seed: 2), of: upload)
         let whole = joined([noise(large, seed: 1), noise(99, seed: 2)])
@@ -228,7 +242,11 @@ import Testing
             try await store.complete(upload, in: bucket, parts: [one, two], checksum: "AAAAAA==")
         }
         let record = try await store.complete(
-            upload, in: bucket, parts: [one, two], checksum: reference.checksum?.value)
+            upload,
+            in: bucket,
+            parts: [one, two],
+            checksum: reference.checksum?.value
+        )
         #expect(record.checksum == reference.checksum)
     }
 

@@ -40,7 +40,8 @@ import Testing
         (ChecksumAlgorithm.crc32, "NhCmhg=="), (.crc32c, "mnG7TA=="), (.crc64nvme, "M3eFcAZSQlc="),
         (.sha1, "qvTGHdzF6KLavt4PO0gs2a6pQ00="), (.sha256, "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="),
     ])
-    func `every checksum is computed beside the MD5`(algorithm: ChecksumAlgorithm, value: String) async throws {
+    func `every checksum is computed beside the MD5`(algorithm: ChecksumAlgorithm, value: String) async throws
+    {
         let temporary = try TemporaryStore()
         let bucket = try await temporary.bucket()
         let record = try await temporary.store.put("hello", "k", in: bucket, checksum: algorithm)
@@ -88,7 +89,10 @@ import Testing
             (
                 .init(md5: Data(repeating: 0, count: 16)),
                 .digestMismatch(
-                    digest: "MD5", expected: "AAAAAAAAAAAAAAAAAAAAAA==", computed: "XUFAKrxLKna5cZ2REBfFkg==")
+                    digest: "MD5",
+                    expected: "AAAAAAAAAAAAAAAAAAAAAA==",
+                    computed: "XUFAKrxLKna5cZ2REBfFkg=="
+                )
             ),
             (
                 .init(checksum: "AAAAAA=="),
@@ -97,7 +101,13 @@ import Testing
         ]
         for (announced, error) in wrong {
             await #expect(throws: error) {
-                try await temporary.store.put("hello", "k", in: bucket, checksum: .crc32, announced: announced)
+                try await temporary.store.put(
+                    "hello",
+                    "k",
+                    in: bucket,
+                    checksum: .crc32,
+                    announced: announced
+                )
             }
         }
         #expect(try await temporary.store.text("k", in: bucket) == "old")
@@ -172,7 +182,8 @@ import Testing
         #expect(copy.checksum == source.checksum)
         #expect(copy.headers == headers)
         let inode = { (record: ObjectRecord) in
-            try FileManager.default.attributesOfItem(atPath: store.filePath(of: record))[.systemFileNumber] as? Int
+            try FileManager.default.attributesOfItem(atPath: store.filePath(of: record))[.systemFileNumber]
+                as? Int
         }
         #expect(try inode(copy) == inode(source))
         try await store.delete(ObjectKey("a"), in: bucket)
@@ -189,7 +200,8 @@ import Testing
         let temporary = try TemporaryStore()
         let bucket = try await temporary.bucket()
         let keys = [
-            "..", "../../etc/passwd", "//", "/", "a//b", "a/./b", "é", "e\u{301}", "nul\u{0}after", "%2F", "a b+c",
+            "..", "../../etc/passwd", "//", "/", "a//b", "a/./b", "é", "e\u{301}", "nul\u{0}after", "%2F",
+            "a b+c",
             "emoji 🦜", String(repeating: "k", count: 1024),
         ]
         for (number, key) in keys.enumerated() { try await temporary.store.put("\(number)", key, in: bucket) }

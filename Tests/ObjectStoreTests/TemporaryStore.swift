@@ -37,19 +37,33 @@ final class TemporaryStore: Sendable {
 extension ObjectStore {
     @discardableResult
     func put(
-        _ text: String, _ key: String, in bucket: Bucket, headers: ObjectHeaders = ObjectHeaders(),
-        checksum: ChecksumAlgorithm? = nil, announced: AnnouncedDigests = AnnouncedDigests(),
+        _ text: String,
+        _ key: String,
+        in bucket: Bucket,
+        headers: ObjectHeaders = ObjectHeaders(),
+        checksum: ChecksumAlgorithm? = nil,
+        announced: AnnouncedDigests = AnnouncedDigests(),
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
         try await put(
-            ByteBuffer(string: text), key, in: bucket, headers: headers, checksum: checksum, announced: announced,
-            if: condition)
+            ByteBuffer(string: text),
+            key,
+            in: bucket,
+            headers: headers,
+            checksum: checksum,
+            announced: announced,
+            if: condition
+        )
     }
 
     @discardableResult
     func put(
-        _ bytes: ByteBuffer, _ key: String, in bucket: Bucket, headers: ObjectHeaders = ObjectHeaders(),
-        checksum: ChecksumAlgorithm? = nil, announced: AnnouncedDigests = AnnouncedDigests(),
+        _ bytes: ByteBuffer,
+        _ key: String,
+        in bucket: Bucket,
+        headers: ObjectHeaders = ObjectHeaders(),
+        checksum: ChecksumAlgorithm? = nil,
+        announced: AnnouncedDigests = AnnouncedDigests(),
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
         var upload = try await upload(ObjectKey(key), in: bucket, headers: headers, checksum: checksum)
@@ -65,11 +79,18 @@ extension ObjectStore {
     }
 
     func part(
-        _ number: Int, _ bytes: ByteBuffer, of upload: MultipartUpload, length: Int? = nil,
+        _ number: Int,
+        _ bytes: ByteBuffer,
+        of upload: MultipartUpload,
+        length: Int? = nil,
         checksum: ChecksumAlgorithm? = nil
     ) async throws -> ListedPart {
         var part = try await uploadPart(
-            number, of: upload, length: length ?? bytes.readableBytes, checksum: checksum)
+            number,
+            of: upload,
+            length: length ?? bytes.readableBytes,
+            checksum: checksum
+        )
         try await part.write(bytes)
         return ListedPart(number: number, eTag: try await part.finish().eTag)
     }

@@ -1,21 +1,26 @@
 import AWSWire
 import HTTPServing
+import HTTPTypes
+import ObjectStore
 import Resources
 
 /// Settings of a bucket that clients ask for; the value is the sub-resource. None of them can be changed here, so that
 /// each has one true answer.
 enum BucketConfiguration: String, CaseIterable {
-    case accelerate, acl, cors, encryption, lifecycle, location, logging, notification, ownershipControls, policy
+    case accelerate, acl, cors, encryption, lifecycle, location, logging, notification, ownershipControls,
+        policy
     case policyStatus, publicAccessBlock, replication, requestPayment, tagging, versioning, website
     case objectLock = "object-lock"
 
     /// Whether S3 has an operation that removes the setting; removing what is not there succeeds.
     var isRemovable: Bool {
         switch self {
-        case .cors, .encryption, .lifecycle, .ownershipControls, .policy, .publicAccessBlock, .replication, .tagging,
+        case .cors, .encryption, .lifecycle, .ownershipControls, .policy, .publicAccessBlock, .replication,
+            .tagging,
             .website:
             true
-        case .accelerate, .acl, .location, .logging, .notification, .objectLock, .policyStatus, .requestPayment,
+        case .accelerate, .acl, .location, .logging, .notification, .objectLock, .policyStatus,
+            .requestPayment,
             .versioning:
             false
         }
@@ -39,25 +44,34 @@ enum BucketConfiguration: String, CaseIterable {
         case .encryption:
             throw missing(
                 "ServerSideEncryptionConfigurationNotFoundError",
-                "The server side encryption configuration was not found")
+                "The server side encryption configuration was not found"
+            )
         case .lifecycle:
             throw missing("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
         case .objectLock:
             throw missing(
-                "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket")
+                "ObjectLockConfigurationNotFoundError",
+                "Object Lock configuration does not exist for this bucket"
+            )
         case .ownershipControls:
             throw missing("OwnershipControlsNotFoundError", "The bucket ownership controls were not found")
         case .policy, .policyStatus: throw missing("NoSuchBucketPolicy", "The bucket policy does not exist")
         case .publicAccessBlock:
             throw missing(
-                "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found")
+                "NoSuchPublicAccessBlockConfiguration",
+                "The public access block configuration was not found"
+            )
         case .replication:
             throw missing(
-                "ReplicationConfigurationNotFoundError", "The replication configuration was not found")
+                "ReplicationConfigurationNotFoundError",
+                "The replication configuration was not found"
+            )
         case .tagging: throw missing("NoSuchTagSet", "The TagSet does not exist")
         case .website:
             throw missing(
-                "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
+                "NoSuchWebsiteConfiguration",
+                "The specified bucket does not have a website configuration"
+            )
         }
     }
 
@@ -81,7 +95,8 @@ extension XMLElement {
                         ],
                         children: [
                             XMLElement("ID", owner.canonicalID), XMLElement("DisplayName", owner.description),
-                        ])
+                        ]
+                    )
                     XMLElement("Permission", "FULL_CONTROL")
                 }
             }

@@ -1,5 +1,6 @@
 import AWSWire
 import Foundation
+import Gateway
 import HTTPTypes
 import NIOCore
 import ObjectStore
@@ -24,7 +25,8 @@ extension ChecksumAlgorithm {
                 """
                 Checksum algorithm provided is unsupported. Please try again with any of the valid types: \
                 [\(ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", "))]
-                """)
+                """
+            )
         }
     }
 }
@@ -52,7 +54,7 @@ struct AnnouncedChecksum {
         md5 = try Self.md5(request)
         let prefix = "x-amz-checksum-"
         let others: Set = ["algorithm", "mode", "type"]
-        let headers = request.call.head.headerFields.filter { field in
+        let headers = request.headers.filter { field in
             let name = field.name.canonicalName
             return name.hasPrefix(prefix) && !others.contains(String(name.dropFirst(prefix.count)))
         }
@@ -60,10 +62,12 @@ struct AnnouncedChecksum {
             .map { $0.trimmingCharacters(in: .whitespaces).lowercased() }.first { $0.hasPrefix(prefix) }
         guard headers.count + (trailer == nil ? 0 : 1) <= 1 else {
             throw .invalidRequest(
-                "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
+                "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed."
+            )
         }
         let name = headers.first?.name.canonicalName ?? trailer
-        let declared = request.header("x-amz-sdk-checksum-algorithm") ?? request.header("x-amz-checksum-algorithm")
+        let declared =
+            request.header("x-amz-sdk-checksum-algorithm") ?? request.header("x-amz-checksum-algorithm")
         if let name {
             algorithm = try ChecksumAlgorithm(named: String(name.dropFirst(prefix.count)))
         } else {

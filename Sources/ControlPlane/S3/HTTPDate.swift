@@ -14,11 +14,10 @@ enum HTTPDate {
     }
 
     static func text(_ date: Date) -> String {
-        let seconds = Int(date.timeIntervalSince1970.rounded(.down))
-        let (day, time) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let (year, month, dayOfMonth) = civil(day)
-        return "\(days[(day + 4) % 7]), \(padded(dayOfMonth)) \(months[month - 1]) \(year) "
-            + "\(padded(time / 3600)):\(padded(time / 60 % 60)):\(padded(time % 60)) GMT"
+        let time = CivilTime(date)
+        return
+            "\(days[time.weekday]), \(time.day.digits(2)) \(months[time.month - 1]) \(time.year.digits(4)) "
+            + "\(time.hour.digits(2)):\(time.minute.digits(2)):\(time.second.digits(2)) GMT"
     }
 
     /// Reads the form above, and ISO 8601, which some clients send in its place.
@@ -32,25 +31,17 @@ enum HTTPDate {
         let time = words[4].split(separator: ":").compactMap { Int($0) }
         guard time.count == 3 else { return nil }
         let parts = DateComponents(
-            year: year, month: month + 1, day: day, hour: time[0], minute: time[1], second: time[2])
+            year: year,
+            month: month + 1,
+            day: day,
+            hour: time[0],
+            minute: time[1],
+            second: time[2]
+        )
         return calendar.date(from: parts)
     }
 
     private static func parseISO8601(_ text: String) -> Date? {
         do { return try Date(text, strategy: .iso8601) } catch { return nil }
     }
-
-    /// Year, month and day of a day since 1970 (Hinnant, "chrono-compatible low-level date algorithms").
-    private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-
-    private static func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

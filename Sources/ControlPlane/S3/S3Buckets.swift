@@ -1,5 +1,6 @@
 import AWSWire
 import Foundation
+import Gateway
 import HTTPServing
 import HTTPTypes
 import ObjectStore
@@ -18,7 +19,8 @@ extension S3Service {
                 && region.map { $0 == bucket.region.description } ?? true
         }
         let page = matching.prefix(limit ?? .max)
-        let next = page.count < matching.count ? page.last.map { ContinuationToken(position: $0.name).text } : nil
+        let next =
+            page.count < matching.count ? page.last.map { ContinuationToken(position: $0.name).text } : nil
         return .document(
             XMLElement("ListAllMyBucketsResult") {
                 XMLElement.owner(request.account)
@@ -33,7 +35,8 @@ extension S3Service {
                 }
                 XMLElement.optional("ContinuationToken", next)
                 XMLElement.optional("Prefix", prefix)
-            })
+            }
+        )
     }
 
     func createBucket(_ request: S3Request) async throws -> ServerResponse {
@@ -48,14 +51,18 @@ extension S3Service {
         headers.set("Location", "/\(request.bucketName)")
         do {
             _ = try await store.createBucket(
-                request.bucketName, in: Scope(account: request.account, region: region))
+                request.bucketName,
+                in: Scope(account: request.account, region: region)
+            )
         } catch ObjectStoreError.bucketExists(let bucket) where bucket.account == request.account {
             // In its oldest region S3 takes the second call for the first.
             guard bucket.region == .standard, region == .standard else {
                 throw ServiceError(
                     "BucketAlreadyOwnedByYou",
                     "Your previous request to create the named bucket succeeded and you already own it.",
-                    status: 409, members: ["BucketName": bucket.name])
+                    status: 409,
+                    members: ["BucketName": bucket.name]
+                )
             }
         }
         return .empty(headers: headers)
@@ -74,8 +81,10 @@ extension S3Service {
         }
         guard let region = Region(constraint == "EU" ? "eu-west-1" : constraint), region != .standard else {
             throw ServiceError(
-                "InvalidLocationConstraint", "The specified location-constraint is not valid",
-                members: ["LocationConstraint": constraint])
+                "InvalidLocationConstraint",
+                "The specified location-constraint is not valid",
+                members: ["LocationConstraint": constraint]
+            )
         }
         guard signed == .standard || signed == region else { throw Self.incompatible(constraint) }
         return region
@@ -87,7 +96,8 @@ extension S3Service {
             """
             The \(constraint) location constraint is incompatible for the region specific endpoint this request was \
             sent to.
-            """)
+            """
+        )
     }
 
     func headBucket(_ request: S3Request) throws -> ServerResponse {

@@ -1,6 +1,7 @@
 import AWSWire
 import Foundation
 import HTTPServing
+import HTTPTypes
 import ObjectStore
 
 /// The source of a copy, from `x-amz-copy-source`.
@@ -12,14 +13,18 @@ struct CopySource {
     init(_ request: S3Request) throws {
         let header = request.header("x-amz-copy-source") ?? ""
         let invalid = ServiceError.invalidArgument(
-            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey", name: "x-amz-copy-source",
-            value: header)
+            "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+            name: "x-amz-copy-source",
+            value: header
+        )
         var path = header[...]
         if let version = path.range(of: "?versionId=", options: .backwards) {
             try S3Service.checkVersion(String(path[version.upperBound...]))
             path = path[..<version.lowerBound]
         }
-        guard !path.hasPrefix("arn:") else { throw ServiceError.notImplemented("A copy source that is an ARN") }
+        guard !path.hasPrefix("arn:") else {
+            throw ServiceError.notImplemented("A copy source that is an ARN")
+        }
         guard let decoded = PercentEncoding.decode(path) else { throw invalid }
         let rest = decoded.hasPrefix("/") ? decoded.dropFirst() : decoded[...]
         guard let slash = rest.firstIndex(of: "/"), slash > rest.startIndex else { throw invalid }
@@ -40,20 +45,29 @@ extension S3Service {
         let source = try await openSource(request)
         let record = source.record
         let headers = try copiedHeaders(request, of: record)
-        if record.bucket == bucket.name, record.key == key, headers == record.headers, !Self.replaces(request) {
+        if record.bucket == bucket.name, record.key == key, headers == record.headers, !Self.replaces(request)
+        {
             throw ServiceError.invalidRequest(
                 """
                 This copy request is illegal because it is trying to copy an object to itself without changing the \
                 object's metadata, storage class, website redirect location or encryption attributes.
-                """)
+                """
+            )
         }
         try await check(condition, key, in: bucket)
-        let algorithm = try request.header("x-amz-checksum-algorithm").map { try ChecksumAlgorithm(named: $0) }
+        let algorithm = try request.header("x-amz-checksum-algorithm").map {
+            try ChecksumAlgorithm(named: $0)
+        }
         let copy: ObjectRecord
         if let algorithm, record.checksum?.algorithm != algorithm || record.checksum?.form != .fullObject {
             // The new checksum needs the bytes once.
             var upload = try await store.upload(
-                key, in: bucket, headers: headers, length: record.size, checksum: algorithm)
+                key,
+                in: bucket,
+                headers: headers,
+                length: record.size,
+                checksum: algorithm
+            )
             try await source.read(0..<record.size) { try await upload.write($0) }
             copy = try await upload.finish(AnnouncedDigests(length: record.size), if: condition)
         } else {
@@ -66,14 +80,19 @@ extension S3Service {
                 XMLElement.time("LastModified", copy.modified)
                 XMLElement.eTag(copy.eTag)
                 checksumElements(copy.checksum)
-            }, headers: responseHeaders)
+            },
+            headers: responseHeaders
+        )
     }
 
     /// Opens the source of a copy, which the caller must be allowed to read and whose conditions must hold.
     func openSource(_ request: S3Request) async throws -> ObjectReader {
         let source = try CopySource(request)
         let bucket = try bucket(
-            source.bucket, request, expectedOwner: "x-amz-source-expected-bucket-owner")
+            source.bucket,
+            request,
+            expectedOwner: "x-amz-source-expected-bucket-owner"
+        )
         let reader = try await store.open(source.key, in: bucket)
         switch Preconditions(request, prefix: "x-amz-copy-source-").evaluate(reader.record) {
         case .proceed: return reader
@@ -83,7 +102,8 @@ extension S3Service {
     }
 
     private static func replaces(_ request: S3Request) -> Bool {
-        request.header("x-amz-metadata-directive") == "REPLACE" || request.header("x-amz-tagging-directive") == "REPLACE"
+        request.header("x-amz-metadata-directive") == "REPLACE"
+            || request.header("x-amz-tagging-directive") == "REPLACE"
     }
 
     /// The headers of the copy: the source's or the request's, as the directives say.

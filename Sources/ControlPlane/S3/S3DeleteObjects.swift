@@ -11,7 +11,9 @@ extension S3Service {
         let bucket = try bucket(request)
         let document = try await request.document("Delete", limit: Self.deletionLimit.bytes)
         let objects = document.children(named: "Object")
-        guard (1...Self.deletionLimit.objects).contains(objects.count) else { throw ServiceError.malformedXML }
+        guard (1...Self.deletionLimit.objects).contains(objects.count) else {
+            throw ServiceError.malformedXML
+        }
         let isQuiet = document["Quiet"]?.text.lowercased() == "true"
         var keys: [ObjectKey] = []
         var results: [XMLElement] = []
@@ -28,7 +30,9 @@ extension S3Service {
                         children: [
                             XMLElement("Key", text), XMLElement("Code", error.code),
                             XMLElement("Message", error.message),
-                        ]))
+                        ]
+                    )
+                )
             }
         }
         try await store.delete(keys, in: bucket)

@@ -25,6 +25,9 @@ extension ServerResponse {
 }
 
 extension HTTPFields {
+    /// The value of a header by its name.
+    func value(_ name: String) -> String? { HTTPField.Name(name).flatMap { self[$0] } }
+
     /// Sets a header by its name; a name or value that HTTP cannot carry is left out.
     mutating func set(_ name: String, _ value: String?) {
         guard let value, let name = HTTPField.Name(name), HTTPField.isValidValue(value) else { return }
@@ -42,7 +45,10 @@ struct ListingText: Sendable {
         encoding = request.parameter("encoding-type")
         guard let encoding, encoding != "url" else { return }
         throw .invalidArgument(
-            "Invalid Encoding Method specified in Request", name: "encoding-type", value: encoding)
+            "Invalid Encoding Method specified in Request",
+            name: "encoding-type",
+            value: encoding
+        )
     }
 
     func element(_ name: String, _ text: String) -> XMLElement {
@@ -61,7 +67,7 @@ extension XMLElement {
 
     /// `2020-01-01T00:00:00.000Z`, as S3 writes times in documents.
     static func time(_ name: String, _ date: Date) -> XMLElement {
-        XMLElement(name, date.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true)))
+        XMLElement(name, CivilTime(date).iso8601)
     }
 
     /// An ETag in its quotes.

@@ -7,7 +7,8 @@ extension ServiceError {
 
     static let malformedXML = ServiceError(
         "MalformedXML",
-        "The XML you provided was not well-formed or did not validate against our published schema")
+        "The XML you provided was not well-formed or did not validate against our published schema"
+    )
 
     static func invalidArgument(_ message: String, name: String, value: String) -> ServiceError {
         ServiceError("InvalidArgument", message, members: ["ArgumentName": name, "ArgumentValue": value])
@@ -27,8 +28,11 @@ extension ServiceError {
     /// - Parameter condition: The header that does not hold.
     static func preconditionFailed(_ condition: String) -> ServiceError {
         ServiceError(
-            "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", status: 412,
-            members: ["Condition": condition])
+            "PreconditionFailed",
+            "At least one of the pre-conditions you specified did not hold",
+            status: 412,
+            members: ["Condition": condition]
+        )
     }
 }
 
@@ -37,14 +41,25 @@ extension ObjectStoreError {
     var serviceError: ServiceError {
         switch self {
         case .invalidBucketName(let name):
-            ServiceError("InvalidBucketName", "The specified bucket is not valid.", members: ["BucketName": name])
+            ServiceError(
+                "InvalidBucketName",
+                "The specified bucket is not valid.",
+                members: ["BucketName": name]
+            )
         case .noSuchBucket(let name):
             ServiceError(
-                "NoSuchBucket", "The specified bucket does not exist", status: 404, members: ["BucketName": name])
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+                status: 404,
+                members: ["BucketName": name]
+            )
         case .bucketNotEmpty(let name):
             ServiceError(
-                "BucketNotEmpty", "The bucket you tried to delete is not empty", status: 409,
-                members: ["BucketName": name])
+                "BucketNotEmpty",
+                "The bucket you tried to delete is not empty",
+                status: 409,
+                members: ["BucketName": name]
+            )
         case .bucketExists(let bucket):
             ServiceError(
                 "BucketAlreadyExists",
@@ -52,14 +67,23 @@ extension ObjectStoreError {
                 The requested bucket name is not available. The bucket namespace is shared by all users of the \
                 system. Please select a different name and try again.
                 """,
-                status: 409, members: ["BucketName": bucket.name])
+                status: 409,
+                members: ["BucketName": bucket.name]
+            )
         case .emptyKey: .invalidRequest("The key is empty.")
         case .keyTooLong(let bytes):
             ServiceError(
-                "KeyTooLongError", "Your key is too long", members: ["Size": "\(bytes)", "MaxSizeAllowed": "1024"])
+                "KeyTooLongError",
+                "Your key is too long",
+                members: ["Size": "\(bytes)", "MaxSizeAllowed": "1024"]
+            )
         case .noSuchKey(let key):
             ServiceError(
-                "NoSuchKey", "The specified key does not exist.", status: 404, members: ["Key": key.description])
+                "NoSuchKey",
+                "The specified key does not exist.",
+                status: 404,
+                members: ["Key": key.description]
+            )
         case .preconditionFailed(let condition):
             .preconditionFailed(condition == .absent ? "If-None-Match" : "If-Match")
         case .digestMismatch(let digest, let expected, let computed):
@@ -68,15 +92,20 @@ extension ObjectStoreError {
                 digest == "MD5"
                     ? "The Content-MD5 you specified did not match what we received."
                     : "The \(digest) you specified did not match the calculated checksum.",
-                members: ["ExpectedDigest": expected, "CalculatedDigest": computed])
+                members: ["ExpectedDigest": expected, "CalculatedDigest": computed]
+            )
         case .wrongLength(let announced, let received):
             ServiceError(
-                "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header",
-                members: ["NumberBytesExpected": "\(announced)", "NumberBytesProvided": "\(received)"])
+                "IncompleteBody",
+                "You did not provide the number of bytes specified by the Content-Length HTTP header",
+                members: ["NumberBytesExpected": "\(announced)", "NumberBytesProvided": "\(received)"]
+            )
         case .tooLarge(let size, let limit):
             ServiceError(
-                "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
-                members: ["ProposedSize": "\(size)", "MaxSizeAllowed": "\(limit)"])
+                "EntityTooLarge",
+                "Your proposed upload exceeds the maximum allowed size",
+                members: ["ProposedSize": "\(size)", "MaxSizeAllowed": "\(limit)"]
+            )
         case .noSuchUpload(let id):
             ServiceError(
                 "NoSuchUpload",
@@ -84,7 +113,9 @@ extension ObjectStoreError {
                 The specified upload does not exist. The upload ID may be invalid, or the upload may have been \
                 aborted or completed.
                 """,
-                status: 404, members: ["UploadId": id])
+                status: 404,
+                members: ["UploadId": id]
+            )
         case .invalidPart(let number):
             ServiceError(
                 "InvalidPart",
@@ -92,29 +123,43 @@ extension ObjectStoreError {
                 One or more of the specified parts could not be found.  The part may not have been uploaded, or the \
                 specified entity tag may not match the part's entity tag.
                 """,
-                members: ["PartNumber": "\(number)"])
+                members: ["PartNumber": "\(number)"]
+            )
         case .invalidPartOrder:
             ServiceError(
                 "InvalidPartOrder",
-                "The list of parts was not in ascending order. Parts must be ordered by part number.")
+                "The list of parts was not in ascending order. Parts must be ordered by part number."
+            )
         case .partTooSmall(let number, let size):
             ServiceError(
-                "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
-                members: ["PartNumber": "\(number)", "ProposedSize": "\(size)", "MinSizeAllowed": "5242880"])
+                "EntityTooSmall",
+                "Your proposed upload is smaller than the minimum allowed size",
+                members: ["PartNumber": "\(number)", "ProposedSize": "\(size)", "MinSizeAllowed": "5242880"]
+            )
         case .partNumberOutOfRange(let number):
             .invalidArgument(
-                "Part number must be an integer between 1 and 10000, inclusive", name: "partNumber",
-                value: "\(number)")
+                "Part number must be an integer between 1 and 10000, inclusive",
+                name: "partNumber",
+                value: "\(number)"
+            )
         case .outOfSpace(let path):
             ServiceError(
                 "InsufficientStorage",
                 "The file system that holds '\(path)' is full. Free some space there; what was stored is intact.",
-                status: 507)
+                status: 507
+            )
         case .fileFailure(let operation, let path, let code):
-            ServiceError("InternalError", "\(operation) failed for '\(path)' with error \(code).", status: 500)
+            ServiceError(
+                "InternalError",
+                "\(operation) failed for '\(path)' with error \(code).",
+                status: 500
+            )
         case .damaged(let path):
             ServiceError(
-                "InternalError", "The stored file '\(path)' is missing or shorter than it was written.", status: 500)
+                "InternalError",
+                "The stored file '\(path)' is missing or shorter than it was written.",
+                status: 500
+            )
         }
     }
 }

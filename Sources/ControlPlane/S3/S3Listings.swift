@@ -15,7 +15,10 @@ struct ContinuationToken: Equatable {
             let position = String(validating: bytes, as: UTF8.self)
         else {
             throw .invalidArgument(
-                "The continuation token provided is incorrect", name: "continuation-token", value: text)
+                "The continuation token provided is incorrect",
+                name: "continuation-token",
+                value: text
+            )
         }
         self.position = position
     }
@@ -44,7 +47,8 @@ extension S3Service {
                 XMLElement("IsTruncated", page.next == nil ? "false" : "true")
                 XMLElement.optional("EncodingType", text.encoding)
                 contents(page, text, owner: .owner(bucket.account))
-            })
+            }
+        )
     }
 
     func listObjectsV2(_ request: S3Request) async throws -> ServerResponse {
@@ -52,8 +56,10 @@ extension S3Service {
         let text = try ListingText(request)
         guard request.parameter("list-type") == "2" else {
             throw ServiceError.invalidArgument(
-                "Invalid List Type specified in Request", name: "list-type",
-                value: request.parameter("list-type") ?? "")
+                "Invalid List Type specified in Request",
+                name: "list-type",
+                value: request.parameter("list-type") ?? ""
+            )
         }
         let token = request.parameter("continuation-token")
         let startAfter = request.parameter("start-after")
@@ -67,14 +73,18 @@ extension S3Service {
                 text.element("Prefix", query.prefix)
                 text.element("StartAfter", startAfter)
                 XMLElement.optional("ContinuationToken", token)
-                XMLElement.optional("NextContinuationToken", page.next.map { ContinuationToken(position: $0).text })
+                XMLElement.optional(
+                    "NextContinuationToken",
+                    page.next.map { ContinuationToken(position: $0).text }
+                )
                 XMLElement.number("KeyCount", page.objects.count + page.commonPrefixes.count)
                 XMLElement.number("MaxKeys", query.limit)
                 text.element("Delimiter", query.delimiter)
                 XMLElement("IsTruncated", page.next == nil ? "false" : "true")
                 XMLElement.optional("EncodingType", text.encoding)
                 contents(page, text, owner: owner)
-            })
+            }
+        )
     }
 
     /// ListObjectVersions: buckets have no versioning, so each object has the one version `null`.
@@ -106,16 +116,19 @@ extension S3Service {
                     }
                 }
                 commonPrefixes(page, text)
-            })
+            }
+        )
     }
 
     /// The parameters that all listings share. More than 1,000 entries are asked for in vain, as in S3.
     private func listQuery(_ request: S3Request, after marker: String?) throws(ServiceError) -> ListQuery {
         let delimiter = request.parameter("delimiter")
         return ListQuery(
-            prefix: request.parameter("prefix") ?? "", delimiter: delimiter == "" ? nil : delimiter,
+            prefix: request.parameter("prefix") ?? "",
+            delimiter: delimiter == "" ? nil : delimiter,
             startAfter: marker == "" ? nil : marker,
-            limit: min(try request.number("max-keys", in: 0...Int(Int32.max)) ?? 1000, 1000))
+            limit: min(try request.number("max-keys", in: 0...Int(Int32.max)) ?? 1000, 1000)
+        )
     }
 
     @XMLElementsBuilder

@@ -1,7 +1,9 @@
 import AWSWire
 import Foundation
+import Gateway
 import HTTPServing
 import HTTPTypes
+import NIOCore
 import ObjectStore
 
 /// Multipart uploads: beginning, sending parts, ending.
@@ -11,9 +13,17 @@ extension S3Service {
         let key = try request.key
         try refuseAccessControl(request)
         let stored = try ObjectHeaders(request)
-        let algorithm = try request.header("x-amz-checksum-algorithm").map { try ChecksumAlgorithm(named: $0) }
+        let algorithm = try request.header("x-amz-checksum-algorithm").map {
+            try ChecksumAlgorithm(named: $0)
+        }
         let form = try checksumForm(request, of: algorithm)
-        let upload = try await store.createUpload(key, in: bucket, headers: stored, checksum: algorithm, form: form)
+        let upload = try await store.createUpload(
+            key,
+            in: bucket,
+            headers: stored,
+            checksum: algorithm,
+            form: form
+        )
         var headers = HTTPFields()
         headers.set("x-amz-checksum-algorithm", upload.algorithm?.rawValue)
         headers.set("x-amz-checksum-type", upload.form?.rawValue)
@@ -23,25 +33,30 @@ extension S3Service {
                 XMLElement("Bucket", bucket.name)
                 XMLElement("Key", key.description)
                 XMLElement("UploadId", upload.id)
-            }, headers: headers)
+            },
+            headers: headers
+        )
     }
 
     /// The form of the object's checksum that a client asks for.
-    private func checksumForm(_ request: S3Request, of algorithm: ChecksumAlgorithm?) throws -> ChecksumForm? {
+    private func checksumForm(_ request: S3Request, of algorithm: ChecksumAlgorithm?) throws -> ChecksumForm?
+    {
         guard let text = request.header("x-amz-checksum-type") else { return nil }
         guard let form = ChecksumForm(rawValue: text) else {
             throw ServiceError.invalidRequest("Value for x-amz-checksum-type header is invalid.")
         }
         guard let algorithm else {
             throw ServiceError.invalidRequest(
-                "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.")
+                "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."
+            )
         }
         guard algorithm.allows(form) else {
             throw ServiceError.invalidRequest(
                 """
                 The \(form.rawValue) checksum type cannot be used with the \(algorithm.rawValue.lowercased()) checksum \
                 algorithm.
-                """)
+                """
+            )
         }
         return form
     }
@@ -54,10 +69,16 @@ extension S3Service {
                 """
                 Checksum Type mismatch occurred, expected checksum Type: \(expected.rawValue.lowercased()), actual \
                 checksum Type: \(actual.rawValue.lowercased())
-                """)
+                """
+            )
         }
         let length = try checkedBodyLength(request)
-        var part = try await store.uploadPart(number, of: upload, length: length, checksum: checksum.algorithm)
+        var part = try await store.uploadPart(
+            number,
+            of: upload,
+            length: length,
+            checksum: checksum.algorithm
+        )
         var size = 0
         for try await chunk in request.call.body {
             size += chunk.readableBytes
@@ -90,7 +111,8 @@ extension S3Service {
                 XMLElement.time("LastModified", stored.modified)
                 XMLElement.eTag(stored.eTag)
                 if let checksum = stored.checksum { XMLElement(checksum.algorithm.element, checksum.value) }
-            })
+            }
+        )
     }
 
     private func copiedRange(_ request: S3Request, of source: ObjectRecord) throws -> Range<Int> {
@@ -102,11 +124,16 @@ extension S3Service {
                 The \(name) value must be of the form bytes=first-last where first and last are the zero-based offsets \
                 of the first and last bytes to copy
                 """,
-                name: name, value: header)
+                name: name,
+                value: header
+            )
         }
         guard last < source.size else {
             throw ServiceError.invalidArgument(
-                "Range specified is not valid for source object of size: \(source.size)", name: name, value: header)
+                "Range specified is not valid for source object of size: \(source.size)",
+                name: name,
+                value: header
+            )
         }
         return first..<last + 1
     }
@@ -116,11 +143,21 @@ extension S3Service {
         let condition = try WriteCondition(request)
         // The digest of this header is the object's, not the document's.
         let value = upload.algorithm.flatMap { request.header($0.header) }
-        let document = try await request.document("CompleteMultipartUpload", limit: 4 << 20, checksum: .ofObject)
+        let document = try await request.document(
+            "CompleteMultipartUpload",
+            limit: 4 << 20,
+            checksum: .ofObject
+        )
         let parts = try document.children(named: "Part").map(Self.listedPart)
         guard (1...10_000).contains(parts.count) else { throw ServiceError.malformedXML }
         let record = try await store.complete(
-            upload, in: bucket, parts: parts, size: try announcedSize(request), checksum: value, if: condition)
+            upload,
+            in: bucket,
+            parts: parts,
+            size: try announcedSize(request),
+            checksum: value,
+            if: condition
+        )
         var headers = HTTPFields()
         headers.setEncryption(of: upload.headers)
         return .document(
@@ -130,7 +167,9 @@ extension S3Service {
                 XMLElement("Key", record.key.description)
                 XMLElement.eTag(record.eTag)
                 checksumElements(record.checksum)
-            }, headers: headers)
+            },
+            headers: headers
+        )
     }
 
     private func announcedSize(_ request: S3Request) throws -> Int? {
@@ -143,13 +182,17 @@ extension S3Service {
     }
 
     private static func listedPart(_ element: XMLElement) throws -> ListedPart {
-        guard let number = element["PartNumber"].flatMap({ Int($0.text) }), let eTag = element["ETag"]?.text else {
+        guard let number = element["PartNumber"].flatMap({ Int($0.text) }), let eTag = element["ETag"]?.text
+        else {
             throw ServiceError.malformedXML
         }
         guard (1...10_000).contains(number) else { throw ObjectStoreError.partNumberOutOfRange(number) }
         let checksum = ChecksumAlgorithm.allCases.lazy.compactMap { element[$0.element]?.text }.first
         return ListedPart(
-            number: number, eTag: eTag.trimmingCharacters(in: CharacterSet(charactersIn: "\" ")), checksum: checksum)
+            number: number,
+            eTag: eTag.trimmingCharacters(in: CharacterSet(charactersIn: "\" ")),
+            checksum: checksum
+        )
     }
 
     private func location(_ request: S3Request, _ bucket: Bucket, _ key: ObjectKey) -> String {
@@ -175,7 +218,10 @@ extension S3Service {
         let text = request.parameter("partNumber") ?? ""
         guard let number = Int(text), (1...10_000).contains(number) else {
             throw ServiceError.invalidArgument(
-                "Part number must be an integer between 1 and 10000, inclusive", name: "partNumber", value: text)
+                "Part number must be an integer between 1 and 10000, inclusive",
+                name: "partNumber",
+                value: text
+            )
         }
         let (bucket, upload) = try await upload(request)
         return (bucket, upload, number)

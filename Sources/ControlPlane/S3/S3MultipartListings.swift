@@ -31,11 +31,14 @@ extension S3Service {
                         XMLElement.number("PartNumber", part.number)
                         XMLElement.time("LastModified", part.modified)
                         XMLElement.eTag(part.eTag)
-                        if let checksum = part.checksum { XMLElement(checksum.algorithm.element, checksum.value) }
+                        if let checksum = part.checksum {
+                            XMLElement(checksum.algorithm.element, checksum.value)
+                        }
                         XMLElement.number("Size", part.size)
                     }
                 }
-            })
+            }
+        )
     }
 
     func listMultipartUploads(_ request: S3Request) async throws -> ServerResponse {
@@ -46,9 +49,11 @@ extension S3Service {
         // S3 reads the id's marker only beside a key's.
         let idMarker = keyMarker.isEmpty ? "" : request.parameter("upload-id-marker") ?? ""
         let query = ListQuery(
-            prefix: request.parameter("prefix") ?? "", delimiter: delimiter == "" ? nil : delimiter,
+            prefix: request.parameter("prefix") ?? "",
+            delimiter: delimiter == "" ? nil : delimiter,
             startAfter: keyMarker.isEmpty ? nil : keyMarker,
-            limit: min(try request.number("max-uploads", in: 0...Int(Int32.max)) ?? 1000, 1000))
+            limit: min(try request.number("max-uploads", in: 0...Int(Int32.max)) ?? 1000, 1000)
+        )
         let page = try await store.uploads(of: bucket, query, idMarker: idMarker.isEmpty ? nil : idMarker)
         return .document(
             XMLElement("ListMultipartUploadsResult") {
@@ -77,6 +82,7 @@ extension S3Service {
                 for prefix in page.commonPrefixes {
                     XMLElement("CommonPrefixes", children: [text.element("Prefix", prefix)])
                 }
-            })
+            }
+        )
     }
 }

@@ -24,7 +24,8 @@ extension S3Service {
                         XMLElement("Tag", children: [XMLElement("Key", name), XMLElement("Value", value)])
                     }
                 }
-            })
+            }
+        )
     }
 
     func putObjectTagging(_ request: S3Request) async throws -> ServerResponse {
@@ -34,7 +35,9 @@ extension S3Service {
         guard let set = document["TagSet"] else { throw ServiceError.malformedXML }
         var tags: [String: String] = [:]
         for tag in set.children(named: "Tag") {
-            guard let name = tag["Key"]?.text, let value = tag["Value"]?.text else { throw ServiceError.malformedXML }
+            guard let name = tag["Key"]?.text, let value = tag["Value"]?.text else {
+                throw ServiceError.malformedXML
+            }
             guard tags.updateValue(value, forKey: name) == nil else {
                 throw ServiceError("InvalidTag", "Cannot provide multiple Tags with the same key")
             }
@@ -56,12 +59,15 @@ extension S3Service {
         try checkVersion(request)
         let asked = Set(
             (request.header("x-amz-object-attributes") ?? "").split(separator: ",")
-                .map { $0.trimmingCharacters(in: .whitespaces) })
+                .map { $0.trimmingCharacters(in: .whitespaces) }
+        )
         let known: Set = ["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"]
         guard !asked.isEmpty, asked.isSubset(of: known) else {
             throw ServiceError.invalidArgument(
-                "Invalid attribute name specified.", name: "x-amz-object-attributes",
-                value: asked.sorted().joined(separator: ","))
+                "Invalid attribute name specified.",
+                name: "x-amz-object-attributes",
+                value: asked.sorted().joined(separator: ",")
+            )
         }
         let record = try await store.head(request.key, in: bucket)
         var headers = HTTPFields()
@@ -79,6 +85,8 @@ extension S3Service {
                     XMLElement("StorageClass", record.headers.storageClass ?? "STANDARD")
                 }
                 if asked.contains("ObjectSize") { XMLElement.number("ObjectSize", record.size) }
-            }, headers: headers)
+            },
+            headers: headers
+        )
     }
 }

@@ -1,4 +1,5 @@
 import AWSWire
+import Gateway
 import HTTPTypes
 
 /// What a call wants: decided by method, level (account, bucket, object) and sub-resource.
@@ -24,13 +25,20 @@ enum S3Operation: Equatable {
         let subresources = parameters.intersection(Self.subresources)
         guard subresources.count <= 1 || subresources == ["partNumber", "uploadId"] else {
             throw ServiceError(
-                "InvalidArgument", "Conflicting values provided: \(subresources.sorted().joined(separator: ", "))")
+                "InvalidArgument",
+                "Conflicting values provided: \(subresources.sorted().joined(separator: ", "))"
+            )
         }
         let subresource = subresources.contains("uploadId") ? "uploadId" : subresources.first
         let isCopy = request.header("x-amz-copy-source") != nil
         guard
             let found = Self.find(
-                level, request.method, subresource, hasPart: parameters.contains("partNumber"), isCopy: isCopy)
+                level,
+                request.method,
+                subresource,
+                hasPart: parameters.contains("partNumber"),
+                isCopy: isCopy
+            )
         else { throw Self.refusal(level, request.method, subresource) }
         if let unknown = parameters.subtracting(found.parameters).sorted().first {
             throw .notImplemented("The parameter '\(unknown)' of \(found.name)")
@@ -60,13 +68,20 @@ enum S3Operation: Equatable {
     ]
 
     private static func find(
-        _ level: Level, _ method: HTTPRequest.Method, _ subresource: String?, hasPart: Bool, isCopy: Bool
+        _ level: Level,
+        _ method: HTTPRequest.Method,
+        _ subresource: String?,
+        hasPart: Bool,
+        isCopy: Bool
     ) -> Found? {
         switch level {
         case .account:
             guard method == .get, subresource == nil else { return nil }
             return Found(
-                .listBuckets, "ListBuckets", ["max-buckets", "prefix", "continuation-token", "bucket-region"])
+                .listBuckets,
+                "ListBuckets",
+                ["max-buckets", "prefix", "continuation-token", "bucket-region"]
+            )
         case .bucket: return bucket(method, subresource)
         case .object: return object(method, subresource, hasPart: hasPart, isCopy: isCopy)
         }
@@ -87,11 +102,13 @@ enum S3Operation: Equatable {
             return Found(.listObjectVersions, "ListObjectVersions", listing.union(own))
         case (.get, "uploads"):
             return Found(
-                .listMultipartUploads, "ListMultipartUploads",
+                .listMultipartUploads,
+                "ListMultipartUploads",
                 [
                     "uploads", "prefix", "delimiter", "encoding-type", "max-uploads", "key-marker",
                     "upload-id-marker",
-                ])
+                ]
+            )
         case (.get, let name?):
             guard let part = BucketConfiguration(rawValue: name) else { return nil }
             return Found(.bucketConfiguration(part), "GetBucket\(name)", [name])
@@ -103,7 +120,10 @@ enum S3Operation: Equatable {
     }
 
     private static func object(
-        _ method: HTTPRequest.Method, _ subresource: String?, hasPart: Bool, isCopy: Bool
+        _ method: HTTPRequest.Method,
+        _ subresource: String?,
+        hasPart: Bool,
+        isCopy: Bool
     ) -> Found? {
         switch (method, subresource) {
         case (.get, nil), (.get, "partNumber"): return Found(.getObject, "GetObject", reading)
@@ -126,7 +146,10 @@ enum S3Operation: Equatable {
                 : Found(.uploadPart, "UploadPart", parameters)
         case (.get, "uploadId") where !hasPart:
             return Found(
-                .listParts, "ListParts", ["uploadId", "max-parts", "part-number-marker", "encoding-type"])
+                .listParts,
+                "ListParts",
+                ["uploadId", "max-parts", "part-number-marker", "encoding-type"]
+            )
         case (.post, "uploadId") where !hasPart:
             return Found(.completeMultipartUpload, "CompleteMultipartUpload", ["uploadId"])
         case (.delete, "uploadId") where !hasPart:
@@ -136,9 +159,9 @@ enum S3Operation: Equatable {
     }
 
     /// Parameters that say nothing about the operation: SDKs repeat its name in `x-id`, S3 leaves `x-…` to the callers'
-    /// own logs, and the gateway has read those of the signature.
+    /// own logs, and presigned URLs carry headers.
     private static func isIgnored(_ name: String) -> Bool {
-        name.lowercased().hasPrefix("x-") || ["AWSAccessKeyId", "Signature", "Expires"].contains(name)
+        name.lowercased().hasPrefix("x-") || S3Request.standsForHeader(name)
     }
 }
 
@@ -157,24 +180,32 @@ extension S3Operation {
         "encryption": "BucketEncryption", "intelligent-tiering": "BucketIntelligentTieringConfiguration",
         "inventory": "BucketInventoryConfiguration", "legal-hold": "ObjectLegalHold",
         "lifecycle": "BucketLifecycleConfiguration", "logging": "BucketLogging",
-        "metadataConfiguration": "BucketMetadataConfiguration", "metadataTable": "BucketMetadataTableConfiguration",
+        "metadataConfiguration": "BucketMetadataConfiguration",
+        "metadataTable": "BucketMetadataTableConfiguration",
         "metrics": "BucketMetricsConfiguration", "notification": "BucketNotificationConfiguration",
         "object-lock": "ObjectLockConfiguration", "ownershipControls": "BucketOwnershipControls",
-        "policy": "BucketPolicy", "policyStatus": "BucketPolicyStatus", "publicAccessBlock": "PublicAccessBlock",
-        "renameObject": "RenameObject", "replication": "BucketReplication", "requestPayment": "BucketRequestPayment",
+        "policy": "BucketPolicy", "policyStatus": "BucketPolicyStatus",
+        "publicAccessBlock": "PublicAccessBlock",
+        "renameObject": "RenameObject", "replication": "BucketReplication",
+        "requestPayment": "BucketRequestPayment",
         "restore": "RestoreObject", "retention": "ObjectRetention", "select": "SelectObjectContent",
         "session": "CreateSession", "tagging": "BucketTagging", "torrent": "ObjectTorrent",
         "versioning": "BucketVersioning", "website": "BucketWebsite",
     ]
 
     private static func refusal(
-        _ level: Level, _ method: HTTPRequest.Method, _ subresource: String?
+        _ level: Level,
+        _ method: HTTPRequest.Method,
+        _ subresource: String?
     ) -> ServiceError {
         guard let subresource, let name = namesOfOthers[subresource] else {
             if level == .bucket, method == .post, subresource == nil { return .notImplemented("PostObject") }
             return ServiceError(
-                "MethodNotAllowed", "The specified method is not allowed against this resource.", status: 405,
-                members: ["Method": method.rawValue])
+                "MethodNotAllowed",
+                "The specified method is not allowed against this resource.",
+                status: 405,
+                members: ["Method": method.rawValue]
+            )
         }
         let verb: String? =
             switch method {
@@ -183,7 +214,9 @@ extension S3Operation {
             case .delete: "Delete"
             default: nil
             }
-        if name == "Acl" { return .notImplemented("\(verb ?? method.rawValue)\(level == .bucket ? "Bucket" : "Object")Acl") }
+        if name == "Acl" {
+            return .notImplemented("\(verb ?? method.rawValue)\(level == .bucket ? "Bucket" : "Object")Acl")
+        }
         let isVerb = ["restore", "select", "session", "append", "renameObject"].contains(subresource)
         return .notImplemented(isVerb ? name : (verb ?? method.rawValue + " ") + name)
     }

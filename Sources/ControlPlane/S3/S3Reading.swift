@@ -26,7 +26,9 @@ extension S3Service {
         if let parts = part.parts { headers.set("x-amz-mp-parts-count", "\(parts)") }
         if part.isWhole {
             // A client checks what it receives against this, so it may only come with the whole object.
-            if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" { headers.set(record.checksum) }
+            if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" {
+                headers.set(record.checksum)
+            }
         } else {
             let (first, last) = (part.range.lowerBound, part.range.upperBound - 1)
             headers.set("Content-Range", "bytes \(first)-\(last)/\(record.size)")
@@ -55,13 +57,20 @@ extension S3Service {
         let header = request.header("range")
         if let number = try request.number("partNumber", in: 1...10_000) {
             guard header == nil else {
-                throw ServiceError.invalidRequest("Cannot specify both Range header and partNumber query parameter")
+                throw ServiceError.invalidRequest(
+                    "Cannot specify both Range header and partNumber query parameter"
+                )
             }
             let range = record.parts.map { $0.range(ofPart: number) } ?? (number == 1 ? whole.range : nil)
             guard let range else {
                 throw ServiceError(
-                    "InvalidPartNumber", "The requested partnumber is not satisfiable", status: 416,
-                    members: ["PartNumberRequested": "\(number)", "ActualPartCount": "\(record.parts?.count ?? 1)"])
+                    "InvalidPartNumber",
+                    "The requested partnumber is not satisfiable",
+                    status: 416,
+                    members: [
+                        "PartNumberRequested": "\(number)", "ActualPartCount": "\(record.parts?.count ?? 1)",
+                    ]
+                )
             }
             // An empty object has no bytes for a Content-Range to name.
             return Selection(range: range, isWhole: record.size == 0, parts: record.parts?.count)
@@ -69,8 +78,11 @@ extension S3Service {
         guard let header, let asked = ByteRange(header), rangeApplies(request, record) else { return whole }
         guard let range = asked.resolve(size: record.size) else {
             throw ServiceError(
-                "InvalidRange", "The requested range is not satisfiable", status: 416,
-                members: ["RangeRequested": header, "ActualObjectSize": "\(record.size)"])
+                "InvalidRange",
+                "The requested range is not satisfiable",
+                status: 416,
+                members: ["RangeRequested": header, "ActualObjectSize": "\(record.size)"]
+            )
         }
         return Selection(range: range, isWhole: false)
     }
@@ -103,7 +115,8 @@ extension S3Service {
     /// `response-…` parameters: what the client wants to read in place of the stored headers.
     private func override(_ headers: inout HTTPFields, _ request: S3Request) {
         for name in [
-            "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type", "Expires",
+            "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type",
+            "Expires",
         ] {
             headers.set(name, request.parameter("response-\(name.lowercased())"))
         }
@@ -118,8 +131,11 @@ extension S3Service {
     static func checkVersion(_ version: String) throws(ServiceError) {
         guard version == "null" else {
             throw ServiceError(
-                "NoSuchVersion", "The specified version does not exist.", status: 404,
-                members: ["VersionId": version])
+                "NoSuchVersion",
+                "The specified version does not exist.",
+                status: 404,
+                members: ["VersionId": version]
+            )
         }
     }
 }

@@ -8,6 +8,8 @@ import Resources
 /// A call as S3 reads it: method, bucket, key, parameters.
 struct S3Request: Sendable {
     let call: VerifiedCall
+    /// The headers, and the parameters of a presigned URL that stand for headers.
+    let headers: HTTPFields
     /// `nil` for calls about the account's buckets.
     private let bucketText: String?
     /// `nil` for calls about a bucket.
@@ -18,6 +20,10 @@ struct S3Request: Sendable {
     /// - Throws: `ServiceError` if the decoded path is not UTF-8.
     init(_ call: VerifiedCall) throws(ServiceError) {
         self.call = call
+        headers = call.query.reduce(into: call.head.headerFields) { headers, item in
+            guard Self.standsForHeader(item.name), headers.value(item.name) == nil else { return }
+            headers.set(item.name, item.value)
+        }
         let path = call.path.drop { $0 != "/" }.dropFirst()
         let slash = path.firstIndex(of: "/")
         guard let bucket = PercentEncoding.decode(path[..<(slash ?? path.endIndex)]),
@@ -44,8 +50,12 @@ struct S3Request: Sendable {
     func parameter(_ name: String) -> String? { call.queryValue(name) }
 
     /// A header's value, without surrounding space.
-    func header(_ name: String) -> String? {
-        HTTPField.Name(name).flatMap { call.head.headerFields[$0] }
+    func header(_ name: String) -> String? { headers.value(name) }
+
+    /// Whether a query parameter is a header that was signed into a presigned URL.
+    static func standsForHeader(_ parameter: String) -> Bool {
+        let name = parameter.lowercased()
+        return name.hasPrefix("x-amz-") || name == "content-type" || name == "content-md5"
     }
 
     /// A query parameter that is a number.
@@ -55,25 +65,12 @@ struct S3Request: Sendable {
         guard let text = parameter(name), !text.isEmpty else { return nil }
         guard let number = Int(text), range.contains(number) else {
             throw .invalidArgument(
-                "Provided \(name) not an integer or within integer range", name: name, value: text)
+                "Provided \(name) not an integer or within integer range",
+                name: name,
+                value: text
+            )
         }
         return number
-    }
-
-    /// Bytes of the body without its framing, if the client says so.
-    ///
-    /// - Throws: `MissingContentLength` for a framed body that does not.
-    func bodyLength() throws(ServiceError) -> Int? {
-        let isFramed = header("x-amz-content-sha256")?.hasPrefix("STREAMING-") ?? false
-        guard let text = header(isFramed ? "x-amz-decoded-content-length" : "content-length") else {
-            guard isFramed else { return nil }
-            throw ServiceError(
-                "MissingContentLength", "You must provide the Content-Length HTTP header.", status: 411)
-        }
-        guard let length = Int(text), length >= 0 else {
-            throw .invalidArgument("The length of the body is no number.", name: "Content-Length", value: text)
-        }
-        return length
     }
 
     /// Reads a document in the request's body, and checks it against the digests that came with it.
@@ -85,7 +82,9 @@ struct S3Request: Sendable {
     /// - Returns: The document's root.
     /// - Throws: `MalformedXML` for a document that is none, another one or too long, or the errors of the digests.
     func document(
-        _ root: String, limit: Int, checksum: ChecksumSubject = .ofDocument
+        _ root: String,
+        limit: Int,
+        checksum: ChecksumSubject = .ofDocument
     ) async throws -> XMLElement {
         guard let document = try await optionalDocument(root, limit: limit, checksum: checksum) else {
             throw ServiceError.malformedXML
@@ -95,7 +94,9 @@ struct S3Request: Sendable {
 
     /// As `document`, for bodies that may be empty.
     func optionalDocument(
-        _ root: String, limit: Int, checksum: ChecksumSubject = .ofDocument
+        _ root: String,
+        limit: Int,
+        checksum: ChecksumSubject = .ofDocument
     ) async throws -> XMLElement? {
         var bytes = ByteBuffer()
         for try await chunk in call.body {

@@ -4,6 +4,7 @@ package import HTTPServing
 import HTTPTypes
 import NIOCore
 package import ObjectStore
+import Resources
 
 /// S3 over the object store: turns verified calls into what the store knows, and the outcome into replies.
 ///

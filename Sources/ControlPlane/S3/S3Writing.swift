@@ -1,7 +1,9 @@
 import AWSWire
 import Foundation
+import Gateway
 import HTTPServing
 import HTTPTypes
+import NIOCore
 import ObjectStore
 
 /// PutObject and DeleteObject.
@@ -20,7 +22,12 @@ extension S3Service {
         // A write that cannot succeed is refused before its body is read.
         try await check(condition, key, in: bucket)
         var upload = try await store.upload(
-            key, in: bucket, headers: stored, length: length, checksum: checksum.algorithm)
+            key,
+            in: bucket,
+            headers: stored,
+            length: length,
+            checksum: checksum.algorithm
+        )
         var size = 0
         for try await chunk in request.call.body {
             size += chunk.readableBytes
@@ -47,7 +54,7 @@ extension S3Service {
 
     /// The length of a body that one request may have.
     func checkedBodyLength(_ request: S3Request) throws -> Int? {
-        let length = try request.bodyLength()
+        let length = request.call.body.declaredLength
         if let length, length > Self.bodyLimit {
             throw ObjectStoreError.tooLarge(size: length, limit: Self.bodyLimit)
         }

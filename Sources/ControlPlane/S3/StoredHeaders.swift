@@ -1,5 +1,6 @@
 import AWSWire
 import Foundation
+import Gateway
 import HTTPTypes
 import ObjectStore
 
@@ -21,7 +22,7 @@ extension ObjectHeaders {
         contentLanguage = request.header("content-language")
         cacheControl = request.header("cache-control")
         expires = request.header("expires")
-        contentEncoding = request.header("content-encoding").flatMap(Self.withoutChunking)
+        contentEncoding = request.header("content-encoding")
         redirect = request.header("x-amz-website-redirect-location")
         metadata = try Self.metadata(request)
         tags = try Self.tags(request.header("x-amz-tagging") ?? "")
@@ -34,31 +35,25 @@ extension ObjectHeaders {
             "x-amz-object-lock-", "x-amz-server-side-encryption-customer-", "x-amz-write-offset-bytes",
             "x-amz-server-side-encryption-context",
         ]
-        for field in request.call.head.headerFields {
-            guard refused.contains(where: field.name.canonicalName.hasPrefix) else { continue }
+        for field in request.headers where refused.contains(where: field.name.canonicalName.hasPrefix) {
             throw .notImplemented("The header \(field.name.canonicalName)")
         }
-    }
-
-    /// `aws-chunked` describes the transfer, not the object.
-    private static func withoutChunking(_ encodings: String) -> String? {
-        let rest = encodings.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            .filter { $0.lowercased() != "aws-chunked" && !$0.isEmpty }
-        return rest.isEmpty ? nil : rest.joined(separator: ",")
     }
 
     private static func metadata(_ request: S3Request) throws(ServiceError) -> [String: String] {
         let prefix = "x-amz-meta-"
         var metadata: [String: String] = [:]
-        for field in request.call.head.headerFields where field.name.canonicalName.hasPrefix(prefix) {
+        for field in request.headers where field.name.canonicalName.hasPrefix(prefix) {
             let name = String(field.name.canonicalName.dropFirst(prefix.count))
             metadata[name] = metadata[name].map { "\($0),\(field.value)" } ?? field.value
         }
         let size = metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
         guard size <= metadataLimit else {
             throw ServiceError(
-                "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
-                members: ["Size": "\(size)", "MaxSizeAllowed": "\(metadataLimit)"])
+                "MetadataTooLarge",
+                "Your metadata headers exceed the maximum allowed metadata size",
+                members: ["Size": "\(size)", "MaxSizeAllowed": "\(metadataLimit)"]
+            )
         }
         return metadata
     }
@@ -69,13 +64,17 @@ extension ObjectHeaders {
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 .map { PercentEncoding.decode($0.replacing("+", with: " ")) }
-            guard let name = parts.first ?? nil, let value = parts.count == 2 ? parts[1] : "", tags[name] == nil else {
+            guard let name = parts.first ?? nil, let value = parts.count == 2 ? parts[1] : "",
+                tags[name] == nil
+            else {
                 throw .invalidArgument(
                     """
                     The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without \
                     tag name duplicates.
                     """,
-                    name: "x-amz-tagging", value: text)
+                    name: "x-amz-tagging",
+                    value: text
+                )
             }
             tags[name] = value
         }
@@ -113,8 +112,10 @@ extension ObjectHeaders {
         let method = request.header("x-amz-server-side-encryption")
         guard method.map(["AES256", "aws:kms", "aws:kms:dsse", "aws:fsx"].contains) ?? true else {
             throw .invalidArgument(
-                "The encryption method specified is not supported", name: "x-amz-server-side-encryption",
-                value: method ?? "")
+                "The encryption method specified is not supported",
+                name: "x-amz-server-side-encryption",
+                value: method ?? ""
+            )
         }
         return (method, request.header("x-amz-server-side-encryption-aws-kms-key-id"))
     }
