@@ -134,6 +134,12 @@ let package = Package(
         // Tests, in alphabetical order.
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
+        .testTarget(
+            name: "ControlPlaneTests",
+            dependencies: [
+                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", httpTypes, nioCore,
+            ],
+            swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
