@@ -137,17 +137,14 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", httpTypes, nioCore,
+                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", "SageMakerAPI", "Store",
+                httpTypes, nioCore,
             ],
             swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["AWSWire", "Gateway", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ControlPlaneTests",
-            dependencies: ["AWSWire", "ControlPlane", "Gateway", "Resources", "SageMakerAPI", "Store", nioCore],
             swiftSettings: settings),
         .testTarget(
             name: "HTTPServingTests",
