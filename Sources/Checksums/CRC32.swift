@@ -29,6 +29,7 @@ package struct CRC32: Sendable, Hashable {
     ///   - first: Check of the first part.
     ///   - second: Check of the second part.
     ///   - secondLength: Length of the second part in bytes.
+    /// - Returns: What `value` would be after both.
     package static func combine(_ first: UInt32, _ second: UInt32, secondLength: Int) -> UInt32 {
         algorithm.combine(first, second, secondLength: secondLength)
     }

@@ -29,6 +29,7 @@ package struct CRC64NVME: Sendable, Hashable {
     ///   - first: Check of the first part.
     ///   - second: Check of the second part.
     ///   - secondLength: Length of the second part in bytes.
+    /// - Returns: What `value` would be after both.
     package static func combine(_ first: UInt64, _ second: UInt64, secondLength: Int) -> UInt64 {
         algorithm.combine(first, second, secondLength: secondLength)
     }

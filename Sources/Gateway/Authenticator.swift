@@ -2,8 +2,9 @@ package import AWSWire
 package import HTTPTypes
 import Resources
 
-/// Tells who makes a call: finds the key that a request claims and checks the claim. Everything is in memory, so it may
-/// run on an event loop.
+/// Tells who makes a call: finds the key that a request claims and checks the claim.
+///
+/// Everything is in memory, so it may run on an event loop.
 package struct Authenticator: Sendable {
     private let credentials: any CredentialSource
     private let verifier = SignatureVerifier()
@@ -51,6 +52,7 @@ package struct Authenticator: Sendable {
     ///   - requestID: Id of the request.
     ///   - now: The time.
     /// - Returns: The claim; nothing of it may be acted upon before `confirm`.
+    /// - Throws: `SignatureError` for what does not hold.
     func admit(
         _ head: HTTPRequest,
         service: String,
@@ -91,7 +93,7 @@ package struct Authenticator: Sendable {
     ///
     /// - Parameters:
     ///   - admission: Outcome of `admit`.
-    ///   - payloadHash: Third-party knowledge about the body: its SHA-256, or the word that stands for it.
+    ///   - payloadHash: SHA-256 of the body, or the word that stands for it.
     /// - Returns: Who calls.
     /// - Throws: `SignatureError.mismatch`.
     func confirm(_ admission: Admission, payloadHash: String) throws(SignatureError) -> Caller {

@@ -29,7 +29,9 @@ package struct Credential: Sendable, Hashable {
     }
 }
 
-/// Where signatures are looked up. Called on event loops for every request: answers from memory, at once.
+/// Where the keys of signatures are looked up.
+///
+/// Called on event loops for every request: answers from memory, at once.
 package protocol CredentialSource: Sendable {
     func credential(for accessKeyID: String) -> Credential?
 }

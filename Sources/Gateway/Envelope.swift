@@ -14,8 +14,8 @@ package enum Envelope: Sendable, Hashable {
     /// The reply that reports an error.
     ///
     /// - Parameters:
-    ///   - error: What went wrong.
     ///   - head: The request: S3's document names its path, and a reply to HEAD has no document.
+    ///   - error: What went wrong.
     ///   - requestID: Id of the request.
     /// - Returns: Status, headers and document.
     package func reply(

@@ -5,7 +5,9 @@ import HTTPTypes
 package import Logging
 import NIOCore
 
-/// The door: answers every request of the one port. Nothing but Clary's own paths passes without a good signature.
+/// The door: answers every request of the one port.
+///
+/// Nothing but Clary's own paths passes without a good signature.
 package struct Gateway: Responder {
     private let platform: any Responder
     private let s3: any RawService

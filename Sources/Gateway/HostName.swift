@@ -42,8 +42,7 @@ struct HostName {
         return labels[..<index].joined(separator: ".")
     }
 
-    /// First labels of host names, and the signing names of their services. The order matters where one label starts
-    /// like another.
+    /// First labels of host names, and the signing names of their services.
     private static let services: [(label: String, service: String)] = [
         ("api.sagemaker", "sagemaker"), ("runtime.sagemaker", "sagemaker"),
         ("featurestore-runtime.sagemaker", "sagemaker"), ("metrics.sagemaker", "sagemaker"),

@@ -84,6 +84,7 @@ struct PayloadPlan {
     /// - Parameters:
     ///   - body: As the server receives it.
     ///   - signing: The chain of chunk signatures that the request starts.
+    /// - Returns: The real bytes.
     func stream(_ body: BodyStream, signing: ChunkSigning?) -> PayloadStream {
         let check: PayloadCheck
         switch mode {

@@ -44,6 +44,7 @@ package struct PayloadStream: AsyncSequence, Sendable {
     /// The whole payload.
     ///
     /// - Parameter limit: Bytes accepted at most.
+    /// - Returns: All bytes; the trailers are there by then.
     /// - Throws: `BodyTooLarge`, or what is wrong with the payload.
     package func collect(upTo limit: Int) async throws -> ByteBuffer {
         var whole = ByteBuffer()

@@ -12,13 +12,15 @@ package protocol RawService: Sendable {
 /// A call whose signature is good.
 package struct VerifiedCall: Sendable {
     package let head: HTTPRequest
-    /// Percent-encoded path, as sent.
+    /// Percent-encoded path, as sent; for S3 always `/bucket/key`, also where the bucket came in the host name.
     package let path: String
     /// Query parameters, decoded, in the order sent; without the signature's own.
     package let query: [QueryItem]
     package let caller: Caller
-    /// The real bytes: `aws-chunked` framing taken off. The last `next()` throws if the payload does not match
-    /// its signed hash, a chunk signature or the announced length, so nothing may be committed before the end.
+    /// The real bytes: `aws-chunked` framing taken off.
+    ///
+    /// The last `next()` throws if the payload does not match its signed hash, a chunk signature or the announced
+    /// length, so nothing may be committed before the end.
     package let body: PayloadStream
 
     package init(head: HTTPRequest, path: String, query: [QueryItem], caller: Caller, body: PayloadStream) {

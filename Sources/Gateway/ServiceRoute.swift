@@ -1,7 +1,9 @@
 import AWSWire
 package import HTTPTypes
 
-/// Which service a request is for. Told from its head alone: all services share one port.
+/// Which service a request is for.
+///
+/// It is told from the head alone: all services share one port.
 package enum ServiceRoute: Sendable, Hashable {
     /// Clary's own pages and calls, below `/_clary/`.
     case platform

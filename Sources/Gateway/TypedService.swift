@@ -62,6 +62,7 @@ package struct TypedService: Sendable {
     /// - Parameters:
     ///   - operation: Name on the wire.
     ///   - document: The request's body.
+    ///   - caller: Who calls.
     /// - Returns: The reply's body.
     /// - Throws: The handler's error, one about the document, or one that says that the operation is unknown or not
     ///   offered. The last two are never a 5xx, which clients would retry.

@@ -7,10 +7,13 @@ package struct Region: Hashable, Sendable, Codable, CustomStringConvertible {
 
     /// Accepts the shape of a region name (`xx-name-1`, `us-gov-west-1`); `nil` for anything else.
     package init?(_ text: String) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard (3...4).contains(parts.count), text.utf8.count <= 32,
-            let number = parts.last, (1...2).contains(number.count), number.allSatisfy(\.isASCIIDigit),
-            parts.dropLast().allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isASCIILowercase) })
+            let number = parts.last, (1...2).contains(number.count),
+            number.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            parts.dropLast().allSatisfy({ part in
+                !part.isEmpty && part.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+            })
         else { return nil }
         description = text
     }
@@ -31,9 +34,4 @@ package struct Region: Hashable, Sendable, Codable, CustomStringConvertible {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
-    fileprivate var isASCIILowercase: Bool { ("a"..."z").contains(self) }
 }

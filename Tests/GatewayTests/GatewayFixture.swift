@@ -31,7 +31,7 @@ struct GatewayFixture {
             operationNames: ["Echo", "Fail", "CreateLabelingJob"]
         )
         json.on(Echo.self) { (input, caller) throws(ServiceError) in
-            EchoOutput(Text: input.Text, Account: "\(caller.scope.account)", Region: "\(caller.scope.region)")
+            EchoOutput(text: input.text, account: "\(caller.scope.account)", region: "\(caller.scope.region)")
         }
         json.on(Fail.self) { (_, _) throws(ServiceError) in
             throw ServiceError("ResourceInUse", "It is \"used\".")
@@ -42,7 +42,7 @@ struct GatewayFixture {
             operationNames: ["Echo", "AssumeRoleWithSAML"]
         )
         query.on(Echo.self) { (input, caller) throws(ServiceError) in
-            EchoOutput(Text: input.Text, Account: "\(caller.scope.account)", Region: "\(caller.scope.region)")
+            EchoOutput(text: input.text, account: "\(caller.scope.account)", region: "\(caller.scope.region)")
         }
         gateway = Gateway(
             platform: Platform(),
@@ -180,17 +180,25 @@ enum Fail: Operation {
 }
 
 struct EchoInput: WireShape {
-    var Text: String?
+    var text: String?
+
+    private enum CodingKeys: String, CodingKey { case text = "Text" }
 
     func validate(_ checker: inout ConstraintChecker) {
-        checker.string(Text, "text", .required, StringRule(minimum: 1, maximum: 5))
+        checker.string(text, "text", .required, StringRule(minimum: 1, maximum: 5))
     }
 }
 
 struct EchoOutput: WireShape {
-    var Text: String?
-    var Account: String?
-    var Region: String?
+    var text: String?
+    var account: String?
+    var region: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case text = "Text"
+        case account = "Account"
+        case region = "Region"
+    }
 
     func validate(_ checker: inout ConstraintChecker) {}
 }

@@ -12,30 +12,35 @@ package struct CanonicalRequest: Sendable {
 
     package let bytes: [UInt8]
 
+    /// Writes a request in this form.
+    ///
     /// - Parameters:
-    ///   - signedHeaders: Names in lower case, separated by semicolons; of headers that the message has.
+    ///   - message: The request.
+    ///   - form: How the service writes paths.
+    ///   - signedHeaders: Names in lower case, of headers that the message has.
     ///   - leavingOut: Query parameter that is not part of the form (a presigned URL's own signature).
     ///   - payloadHash: 64 hex digits, or the word that stands for them.
     package init(
         _ message: SignedMessage,
         path form: PathForm,
-        signedHeaders: some StringProtocol,
+        signedHeaders: [String],
         leavingOut: String? = nil,
         payloadHash: some StringProtocol
     ) {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(512)
+        bytes.reserveCapacity(1024)
         bytes.append(contentsOf: message.method.utf8)
         bytes.append(newline)
         Self.append(message.path, form, to: &bytes)
         bytes.append(newline)
         if !message.query.isEmpty { Self.append(message.parameters, leavingOut: leavingOut, to: &bytes) }
         bytes.append(newline)
-        for name in signedHeaders.utf8.split(separator: UInt8(ascii: ";")) {
-            Self.append(name, of: message.headers, to: &bytes)
-        }
+        for name in signedHeaders { Self.append(name, of: message.headers, to: &bytes) }
         bytes.append(newline)
-        bytes.append(contentsOf: signedHeaders.utf8)
+        for (index, name) in signedHeaders.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ";")) }
+            bytes.append(contentsOf: name.utf8)
+        }
         bytes.append(newline)
         bytes.append(contentsOf: payloadHash.utf8)
         self.bytes = bytes
@@ -114,15 +119,11 @@ package struct CanonicalRequest: Sendable {
     }
 
     /// Writes one header line; the values of a repeated header are joined with commas.
-    private static func append(
-        _ name: some Collection<UInt8>,
-        of headers: [SignedMessage.Header],
-        to bytes: inout [UInt8]
-    ) {
-        bytes.append(contentsOf: name)
+    private static func append(_ name: String, of headers: [SignedMessage.Header], to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: name.utf8)
         bytes.append(UInt8(ascii: ":"))
         var isFirst = true
-        for header in headers where header.name.utf8.elementsEqual(name) {
+        for header in headers where header.name == name {
             if !isFirst { bytes.append(UInt8(ascii: ",")) }
             isFirst = false
             appendTrimmed(header.value, to: &bytes)
@@ -132,16 +133,21 @@ package struct CanonicalRequest: Sendable {
 
     /// Writes a value without blanks at its ends and with one for each run of them.
     private static func appendTrimmed(_ value: String, to bytes: inout [UInt8]) {
-        var pendingBlank = false
-        let start = bytes.count
+        func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        var runs = 0
+        var previousIsBlank = true
         for byte in value.utf8 {
-            if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
-                pendingBlank = bytes.count > start
-            } else {
-                if pendingBlank { bytes.append(UInt8(ascii: " ")) }
-                pendingBlank = false
-                bytes.append(byte)
-            }
+            let blank = isBlank(byte)
+            if blank && (previousIsBlank || byte == UInt8(ascii: "\t")) { runs += 1 }
+            previousIsBlank = blank
+        }
+        if runs == 0 && !previousIsBlank {  // Nearly every value is in order and can be taken whole.
+            bytes.append(contentsOf: value.utf8)
+            return
+        }
+        for (index, word) in value.utf8.split(whereSeparator: isBlank).enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: " ")) }
+            bytes.append(contentsOf: word)
         }
     }
 }

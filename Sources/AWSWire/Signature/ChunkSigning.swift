@@ -7,7 +7,11 @@ package struct ChunkSigning: Sendable {
     private let preamble: String
     private var previous: String
 
-    /// - Parameter seed: Signature of the request itself.
+    /// - Parameters:
+    ///   - key: Key that signed the request.
+    ///   - time: Time of the request, as sent.
+    ///   - scope: Scope of the request.
+    ///   - seed: Signature of the request itself.
     init(key: SymmetricKey, time: String, scope: CredentialScope, seed: String) {
         self.key = key
         preamble = "\(time)\n\(scope.text)\n"
@@ -17,6 +21,7 @@ package struct ChunkSigning: Sendable {
     /// The signature of the next chunk; the chain moves on to it.
     ///
     /// - Parameter hash: SHA-256 of the chunk's data, 64 hex digits.
+    /// - Returns: 64 hex digits.
     package mutating func signChunk(hash: String) -> String {
         sign("AWS4-HMAC-SHA256-PAYLOAD\n\(preamble)\(previous)\n\(Self.emptyHash)\n\(hash)")
     }
@@ -24,6 +29,7 @@ package struct ChunkSigning: Sendable {
     /// The signature of the trailer, which closes the chain.
     ///
     /// - Parameter hash: SHA-256 of the lines `name:value\n`, 64 hex digits.
+    /// - Returns: 64 hex digits.
     package mutating func signTrailer(hash: String) -> String {
         sign("AWS4-HMAC-SHA256-TRAILER\n\(preamble)\(previous)\n\(hash)")
     }

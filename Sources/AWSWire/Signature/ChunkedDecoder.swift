@@ -39,6 +39,7 @@ package struct ChunkedDecoder: Sendable {
     private static let maximumTrailers = 8
 
     /// - Parameters:
+    ///   - form: What is signed, and whether trailers follow.
     ///   - signing: The chain that the request's signature starts; needed exactly for the signed forms.
     ///   - decodedLength: Announced length of the data (`x-amz-decoded-content-length`).
     ///   - announced: Lower-case names of the trailers that must come (`x-amz-trailer`).
@@ -106,7 +107,9 @@ package struct ChunkedDecoder: Sendable {
         guard case .ended = state else { throw .incomplete }
     }
 
-    /// The next line without its end; `nil` if it is not there yet. A line ends with `\n`; a `\r` before it goes too.
+    /// The next line without its end; `nil` if it is not there yet.
+    ///
+    /// A line ends with `\n`; a `\r` before it goes too.
     private mutating func takeLine(
         _ bytes: Span<UInt8>,
         _ offset: inout Int,

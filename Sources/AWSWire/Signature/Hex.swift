@@ -17,7 +17,10 @@ package enum Hex {
 
     /// The bytes of an even number of digits; `nil` for anything else.
     ///
-    /// - Parameter upperCase: Whether `A` to `F` count as digits.
+    /// - Parameters:
+    ///   - text: Digits only.
+    ///   - upperCase: Whether `A` to `F` count as digits.
+    /// - Returns: Half as many bytes as there are digits.
     package static func decode(_ text: some StringProtocol, upperCase: Bool = true) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count / 2)

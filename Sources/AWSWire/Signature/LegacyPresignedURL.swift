@@ -49,9 +49,11 @@ package struct LegacyPresignedURL: Sendable, Hashable {
     /// Checks time and signature.
     ///
     /// - Parameters:
+    ///   - message: The request.
     ///   - resource: `/bucket/key` as sent, also where the bucket came in the host name.
     ///   - secret: Secret of the key.
     ///   - now: Our time.
+    /// - Throws: `SignatureError` if the URL is dead, too far from its end, or has another signature.
     package func check(
         _ message: SignedMessage,
         resource: String,
@@ -76,7 +78,9 @@ package struct LegacyPresignedURL: Sendable, Hashable {
         else { throw .mismatch(stringToSign: text) }
     }
 
-    /// What is signed. Headers may stand in the query instead, which is where boto3 puts them.
+    /// What is signed.
+    ///
+    /// Headers may stand in the query instead, which is where boto3 puts them.
     package func stringToSign(_ message: SignedMessage, resource: String) -> String {
         let inQuery = message.parameters.compactMap { parameter -> SignedMessage.Header? in
             guard let name = PercentEncoding.decode(parameter.name)?.lowercased(),

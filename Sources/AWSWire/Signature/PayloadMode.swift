@@ -7,8 +7,7 @@ package enum PayloadMode: Sendable, Hashable {
     /// The body comes in `aws-chunked` framing.
     case chunked(ChunkedForm)
 
-    /// - Parameter header: Value of the header.
-    /// - Returns: `nil` for a value that means nothing.
+    /// Reads the value of the header; `nil` for one that means nothing.
     package init?(header: String) {
         switch header {
         case "UNSIGNED-PAYLOAD": self = .unsigned

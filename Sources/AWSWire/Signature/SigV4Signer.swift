@@ -7,9 +7,13 @@ package struct SigV4Signer: Sendable {
     private let service: String
     private let keys: SigningKeys
 
+    /// Signs with one key, for one service.
+    ///
     /// - Parameters:
+    ///   - credential: The key.
     ///   - region: Region of the scope, such as `us-east-1`.
     ///   - service: Signing name, such as `s3`.
+    ///   - keys: Where derived keys are remembered; signers may share it.
     package init(
         credential: SigningCredential,
         region: String,
@@ -32,6 +36,7 @@ package struct SigV4Signer: Sendable {
     ///   - headers: Headers to sign, names in lower case; `host` must be among them.
     ///   - payloadHash: SHA-256 of the body in 64 lower-case hex digits, or a word such as `UNSIGNED-PAYLOAD`.
     ///   - now: Time of the request.
+    /// - Returns: The headers to add, `authorization` the last.
     package func sign(
         method: String,
         target: String,
@@ -56,7 +61,7 @@ package struct SigV4Signer: Sendable {
             scope: scope
         )
         let value =
-            "AWS4-HMAC-SHA256 Credential=\(credential.accessKeyID)/\(scope.text), SignedHeaders=\(names), "
+            "AWS4-HMAC-SHA256 Credential=\(credential.accessKeyID)/\(scope.text), SignedHeaders=\(names.joined(separator: ";")), "
             + "Signature=\(signature)"
         added.append(SignedMessage.Header(name: "authorization", value: value))
         return added
@@ -65,9 +70,12 @@ package struct SigV4Signer: Sendable {
     /// The target of a presigned URL: good for whoever has it, without a header but `host`.
     ///
     /// - Parameters:
+    ///   - method: In upper case.
     ///   - target: Percent-encoded path and query before signing.
     ///   - host: Value of the `Host` header that will be sent.
     ///   - expires: Lifetime, from one second to seven days.
+    ///   - now: When the lifetime begins.
+    /// - Returns: Path and query with the signature.
     package func presign(
         method: String,
         target: String,
@@ -96,7 +104,7 @@ package struct SigV4Signer: Sendable {
         let canonical = CanonicalRequest(
             message,
             path: pathForm,
-            signedHeaders: "host",
+            signedHeaders: ["host"],
             payloadHash: service == "s3" ? "UNSIGNED-PAYLOAD" : Hex.encode(SHA256.hash(data: [UInt8]()))
         )
         return "\(unsigned)&X-Amz-Signature=\(signature(of: canonical, time: time, scope: scope))"
@@ -112,7 +120,7 @@ package struct SigV4Signer: Sendable {
         return Hex.encode(HMAC<SHA256>.authenticationCode(for: text, using: key))
     }
 
-    private static func names(_ headers: [SignedMessage.Header]) -> String {
-        Set(headers.map(\.name)).sorted().joined(separator: ";")
+    private static func names(_ headers: [SignedMessage.Header]) -> [String] {
+        Set(headers.map(\.name)).sorted()
     }
 }

@@ -11,8 +11,8 @@ package struct SignatureClaim: Sendable, Hashable {
     package let accessKeyID: String
     package let scope: CredentialScope
     package let time: SigningTime
-    /// As declared: lower-case names separated by semicolons.
-    package let signedHeaders: String
+    /// Names in lower case, in the order declared; each once.
+    package let signedHeaders: [String]
     /// 64 lower-case hex digits.
     package let signature: String
     package let sessionToken: String?
@@ -36,31 +36,35 @@ package struct SignatureClaim: Sendable, Hashable {
         }
     }
 
-    /// Names of the signed headers.
-    package var signedHeaderNames: [Substring] { signedHeaders.split(separator: ";") }
-
     private init(header message: SignedMessage) throws(SignatureError) {
         guard let value = message.single("authorization") else { throw .severalMechanisms }
-        let algorithm = value.prefix { $0 != " " }
+        let algorithm = Substring(value.utf8.prefix { $0 != UInt8(ascii: " ") })
         guard algorithm == "AWS4-HMAC-SHA256" else {
             throw .unsupported(
                 "The algorithm '\(algorithm.prefix(40))' is not supported. Use AWS4-HMAC-SHA256."
             )
         }
-        var fields: [Substring: Substring] = [:]
-        for field in value.dropFirst(algorithm.count).split(separator: ",") {
+        var (credential, signedHeaders, signature): (Substring?, Substring?, Substring?)
+        for field in value[algorithm.endIndex...].pieces(separatedBy: ",", keepingEmpty: false) {
             let text = field.trimmingBlanks
             guard let mark = text.utf8.firstIndex(of: UInt8(ascii: "=")) else {
                 throw .malformedHeader("The authorization header has a part without '='.")
             }
-            let name = text[..<mark]
-            guard fields.updateValue(text[text.utf8.index(after: mark)...], forKey: name) == nil else {
-                throw .malformedHeader("The authorization header has \(name.prefix(40)) twice.")
+            let content = text[text.utf8.index(after: mark)...]
+            let isNew: Bool
+            switch text[..<mark] {
+            case "Credential": isNew = credential.replaceNil(with: content)
+            case "SignedHeaders": isNew = signedHeaders.replaceNil(with: content)
+            case "Signature": isNew = signature.replaceNil(with: content)
+            default: isNew = false
+            }
+            guard isNew else {
+                throw .malformedHeader(
+                    "The authorization header has \(text.prefix(40)) twice, or for nothing."
+                )
             }
         }
-        guard let credential = fields["Credential"], let signedHeaders = fields["SignedHeaders"],
-            let signature = fields["Signature"], fields.count == 3
-        else {
+        guard let credential, let signedHeaders, let signature else {
             throw .malformedHeader(
                 "The authorization header requires Credential, SignedHeaders and Signature."
             )
@@ -150,14 +154,14 @@ package struct SignatureClaim: Sendable, Hashable {
         signature: Substring,
         sessionToken: String?
     ) throws(Unreadable) {
-        let parts = credential.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = credential.pieces(separatedBy: "/", keepingEmpty: true)
         guard parts.count == 5, parts.allSatisfy({ !$0.isEmpty }), parts[4] == CredentialScope.terminator
         else {
             throw Unreadable(
                 "The Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\"."
             )
         }
-        let names = signedHeaders.split(separator: ";", omittingEmptySubsequences: false)
+        let names = signedHeaders.pieces(separatedBy: ";", keepingEmpty: true)
         guard names.allSatisfy(Self.isHeaderName), Set(names).count == names.count else {
             throw Unreadable("SignedHeaders must be distinct lower-case names separated by semicolons.")
         }
@@ -168,7 +172,7 @@ package struct SignatureClaim: Sendable, Hashable {
         accessKeyID = String(parts[0])
         scope = CredentialScope(day: String(parts[1]), region: String(parts[2]), service: String(parts[3]))
         self.time = time
-        self.signedHeaders = String(signedHeaders)
+        self.signedHeaders = names.map { String($0) }
         self.signature = String(signature)
         self.sessionToken = sessionToken
     }
@@ -193,13 +197,31 @@ extension SignedMessage {
     func hasParameter(_ name: String) -> Bool { parameters.contains { $0.name == name } }
 }
 
+extension Optional {
+    /// Fills an empty place; whether it was empty.
+    fileprivate mutating func replaceNil(with value: Wrapped) -> Bool {
+        guard case .none = self else { return false }
+        self = value
+        return true
+    }
+}
+
+// Signatures are read for every request; working on bytes instead of characters makes it several times faster.
 extension StringProtocol where SubSequence == Substring {
     /// The text without blanks at its ends.
     var trimmingBlanks: Substring {
         func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
-        var rest = self[...]
-        while let first = rest.utf8.first, isBlank(first) { rest.removeFirst() }
-        while rest.last.map({ $0 == " " || $0 == "\t" }) ?? false { rest.removeLast() }
-        return rest
+        var rest = self[...].utf8
+        while let first = rest.first, isBlank(first) { rest.removeFirst() }
+        while let last = rest.last, isBlank(last) { rest.removeLast() }
+        return Substring(rest)
+    }
+
+    /// What stands between separators.
+    func pieces(separatedBy separator: Unicode.Scalar, keepingEmpty: Bool) -> [Substring] {
+        let byte = UInt8(ascii: separator)
+        return self[...].utf8.split(separator: byte, omittingEmptySubsequences: !keepingEmpty).map(
+            Substring.init
+        )
     }
 }

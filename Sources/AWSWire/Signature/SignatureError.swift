@@ -1,4 +1,6 @@
-/// Why a request is not believed. The door turns it into the code and status of the service that was called.
+/// Why a request is not believed.
+///
+/// The door turns it into the code and status of the service that was called.
 package enum SignatureError: Error, Equatable, Sendable {
     /// No signature at all.
     case missing

@@ -1,6 +1,8 @@
 import Crypto
 
-/// Checks claims against the secrets of their keys. Knows no clock and no store of keys: both come in.
+/// Checks claims against the secrets of their keys.
+///
+/// It knows no clock and no store of keys: both come in.
 package struct SignatureVerifier: Sendable {
     /// What differs between S3 and the other services.
     package enum Family: Sendable {
@@ -17,12 +19,17 @@ package struct SignatureVerifier: Sendable {
 
     package init(keys: SigningKeys = SigningKeys()) { self.keys = keys }
 
-    /// Checks all that needs no secret: the time, the scope, and that what steers the request is signed. It is cheap,
-    /// so it comes before the body is read.
+    /// Checks all that needs no secret: the time, the scope, and that what steers the request is signed.
+    ///
+    /// It is cheap, so it comes before the body is read.
     ///
     /// - Parameters:
+    ///   - claim: What the request says.
+    ///   - message: The request.
+    ///   - family: Rules of the called service.
     ///   - services: Signing names that the called service goes by.
     ///   - now: Our time.
+    /// - Throws: `SignatureError` for what does not hold.
     package func checkClaim(
         _ claim: SignatureClaim,
         of message: SignedMessage,
@@ -71,14 +78,14 @@ package struct SignatureVerifier: Sendable {
         _ claim: SignatureClaim,
         of message: SignedMessage
     ) throws(SignatureError) {
-        let signed = claim.signedHeaderNames
+        let signed = claim.signedHeaders
         guard message.count("host") == 1 else {
             throw .malformedHeader("The request requires one Host header.")
         }
         var missing: [String] = signed.contains("host") ? [] : ["host"]
         for header in message.headers
         where header.name.hasPrefix("x-amz-") && !Self.harmless.contains(header.name)
-            && !signed.contains(where: { $0 == header.name })
+            && !signed.contains(header.name)
         {
             missing.append(header.name)
         }
@@ -94,6 +101,9 @@ package struct SignatureVerifier: Sendable {
     /// Checks the signature itself.
     ///
     /// - Parameters:
+    ///   - claim: What the request says.
+    ///   - message: The request.
+    ///   - family: Rules of the called service.
     ///   - secret: Secret of the claim's key.
     ///   - payloadHash: As in `CanonicalRequest`.
     /// - Throws: `SignatureError.mismatch`.
@@ -122,7 +132,10 @@ package struct SignatureVerifier: Sendable {
 
     /// Compares the token of a request with that of the key it uses.
     ///
-    /// - Parameter expected: `nil` for a long-lived key, which goes without a token.
+    /// - Parameters:
+    ///   - token: Token of the request.
+    ///   - expected: Token of the key; `nil` for a long-lived one, which goes without.
+    /// - Throws: `SignatureError.invalidToken` if they are not the same.
     package static func checkToken(_ token: String?, expected: String?) throws(SignatureError) {
         switch (token, expected) {
         case (nil, nil): return
@@ -134,7 +147,10 @@ package struct SignatureVerifier: Sendable {
 
     /// Continues a verified signature over the chunks of an `aws-chunked` body.
     ///
-    /// - Parameter secret: Secret of the claim's key.
+    /// - Parameters:
+    ///   - claim: What the request says; it holds.
+    ///   - secret: Secret of the claim's key.
+    /// - Returns: The chain, before its first chunk.
     package func chunkSigning(_ claim: SignatureClaim, secret: String) -> ChunkSigning {
         ChunkSigning(
             key: keys.key(secret: secret, scope: claim.scope),

@@ -52,7 +52,7 @@ package struct SignedMessage: Sendable {
 
     /// The parameters of the query, still encoded: what stands before and after the first `=` of each.
     var parameters: [(name: Substring, value: Substring)] {
-        query.split(separator: "&", omittingEmptySubsequences: true).map { pair in
+        query.pieces(separatedBy: "&", keepingEmpty: false).map { pair in
             guard let mark = pair.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (pair, "") }
             return (pair[..<mark], pair[pair.utf8.index(after: mark)...])
         }

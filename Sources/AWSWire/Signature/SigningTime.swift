@@ -5,7 +5,7 @@ package struct SigningTime: Sendable, Hashable {
     package let timestamp: Timestamp
 
     /// The day in the credential scope: `20240102`.
-    package var day: Substring { text.prefix(8) }
+    package var day: Substring { Substring(text.utf8.prefix(8)) }
 
     /// Accepts exactly the sixteen-character form with a day that exists; `nil` for anything else.
     package init?(_ text: String) {
