@@ -1,18 +1,22 @@
 """The small world in which the figures are taken: data, a trained model, endpoints."""
 
+import io
+import json
 import os
 import random
 import subprocess
+import tarfile
 import tempfile
 import time
 from pathlib import Path
 
 import aws
-from harness import CLARY, ROOT, Unmeasured
+from harness import CLARY, ROOT, Unmeasured, tool
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
 BUCKET = "clary-bench"
-ROLE = "arn:aws:iam::000000000000:role/service-role/AmazonSageMaker-ExecutionRole"
+# The role that exists from the start.
+ROLE = "arn:aws:iam::000000000000:role/ClaryExecutionRole"
 HYPERPARAMETERS = {"objective": "binary:logistic", "num_round": "10", "max_depth": "3", "nthread": "1"}
 COLUMNS = 8
 ROW = ",".join(["0.5"] * COLUMNS)
@@ -26,11 +30,6 @@ def table(rows: int = 200) -> bytes:
         values = [source.random() for _ in range(COLUMNS)]
         lines.append(",".join([str(int(values[0] + values[1] > 1)), *(f"{value:.5f}" for value in values)]))
     return ("\n".join(lines) + "\n").encode()
-
-
-def role(client: aws.Client) -> str:
-    """The default execution role, which exists from the start."""
-    return os.environ.get("CLARY_BENCH_ROLE", ROLE)
 
 
 def put_training_data(client: aws.Client) -> None:
@@ -48,7 +47,7 @@ def create_training_job(client: aws.Client, name: str) -> None:
         "CreateTrainingJob",
         TrainingJobName=name,
         AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
-        RoleArn=role(client),
+        RoleArn=ROLE,
         InputDataConfig=[{"ChannelName": "train", "DataSource": source, "ContentType": "text/csv"}],
         OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/out"},
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
@@ -69,7 +68,7 @@ def train_model(client: aws.Client, name: str = "bench-model") -> str:
     client.json(
         "CreateModel",
         ModelName="bench-model",
-        ExecutionRoleArn=role(client),
+        ExecutionRoleArn=ROLE,
         PrimaryContainer={"Image": IMAGE, "ModelDataUrl": artifact},
     )
     return artifact
@@ -112,17 +111,23 @@ def _wait(describe, key: str, wanted: str, limit: float = 120) -> dict:
     raise Unmeasured(f"{key} was not {wanted} within {limit:.0f} s")
 
 
-# The algorithm without a platform
+# The algorithm without the platform
+
+
+def container_command(root: Path, *arguments: str) -> list:
+    """A command that runs the algorithm's own program with `root` in the place of /opt/ml, on this machine's network."""
+    return [
+        tool("bwrap", "bubblewrap"), "--dev-bind", "/", "/", "--tmpfs", "/opt", "--bind", root, "/opt/ml",
+        CLARY, "algorithm", "xgboost", *arguments,
+    ]
 
 
 def container_environment(**more: str) -> dict[str, str]:
-    """The environment of a container outside its sandbox."""
-    library = ROOT / ".clary/lib"
-    return dict(os.environ) | {"CLARY_LIB": str(library), "LD_LIBRARY_PATH": str(library)} | more
+    return dict(os.environ) | {"LD_LIBRARY_PATH": str(ROOT / ".clary/lib")} | more
 
 
 def algorithm_seconds() -> float:
-    """Wall time of the algorithm alone on the data of the tiny jobs: the best of three runs of its own binary."""
+    """Wall time of the algorithm alone on the data of the tiny jobs: the best of three runs of its own program."""
     with tempfile.TemporaryDirectory(prefix="clary-bench-") as folder:
         root = Path(folder)
         config, data = root / "input/config", root / "input/data/train"
@@ -134,7 +139,7 @@ def algorithm_seconds() -> float:
         for _ in range(3):
             began = time.perf_counter()
             result = subprocess.run(
-                [CLARY, "algorithm", "xgboost", "train", "--root", root],
+                container_command(root, "train"),
                 capture_output=True, text=True, env=container_environment(), check=False,
             )
             seconds.append(time.perf_counter() - began)
@@ -144,16 +149,24 @@ def algorithm_seconds() -> float:
 
 
 def write_configuration(config: Path) -> None:
-    import json
-
     channel = {"TrainingInputMode": "File", "S3DistributionType": "FullyReplicated", "ContentType": "text/csv"}
+    group = {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
     hosts = {
         "current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "eth0",
         "current_instance_type": "ml.m5.large", "current_group_name": "homogeneousCluster",
-        "instance_groups": [
-            {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
-        ],
+        "instance_groups": [group],
     }
     (config / "hyperparameters.json").write_text(json.dumps(HYPERPARAMETERS))
     (config / "inputdataconfig.json").write_text(json.dumps({"train": channel}))
     (config / "resourceconfig.json").write_text(json.dumps(hosts))
+
+
+def unpack_model(client: aws.Client, artifact: str, root: Path) -> None:
+    """Puts a job's model where a serving container looks for it."""
+    content = client.s3("GET", "/" + artifact.removeprefix("s3://"))
+    model = root / "model"
+    model.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+        for member in archive:
+            if member.isfile() and (source := archive.extractfile(member)):
+                (model / Path(member.name).name).write_bytes(source.read())
