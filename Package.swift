@@ -104,19 +104,19 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "AgentProtocol", "Archive", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient, logging,
-                nioCore,
+                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient, logging,
+                nioCore, nioHTTP1, nioPosix,
             ],
             swiftSettings: settings),
         .target(
-            name: "Engines", dependencies: ["AgentProtocol", "CLinux", "Resources", subprocess],
+            name: "Engines", dependencies: ["AgentProtocol", "CLinux", "Resources"],
             swiftSettings: settings),
         .target(name: "Store", dependencies: ["Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings),
         .target(
-            name: "ObjectAccess", dependencies: ["AWSWire", "Resources", asyncHTTPClient, nioCore],
+            name: "ObjectAccess", dependencies: ["AWSWire", "CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
             swiftSettings: settings),
         .target(
             name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
@@ -124,7 +124,7 @@ let package = Package(
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
         .target(name: "AWSWire", dependencies: ["Checksums", crypto], swiftSettings: settings),
-        .target(name: "Archive", dependencies: ["CZlib"], swiftSettings: strictSettings),
+        .target(name: "Archive", dependencies: ["CLinux", "CZlib"], swiftSettings: strictSettings),
         .target(name: "Checksums", swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
         .target(name: "CLinux"),

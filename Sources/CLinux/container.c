@@ -31,11 +31,10 @@ int clx_start_entry(char *const argv[], char *const envp[], const char *director
         return status;
     }
     if (pid == 0) {
-        sigset_t none;
-        sigemptyset(&none);
-        sigprocmask(SIG_SETMASK, &none, NULL);
-        for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+        clx_reset_signals();
         setsid();
+        // PID 1 hides from tracing; what it starts need not (and must not, to write its own score below).
+        prctl(PR_SET_DUMPABLE, 1);
         int null = open("/dev/null", O_RDONLY);
         dup2(null, 0);
         dup2(output, 1);
@@ -208,9 +207,7 @@ int clx_start_plumbing(int connector, int relay_listener, const char *gateway) {
     if (pid < 0) return -errno;
     if (pid > 0) return pid;
     prctl(PR_SET_NAME, "plumbing");
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    clx_reset_signals();
     // Everything else that PID 1 holds (its line to the agent above all) is none of this process's business.
     int connector_copy = dup2(connector, 3);
     int relay_copy = relay_listener >= 0 ? dup2(relay_listener, 4) : -1;

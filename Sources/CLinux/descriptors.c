@@ -142,6 +142,19 @@ int clx_unix_connect(const char *path, int type) {
     return status < 0 ? status : fd;
 }
 
+int clx_accept(int listener) {
+    int fd;
+    do fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
+    return fd < 0 ? -errno : fd;
+}
+
+int clx_pipe(int fds[2], int room) {
+    if (pipe2(fds, O_CLOEXEC) < 0) return -errno;
+    fcntl(fds[1], F_SETPIPE_SZ, room);
+    return 0;
+}
+
 int clx_socket_pair(int fds[2]) {
     return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds) == 0 ? 0 : -errno;
 }

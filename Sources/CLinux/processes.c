@@ -20,18 +20,44 @@ int clx_fork(void) {
     return pid < 0 ? -errno : pid;
 }
 
+int clx_reset_signals(void) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+    return 0;
+}
+
 int clx_detach(void) {
-    clx_close_from(3);
     pid_t pid = fork();
     if (pid < 0) return -errno;
     if (pid > 0) return pid;
     setsid();
     // An inherited mask or ignored signal would surprise whatever this process starts.
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
-    if (chdir("/") < 0) return -errno;
+    clx_reset_signals();
+    return chdir("/") == 0 ? 0 : -errno;
+}
+
+int clx_redirect_output(const char *log) {
+    int null = open("/dev/null", O_RDONLY);
+    int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (null < 0 || file < 0) return -errno;
+    dup2(null, 0);
+    dup2(file, 1);
+    dup2(file, 2);
+    if (null > 2) close(null);
+    if (file > 2) close(file);
+    return 0;
+}
+
+int clx_place(const int *fds, int count, int first) {
+    // Out of the way first: a target number may be the source of another.
+    int high[16];
+    if (count > 16) return -EINVAL;
+    for (int i = 0; i < count; i++)
+        if ((high[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 64)) < 0) return -errno;
+    for (int i = 0; i < count; i++)
+        if (dup2(high[i], first + i) < 0) return -errno;
     return 0;
 }
 

@@ -9,6 +9,9 @@
 
 // -- descriptors.c
 
+/// O_PATH, which the C library shows only to those who ask for extensions: names a file without opening it.
+enum { CLX_O_PATH = 010000000 };
+
 /// Closes every descriptor from `lowest` on.
 int clx_close_from(int lowest);
 /// Clears close-on-exec.
@@ -21,6 +24,10 @@ int clx_receive(int socket, void *bytes, size_t capacity, int *fds, int *fd_coun
 int clx_unix_listen(const char *path, int type, int backlog);
 /// Connects to a unix socket at a path of any length.
 int clx_unix_connect(const char *path, int type);
+/// The next connection to a listening socket.
+int clx_accept(int listener);
+/// A pipe with room for `room` bytes where the system allows it: reading end, writing end.
+int clx_pipe(int fds[2], int room);
 /// A pair of connected SOCK_SEQPACKET sockets.
 int clx_socket_pair(int fds[2]);
 /// Asks the connector that listens at `path` for a socket connected to 127.0.0.1:`port` inside its instance,
@@ -40,9 +47,15 @@ int clx_copy_file(const char *from, const char *to, unsigned mode);
 
 /// fork() for a process with one thread: 0 in the child.
 int clx_fork(void);
-/// Leaves the parent's session and process group for good: forks, the parent keeps returning > 0 (the new
-/// process's id), the new process returns 0 in a session of its own with the descriptors above 2 closed.
+/// Leaves the parent's session and process group for good: forks; returns the new process's id in the old one and
+/// 0 in the new one, which leads a session of its own with default signals and `/` as its directory.
 int clx_detach(void);
+/// Makes `log` (appended to, created with mode 0600) this process's output, and its input empty.
+int clx_redirect_output(const char *log);
+/// Gives every signal its default meaning and blocks none.
+int clx_reset_signals(void);
+/// Moves `fds` to the descriptors `first`, `first + 1`, … and keeps those on exec.
+int clx_place(const int *fds, int count, int first);
 /// Starts a program with stdin from /dev/null, stdout and stderr to the given descriptors, the given working
 /// environment, default signals and no other descriptor. Returns the process id.
 int clx_spawn(const char *path, char *const argv[], char *const envp[], int out, int err);

@@ -1,0 +1,124 @@
+import AgentProtocol
+import AsyncHTTPClient
+import AWSWire
+import CLinux
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ObjectAccess
+
+/// An agent: one instance from its assignment to its last event.
+package enum AgentProcess {
+    /// Runs the instance that the file describes.
+    ///
+    /// - Returns: Exit code of the process: 0 when the last event was acknowledged, or nobody wants the instance any
+    ///   more; 1 if the file cannot be read.
+    package static func run(bootstrapPath: String) async -> Int32 {
+        var logger = Logger(label: "agent", factory: { StreamLogHandler.standardError(label: $0) })
+        let bootstrap: AgentBootstrap
+        do {
+            bootstrap = try JSONDecoder().decode(
+                AgentBootstrap.self, from: Data(contentsOf: URL(fileURLWithPath: bootstrapPath)))
+        } catch {
+            logger.critical("cannot read the bootstrap file", metadata: ["path": "\(bootstrapPath)", "error": "\(error)"])
+            return 1
+        }
+        logger[metadataKey: "instance"] = "\(bootstrap.instance)"
+        let directory = (bootstrapPath as NSString).deletingLastPathComponent
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.timeout.connect = .seconds(2)
+        let http = HTTPClient(
+            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
+            configuration: configuration)
+        await run(bootstrap, paths: InstancePaths(directory), http: http, logger: logger)
+        return 0
+    }
+
+    private static func run(_ bootstrap: AgentBootstrap, paths: InstancePaths, http: HTTPClient, logger: Logger) async {
+        let client = ControlPlaneClient(bootstrap: bootstrap, http: http, logger: logger)
+        guard let assignment = await fetchAssignment(client, logger: logger) else {
+            logger.error("no assignment: this instance is not wanted")
+            clx_remove_tree(paths.root)
+            return
+        }
+        let orders = Orders()
+        let buffer = LogBuffer()
+        let events = EventOutbox(client: client, logger: logger)
+        let telemetry = TelemetryOutbox(
+            buffer: buffer, definitions: assignment.metricDefinitions, client: client, spool: paths.spool,
+            logger: logger)
+        let credentials = JobCredentials(assignment.credentials, client: client)
+        let objects = S3Client(http: http, endpoint: { client.address }, patience: client.orphanTimeout) {
+            method, target, host in
+            let now = await credentials.valid()
+            return sign(method, target, host, with: now, region: "\(assignment.region)")
+        }
+        let run = InstanceRun(
+            instance: InstanceContext(
+                assignment: assignment, paths: paths, orders: orders, events: events, buffer: buffer, logger: logger),
+            bootstrap: bootstrap, executable: executable, objects: objects, telemetry: telemetry)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await orders.poll(client, logger: logger) }
+            group.addTask { await events.run() }
+            group.addTask { await telemetry.run() }
+            await run.run()
+            await lastWords(events, orders)
+            group.cancelAll()
+        }
+        if orders.isAbandoned { clx_remove_tree(paths.root) }
+    }
+
+    /// Waits until the events have arrived, or nobody wants them.
+    private static func lastWords(_ events: EventOutbox, _ orders: Orders) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await events.drain() }
+            group.addTask {
+                for await order in orders.stream() {
+                    if case .abandoned = order { events.giveUp() }
+                }
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// `nil` if the control plane does not know the instance, or does not answer for as long as an orphan lives.
+    private static func fetchAssignment(_ client: ControlPlaneClient, logger: Logger) async -> Assignment? {
+        var backoff = Backoff()
+        while client.silence < client.orphanTimeout {
+            switch await client.get(.assignment, deadline: .seconds(30)) {
+            case .document(let data):
+                do {
+                    return try JSONDecoder().decode(Assignment.self, from: data)
+                } catch {
+                    logger.error("unreadable assignment", metadata: ["error": "\(error)"])
+                }
+            case .unknown: return nil
+            case .conflict, .away: break
+            }
+            await backoff.wait()
+        }
+        return nil
+    }
+
+    /// Absolute path of the running program.
+    private static var executable: String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+    }
+
+    private static func sign(
+        _ method: String, _ target: String, _ host: String, with credentials: SessionCredentials, region: String
+    ) -> [(name: String, value: String)] {
+        let signer = SigV4Signer(
+            credential: SigningCredential(
+                accessKeyID: credentials.accessKeyID, secretAccessKey: credentials.secretAccessKey,
+                sessionToken: credentials.sessionToken.isEmpty ? nil : credentials.sessionToken),
+            region: region, service: "s3")
+        return signer.sign(
+            method: method, target: target, headers: [SignedMessage.Header(name: "host", value: host)],
+            payloadHash: "UNSIGNED-PAYLOAD", now: Timestamp(Date())
+        ).map { ($0.name, $0.value) }
+    }
+}

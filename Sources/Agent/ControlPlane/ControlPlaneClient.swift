@@ -1,0 +1,99 @@
+import AgentProtocol
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// The agent's side of the agent protocol: JSON over HTTP with the instance's token.
+///
+/// The control plane may be away at any time and may come back at another address; every call says what became of it,
+/// and none gives up by itself.
+final class ControlPlaneClient: Sendable {
+    private let bootstrap: AgentBootstrap
+    private let http: HTTPClient
+    private let logger: Logger
+    private let lastContact = Mutex(ContinuousClock.now)
+
+    init(bootstrap: AgentBootstrap, http: HTTPClient, logger: Logger) {
+        self.bootstrap = bootstrap
+        self.http = http
+        self.logger = logger
+    }
+
+    /// What a call led to.
+    enum Reply: Sendable {
+        case document(Data)
+        /// The event cannot happen any more.
+        case conflict
+        /// The control plane does not know this instance.
+        case unknown
+        /// Nobody, or nobody who could tell: try again.
+        case away(String)
+    }
+
+    /// The control plane's address at this moment, such as `http://127.0.0.1:8080`.
+    var address: String? {
+        guard let text = try? String(contentsOfFile: bootstrap.addressFile, encoding: .utf8) else { return nil }
+        let address = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        return address.isEmpty ? nil : address
+    }
+
+    /// Time since the control plane last answered.
+    var silence: Duration { lastContact.withLock { $0.duration(to: .now) } }
+
+    var orphanTimeout: Duration { .seconds(bootstrap.orphanTimeoutSeconds) }
+
+    /// - Parameters:
+    ///   - query: `?name=value`, or nothing.
+    ///   - deadline: How long to wait for the whole reply.
+    func get(_ route: AgentRoute, query: String = "", deadline: TimeAmount) async -> Reply {
+        await call(route, query: query, body: nil, deadline: deadline)
+    }
+
+    func post(_ route: AgentRoute, _ body: Data) async -> Reply {
+        await call(route, query: "", body: body, deadline: .seconds(30))
+    }
+
+    private func call(_ route: AgentRoute, query: String, body: Data?, deadline: TimeAmount) async -> Reply {
+        guard let address else { return .away("\(bootstrap.addressFile) holds no address") }
+        var request = HTTPClientRequest(url: address + route.path(for: bootstrap.instance) + query)
+        request.headers.add(name: "Authorization", value: "Bearer \(bootstrap.token)")
+        if let body {
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        do {
+            let response = try await http.execute(request, timeout: deadline)
+            let content = try await response.body.collect(upTo: 64 << 20)
+            switch response.status.code {
+            case 200..<300:
+                lastContact.withLock { $0 = .now }
+                return .document(Data(content.readableBytesView))
+            case 404: return .unknown
+            case 409:
+                lastContact.withLock { $0 = .now }
+                return .conflict
+            default: return .away("HTTP status \(response.status.code)")
+            }
+        } catch {
+            logger.debug("control plane is away", metadata: ["error": "\(error)", "call": "\(route.rawValue)"])
+            return .away("\(error)")
+        }
+    }
+}
+
+/// Growing pauses between attempts, from 50 ms to 5 s.
+struct Backoff {
+    private var pause = Duration.milliseconds(50)
+
+    mutating func reset() { pause = .milliseconds(50) }
+
+    /// Sleeps; returns early if the task is cancelled.
+    mutating func wait() async {
+        try? await Task.sleep(for: pause)
+        pause = min(pause * 2, .seconds(5))
+    }
+}

@@ -1,0 +1,242 @@
+import AgentProtocol
+import Archive
+import Foundation
+import Logging
+import ObjectAccess
+
+/// The life of an instance after its assignment is known: data in, container, artifacts out.
+struct InstanceRun: Sendable {
+    let instance: InstanceContext
+    let bootstrap: AgentBootstrap
+    let executable: String
+    let objects: S3Client
+    let telemetry: TelemetryOutbox
+
+    private var assignment: Assignment { instance.assignment }
+    private var paths: InstancePaths { instance.paths }
+
+    /// What was brought in.
+    private struct Prepared: Sendable {
+        var sandbox: Sandbox
+        var overlays: [LaunchRequest.Overlay]
+        var checkpoints: CheckpointSync?
+        var machine: RootFileSystem
+    }
+
+    /// Runs to the last event. An abandoned instance tells nothing more.
+    func run() async {
+        do {
+            for notice in assignment.notices { instance.note(notice) }
+            guard let prepared = try await prepareUnlessStopped() else {
+                instance.events.tell(
+                    .exited(
+                        ContainerExit(
+                            code: nil, signal: nil, failureText: nil, lastLines: [],
+                            cause: instance.orders.stopCause ?? .stopRequested)))
+                await finish(artifactBytes: 0)
+                return
+            }
+            switch assignment.role {
+            case .training: try await train(prepared)
+            case .hosting: try await host(prepared)
+            }
+        } catch {
+            instance.logger.error("instance failed", metadata: ["error": "\(error)"])
+            await deliverTelemetry()
+            instance.events.tell(.failed(Self.failure(error)))
+        }
+    }
+
+    // MARK: - Before the container
+
+    /// `nil` if an order to stop came first.
+    private func prepareUnlessStopped() async throws -> Prepared? {
+        try await withThrowingTaskGroup(of: Prepared?.self) { group in
+            group.addTask { try await prepare() }
+            group.addTask {
+                for await order in instance.orders.stream() {
+                    switch order {
+                    case .command(.stop), .abandoned: return nil
+                    case .command(.collect), .command(.release): continue
+                    }
+                }
+                // Cancelled: the preparation has its own answer.
+                try await Task.sleep(for: .seconds(3600))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
+    }
+
+    private func prepare() async throws -> Prepared {
+        instance.events.tell(.downloading)
+        let machine = RootFileSystem.current()
+        try SandboxLayout(paths: paths).prepare(host: assignment.host, hosts: assignment.hosts, machine: machine)
+        let sandbox = try Sandbox(paths: paths, holderSocket: bootstrap.holderSocket)
+        for mount in assignment.container.mounts where !SandboxLayout.exists(mount.source) {
+            throw InstanceFailure(blame: .platform, message: "'\(mount.source)' is needed by the container and missing.")
+        }
+        let channels = ChannelDelivery(paths: paths, near: NearObjects(), far: objects)
+        let delivered = try await channels.deliver(assignment.channels)
+        for notice in delivered.notices { instance.note(notice) }
+        for (path, content) in assignment.files {
+            guard ChannelDelivery.isSafe(path) else { throw UnsafePath(path: path) }
+            let file = "\(paths.opt)/\(path)"
+            try SandboxLayout.makeDirectories(String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]))
+            try SandboxLayout.write(content, to: file)
+        }
+        if let archive = assignment.modelArchive {
+            try await ModelDelivery(paths: paths, far: objects).deliver(archive)
+        }
+        let checkpoints = try await restoreCheckpoints(through: channels)
+        return Prepared(sandbox: sandbox, overlays: delivered.overlays, checkpoints: checkpoints, machine: machine)
+    }
+
+    private func restoreCheckpoints(through channels: ChannelDelivery) async throws -> CheckpointSync? {
+        guard let checkpoint = assignment.checkpoint else { return nil }
+        let directory = checkpointDirectory(checkpoint)
+        try SandboxLayout.makeDirectories(directory)
+        try await channels.copyAll(checkpoint.existing, to: directory)
+        let sync = CheckpointSync(
+            directory: directory, location: checkpoint.location, writer: objects, logger: instance.logger)
+        await sync.rememberRestored()
+        return sync
+    }
+
+    /// Where the checkpoints are on this machine.
+    private func checkpointDirectory(_ checkpoint: Checkpoint) -> String {
+        let prefix = "/opt/ml/"
+        guard checkpoint.localPath.hasPrefix(prefix), ChannelDelivery.isSafe(String(checkpoint.localPath.dropFirst(prefix.count)))
+        else { return paths.checkpoints }
+        return "\(paths.opt)/\(checkpoint.localPath.dropFirst(prefix.count))"
+    }
+
+    // MARK: - The container
+
+    private func launch(_ prepared: Prepared) async throws -> RunningContainer {
+        var plan = SandboxPlan(
+            container: assignment.container, host: assignment.host,
+            index: (assignment.hosts.firstIndex(of: assignment.host) ?? 0) + 1, limits: assignment.limits,
+            network: assignment.network, gatewayDirectory: bootstrap.gatewayDirectory,
+            bubblewrap: try Self.bubblewrap(), executable: executable, overlays: prepared.overlays,
+            modelIsReadOnly: assignment.role == .hosting,
+            checkpointPath: assignment.checkpoint.flatMap {
+                checkpointDirectory($0) == paths.checkpoints ? $0.localPath : nil
+            },
+            gpus: bootstrap.gpus, cpuOffset: Int.random(in: 0..<1024), machine: prepared.machine)
+        do {
+            return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
+        } catch let failure as LaunchFailure where failure.stage == .overlay {
+            instance.note("Channels were copied: \(failure.text)")
+            let channels = ChannelDelivery(paths: paths, near: NearObjects(), far: objects)
+            try await channels.copyInstead(prepared.overlays, of: assignment.channels)
+            plan.overlays = []
+            return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
+        }
+    }
+
+    private func train(_ prepared: Prepared) async throws {
+        let container = try await launch(prepared)
+        let run = ContainerRun(
+            container: container, buffer: instance.buffer, orders: instance.orders,
+            maxRuntime: assignment.maxRuntimeSeconds.map { .seconds($0) },
+            grace: .seconds(assignment.stopGraceSeconds))
+        let exit = await withTaskGroup(of: Void.self) { group in
+            if let checkpoints = prepared.checkpoints { group.addTask { await checkpoints.run() } }
+            let exit = await run.untilEnd(started: { instance.events.tell(.started) })
+            group.cancelAll()
+            return exit
+        }
+        try sandboxFailure(exit, prepared)
+        instance.events.tell(.exited(instance.describe(exit)))
+        guard !instance.orders.isAbandoned else { return }
+        var sent = 0
+        if let peers = await peersToCollect() {
+            instance.events.tell(.uploading)
+            sent = try await upload(peers: peers)
+        }
+        try await prepared.checkpoints?.finish()
+        await finish(artifactBytes: sent)
+    }
+
+    private func host(_ prepared: Prepared) async throws {
+        let run = HostingRun(
+            instance: instance, spec: assignment.hosting ?? HostingSpec(), launch: { try await launch(prepared) })
+        try await run.untilStopped()
+        await finish(artifactBytes: 0)
+    }
+
+    /// - Throws: `InstanceFailure` if PID 1 went without a word and nobody had asked for it.
+    private func sandboxFailure(_ exit: ContainerLife.RawExit, _ prepared: Prepared) throws {
+        guard case .vanished(.itself) = exit else { return }
+        throw InstanceFailure(
+            blame: .platform, message: "The sandbox ended unexpectedly. \(prepared.sandbox.complaints())")
+    }
+
+    // MARK: - After the container
+
+    /// The peers' directories that this instance packs besides its own; `nil` if another instance does it.
+    private func peersToCollect() async -> [String]? {
+        guard assignment.hosts.count > 1 else { return [] }
+        for await order in instance.orders.stream() {
+            switch order {
+            case .command(.collect(let directories)): return directories
+            case .command(.release), .abandoned: return nil
+            case .command(.stop): continue
+            }
+        }
+        return nil
+    }
+
+    private func upload(peers: [String]) async throws -> Int {
+        guard let targets = assignment.artifacts else { return 0 }
+        let delivery = ArtifactDelivery(paths: paths, writer: objects)
+        do {
+            return try await delivery.deliver(to: targets, peers: peers, note: { instance.note($0) })
+        } catch {
+            throw InstanceFailure(
+                blame: Self.failure(error).blame, message: "The artifacts cannot be stored at \(targets.prefix): \(error)")
+        }
+    }
+
+    private func finish(artifactBytes: Int) async {
+        await deliverTelemetry()
+        instance.events.tell(.finished(artifactBytes: artifactBytes))
+    }
+
+    /// Returns once all log lines have arrived, or nobody wants them.
+    private func deliverTelemetry() async {
+        var backoff = Backoff()
+        while !instance.orders.isAbandoned, !(await telemetry.flush()) { await backoff.wait() }
+    }
+
+    // MARK: -
+
+    private static func failure(_ error: any Error) -> InstanceFailure {
+        switch error {
+        case let failure as InstanceFailure: failure
+        case let error as ObjectAccessError:
+            InstanceFailure(blame: error.isClientsFault ? .client : .platform, message: "\(error)")
+        case let error as UnsafePath: InstanceFailure(blame: .client, message: "\(error)")
+        case let error as ArchiveError: InstanceFailure(blame: error.isClientsFault ? .client : .platform, message: "\(error)")
+        default: InstanceFailure(blame: .platform, message: "\(error)")
+        }
+    }
+
+    private static func bubblewrap() throws(InstanceFailure) -> String {
+        let directories = ["/usr/bin", "/usr/local/bin", "/bin"]
+        guard let path = directories.map({ $0 + "/bwrap" }).first(where: { access($0, X_OK) == 0 }) else {
+            throw InstanceFailure(
+                blame: .platform, message: "bubblewrap is not installed (no bwrap in \(directories)). Run `clary doctor`.")
+        }
+        return path
+    }
+
+    /// Runs blocking work away from the threads that tasks share.
+    private static func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { done in
+            DispatchQueue.global().async { done.resume(with: Result(catching: work)) }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import CLinux
+import Glibc
+
+/// PID 1 of a sandbox: starts the entry process and the plumbing, passes SIGTERM on to the entry process alone, reaps,
+/// watches memory, and reports the raw wait status.
+struct InitProcess {
+    private let control: Int32 = 3
+    private let connector: Int32 = 6
+    private let spec: EntrySpec
+    private let relay: Int32
+    private let signals: Int32
+    private var entry: Int32
+    private var plumbing: Int32
+
+    /// How often the processes' memory is added up.
+    private static let watchIntervalMS: Int32 = 100
+
+    static func run() -> Int32 {
+        // The processes of the job run as the same user: they must not read the agent's line through `/proc/1`.
+        clx_hide_from_tracing()
+        for descriptor in [3, 4, 5, 6] as [Int32] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+        do {
+            var process = try InitProcess(EntrySpec(readToEnd(4)))
+            return process.serve()
+        } catch let refusal as Refusal {
+            report(.refused(refusal.code))
+        } catch {
+            SandboxCommands.say("clary init: \(error)", to: 2)
+        }
+        return 1
+    }
+
+    private struct Refusal: Error {
+        let code: Int32
+    }
+
+    private init(_ spec: EntrySpec) throws {
+        self.spec = spec
+        close(4)
+        clx_limit_cpus(Int32(spec.cpus), UInt32(spec.cpuOffset))
+        relay = spec.relay.map { clx_loopback_listen($0.port) } ?? -1
+        if relay < 0, let port = spec.relay?.port { throw SystemError("listen on port \(port)", code: -relay) }
+        signals = try check(clx_signal_descriptor([SIGCHLD, SIGTERM, 0]), "watch signals")
+        plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket)
+        var arguments = spec.command.map { strdup($0) } + [nil]
+        var environment = spec.environment.map { strdup($0) } + [nil]
+        entry = clx_start_entry(&arguments, &environment, spec.directory, 5)
+        guard entry > 0 else { throw Refusal(code: -entry) }
+        // The output's end must come when the last process of the job has gone.
+        close(5)
+        Self.report(.started)
+    }
+
+    private mutating func serve() -> Int32 {
+        while true {
+            var entries = [
+                pollfd(fd: control, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+            ]
+            let ready = poll(&entries, 2, spec.memoryLimit > 0 ? Self.watchIntervalMS : -1)
+            if ready > 0, entries[0].revents != 0, !obey() { return endAll() }
+            while case let number = clx_next_signal(signals), number != 0 {
+                if number == SIGTERM { kill(entry, SIGTERM) }
+            }
+            if let status = reap() {
+                Self.report(.exited(status))
+                return endAll()
+            }
+            if spec.memoryLimit > 0 { watchMemory() }
+        }
+    }
+
+    /// Carries out one order; false if the agent has gone, and the container has to follow it.
+    private func obey() -> Bool {
+        var order: UInt8 = 0
+        guard clx_receive(control, &order, 1, nil, nil) > 0 else { return false }
+        switch InitOrder(rawValue: order) {
+        case .terminate: kill(entry, SIGTERM)
+        case .kill: clx_signal_all(SIGKILL)
+        case nil: break
+        }
+        return true
+    }
+
+    /// Raw wait status of the entry process once it has ended.
+    private mutating func reap() -> Int32? {
+        var result: Int32?
+        var status: Int32 = 0
+        while true {
+            let pid = clx_wait(-1, &status, WNOHANG)
+            guard pid > 0 else { return result }
+            if pid == entry { result = status }
+            if pid == plumbing, result == nil { plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket) }
+        }
+    }
+
+    private func watchMemory() {
+        guard used(exact: false) > spec.memoryLimit else { return }
+        // The quick sum counts a page once per process that shares it; nobody is killed for that.
+        let exact = used(exact: true)
+        guard exact > spec.memoryLimit else { return }
+        Self.report(.outOfMemory(exact))
+        clx_signal_all(SIGKILL)
+    }
+
+    private func used(exact: Bool) -> Int {
+        // Files in shared memory count even when no process maps them; a mapped page is counted by its process.
+        Int(max(clx_namespace_memory(exact ? 1 : 0), clx_filesystem_used("/dev/shm")))
+    }
+
+    private func endAll() -> Int32 {
+        clx_signal_all(SIGKILL)
+        return 0
+    }
+
+    private static func report(_ report: InitReport) {
+        _ = clx_send(3, report.bytes, report.bytes.count, nil, 0)
+    }
+}

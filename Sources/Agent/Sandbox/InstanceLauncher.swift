@@ -1,0 +1,69 @@
+import CLinux
+import Glibc
+
+/// The process between the holder and bubblewrap: in the instance's own network and mount namespaces it configures
+/// the interface, mounts the overlays and becomes bubblewrap.
+struct InstanceLauncher {
+    let request: LaunchRequest
+    /// In the order of `LaunchRequest.Attachment`.
+    let descriptors: [Int32]
+    /// To the holder, closed by a successful exec.
+    let line: Int32
+
+    func run() -> Never {
+        do {
+            try prepare()
+            becomeBubblewrap()
+            say(.sandbox, "Cannot run \(request.command[0]): \(String(cString: strerror(errno))).")
+        } catch {
+            say(error.stage, error.text)
+        }
+        _exit(1)
+    }
+
+    private func prepare() throws(LaunchFailure) {
+        clx_die_with_parent()
+        clx_reset_signals()
+        try attempt(.network, clx_enter_instance_namespaces(), "enter a network namespace")
+        let ready = Records.encode([Holder.inNamespaces])
+        try attempt(.network, clx_send(line, ready, ready.count, nil, 0), "reach the holder")
+        var go: UInt8 = 0
+        try attempt(.network, clx_receive(line, &go, 1, nil, nil), "hear from the holder")
+        try attempt(.network, clx_link_up("lo"), "bring the loopback interface up")
+        try attempt(
+            .network, clx_address_add("eth0", InstanceAddress.number(request.index), InstanceAddress.prefixLength),
+            "give eth0 its address")
+        try attempt(.network, clx_link_up("eth0"), "bring eth0 up")
+        for overlay in request.overlays {
+            try attempt(
+                .overlay, clx_mount_overlay(overlay.lower, overlay.upper, overlay.work, overlay.target),
+                "mount an overlay at \(overlay.target)")
+        }
+    }
+
+    private func becomeBubblewrap() {
+        let log = descriptors[LaunchRequest.Attachment.log.rawValue]
+        dup2(log, 1)
+        dup2(log, 2)
+        let first = LaunchRequest.Attachment.control.rawValue
+        // The line has to survive until the exec, out of the way of what is placed from 3 on.
+        let placed = Array(descriptors[first...])
+        var arguments = request.command.map { strdup($0) } + [nil]
+        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        let path = request.command[0]
+        guard fcntl(line, F_DUPFD_CLOEXEC, 64) >= 0, clx_place(placed, Int32(placed.count), 3) >= 0 else { return }
+        execve(path, &arguments, &environment)
+    }
+
+    private func attempt(
+        _ stage: LaunchFailure.Stage, _ result: Int32, _ what: @autoclosure () -> String
+    ) throws(LaunchFailure) {
+        guard result < 0 else { return }
+        throw LaunchFailure(stage: stage, text: "Cannot \(what()): \(String(cString: strerror(-result))).")
+    }
+
+    private func say(_ stage: LaunchFailure.Stage, _ text: String) {
+        let bytes = Records.encode([[stage.rawValue, text]])
+        _ = clx_send(line, bytes, bytes.count, nil, 0)
+    }
+}

@@ -1,0 +1,152 @@
+import AgentProtocol
+import CLinux
+import Glibc
+
+/// Starts containers of one instance; the connection to the holder lives as long as this value.
+final class Sandbox: Sendable {
+    private let paths: InstancePaths
+    private let holder: Descriptor
+    private let connector: Descriptor
+    private let log: Descriptor
+
+    /// Connects to the fleet's holder and opens the connector's socket.
+    ///
+    /// - Throws: `SystemError` if the holder is not there.
+    init(paths: InstancePaths, holderSocket: String) throws(SystemError) {
+        self.paths = paths
+        holder = Descriptor(
+            owning: try check(
+                clx_unix_connect(holderSocket, Int32(SOCK_SEQPACKET.rawValue)),
+                "reach the holder of namespaces at \(holderSocket)"))
+        connector = Descriptor(
+            owning: try check(
+                clx_unix_listen(paths.connector, Int32(SOCK_SEQPACKET.rawValue), 512), "listen at \(paths.connector)"))
+        let number = open(paths.sandboxLog, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard number >= 0 else { throw SystemError("write \(paths.sandboxLog)", code: errno) }
+        log = Descriptor(owning: number)
+    }
+
+    /// Starts a container; blocks for the few milliseconds until bubblewrap runs.
+    ///
+    /// - Throws: `LaunchFailure`, `SystemError`.
+    func launch(_ plan: SandboxPlan) throws -> RunningContainer {
+        let arguments = BubblewrapArguments(
+            paths: paths, executable: plan.executable, host: plan.host, network: plan.network,
+            gatewayDirectory: plan.gatewayDirectory, mounts: plan.container.mounts,
+            modelIsReadOnly: plan.modelIsReadOnly, checkpointPath: plan.checkpointPath, gpus: plan.gpus,
+            sharedMemory: max(64 << 20, plan.limits.memory / 2), machine: plan.machine
+        ).arguments
+        let request = LaunchRequest(
+            index: plan.index, overlays: plan.overlays, command: [plan.bubblewrap] + arguments)
+        let entry = EntrySpec(
+            command: plan.container.command,
+            environment: plan.container.environment.map { "\($0.key)=\($0.value)" }.sorted(),
+            directory: plan.container.workingDirectory, cpus: plan.limits.cpus, cpuOffset: plan.cpuOffset,
+            memoryLimit: plan.limits.memory,
+            relay: plan.network == .open
+                ? (
+                    UInt16(ContainerGateway.port),
+                    "\(BubblewrapArguments.gatewayMount)/\(ContainerGateway.socketName)"
+                ) : nil)
+
+        var line: [Int32] = [-1, -1]
+        try check(clx_socket_pair(&line), "make a socket pair")
+        let control = Descriptor(owning: line[0])
+        let theirControl = Descriptor(owning: line[1])
+        var pipe: [Int32] = [-1, -1]
+        // A container that writes much is not to wait for each 64 KB.
+        try check(clx_pipe(&pipe, 1 << 20), "make a pipe")
+        let output = Descriptor(owning: pipe[0])
+        let theirOutput = Descriptor(owning: pipe[1])
+        let requestFile = try memoryFile("request", request.bytes)
+        let entryFile = try memoryFile("entry", entry.bytes)
+        let descriptors = [
+            requestFile.number, log.number, theirControl.number, entryFile.number, theirOutput.number, connector.number,
+        ]
+        let greeting: [UInt8] = [1]
+        try check(
+            clx_send(holder.number, greeting, 1, descriptors, Int32(descriptors.count)), "reach the holder of namespaces")
+        var reply = [UInt8](repeating: 0, count: 4096)
+        let length = clx_receive(holder.number, &reply, reply.count, nil, nil)
+        guard length > 0 else {
+            throw LaunchFailure(stage: .sandbox, text: "The holder of the job's namespaces has ended.")
+        }
+        let record = try Records.decode(Array(reply.prefix(Int(length)))).first ?? []
+        guard record == ["ok"] else { throw LaunchFailure(record) }
+        return RunningContainer(control: control, output: output)
+    }
+
+    /// The last words of bubblewrap and PID 1, for a failure's text.
+    func complaints() -> String {
+        guard lseek(log.number, max(0, lseek(log.number, 0, SEEK_END) - 2000), SEEK_SET) >= 0,
+            let bytes = try? readToEnd(log.number)
+        else { return "" }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private func memoryFile(_ name: String, _ bytes: [UInt8]) throws(SystemError) -> Descriptor {
+        Descriptor(owning: try check(clx_memory_file(name, bytes, bytes.count), "make a memory file"))
+    }
+}
+
+/// Everything that one start of a container needs.
+struct SandboxPlan: Sendable {
+    var container: ContainerSpec
+    var host: String
+    /// Counts from 1.
+    var index: Int
+    var limits: InstanceLimits
+    var network: NetworkAccess
+    var gatewayDirectory: String
+    /// Absolute paths on this machine.
+    var bubblewrap: String
+    var executable: String
+    var overlays: [LaunchRequest.Overlay]
+    var modelIsReadOnly: Bool
+    var checkpointPath: String?
+    var gpus: [Int]
+    /// Where among this machine's CPUs those of this instance begin.
+    var cpuOffset: Int
+    var machine: RootFileSystem
+}
+
+/// A container whose bubblewrap runs.
+final class RunningContainer: Sendable {
+    private let control: Descriptor
+    private let output: Descriptor
+
+    init(control: consuming Descriptor, output: consuming Descriptor) {
+        self.control = control
+        self.output = output
+    }
+
+    /// SIGTERM to the entry process.
+    func terminate() { send(.terminate) }
+
+    /// SIGKILL to everything.
+    func kill() { send(.kill) }
+
+    /// The next report of PID 1, `nil` when it has gone. Blocks.
+    func nextReport() -> InitReport? {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        while true {
+            let length = clx_receive(control.number, &bytes, bytes.count, nil, nil)
+            guard length > 0 else { return nil }
+            if let report = InitReport(Array(bytes.prefix(Int(length)))) { return report }
+        }
+    }
+
+    /// The next bytes of standard output and error, empty at the end. Blocks.
+    func nextOutput() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            repeat { count = read(output.number, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
+            count = max(0, count)
+        }
+    }
+
+    private func send(_ order: InitOrder) {
+        var byte = order.rawValue
+        // An order that no longer finds anybody has been fulfilled.
+        _ = clx_send(control.number, &byte, 1, nil, 0)
+    }
+}

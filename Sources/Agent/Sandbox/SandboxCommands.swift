@@ -1,0 +1,86 @@
+import CLinux
+import Glibc
+
+/// The subcommands that make up an instance. They are dispatched by the first argument before anything asynchronous
+/// starts: they fork, which only a process with one thread may.
+package enum SandboxCommands {
+    /// Runs the subcommand that `arguments` (program name first) asks for and ends the process; returns if it is
+    /// none of `init`, `holder`, `agent`.
+    package static func runIfAsked(_ arguments: [String]) {
+        guard arguments.count > 1 else { return }
+        let rest = Array(arguments.dropFirst(2))
+        switch arguments[1] {
+        case "init": exit(initProcess(rest))
+        case "holder": exit(holder(rest))
+        case "agent": agent(rest)
+        default: return
+        }
+    }
+
+    /// `init`: PID 1 of a sandbox; its descriptors are those of `LaunchRequest.Attachment` from `control` on, from 3.
+    package static func initProcess(_ arguments: [String]) -> Int32 { InitProcess.run() }
+
+    /// `holder --socket PATH --instances N --log PATH`: enters the job's namespaces, listens, prints
+    /// `<process id> <start time>` and goes to the background.
+    ///
+    /// - Returns: Exit code; 1 with a sentence on standard error if this machine refuses the namespaces.
+    package static func holder(_ arguments: [String]) -> Int32 {
+        guard let options = Options(arguments), let socket = options["socket"], let log = options["log"],
+            let count = options["instances"].flatMap({ Int($0) })
+        else { return usage("holder --socket PATH --instances N --log PATH") }
+        return Holder.start(socket: socket, instances: count, log: log)
+    }
+
+    /// `agent --bootstrap PATH [--detach --log PATH]`: runs one instance to its end. With `--detach` it prints
+    /// `<process id> <start time>` and goes to the background.
+    package static func agent(_ arguments: [String]) -> Never {
+        let detach = arguments.contains("--detach")
+        guard let options = Options(arguments.filter { $0 != "--detach" }), let bootstrap = options["bootstrap"] else {
+            exit(usage("agent --bootstrap PATH [--detach --log PATH]"))
+        }
+        clx_close_from(3)
+        if detach, let parentCode = goToBackground(log: options["log"] ?? "/dev/null") { exit(parentCode) }
+        // The main thread only keeps the process alive: the task below ends it.
+        Task.detached { exit(await AgentProcess.run(bootstrapPath: bootstrap)) }
+        while true { pause() }
+    }
+
+    /// Forks; the parent prints the child's identity and gets its own exit code, the child gets `nil`.
+    static func goToBackground(log: String) -> Int32? {
+        let child = clx_detach()
+        if child < 0 { return usage("cannot fork: \(String(cString: strerror(-child)))") }
+        guard child > 0 else {
+            clx_redirect_output(log)
+            return nil
+        }
+        say("\(child) \(clx_process_start(child))", to: 1)
+        return 0
+    }
+
+    /// Writes a line to a descriptor.
+    static func say(_ text: String, to descriptor: Int32) {
+        let line = text + "\n"
+        _ = write(descriptor, line, line.utf8.count)
+    }
+
+    private static func usage(_ text: String) -> Int32 {
+        say("clary \(text)", to: 2)
+        return 64
+    }
+}
+
+/// `--name value` pairs.
+private struct Options {
+    private var values: [String: String] = [:]
+
+    /// `nil` if an option lacks its dashes or its value.
+    init?(_ arguments: [String]) {
+        guard arguments.count.isMultiple(of: 2) else { return nil }
+        for position in stride(from: 0, to: arguments.count, by: 2) {
+            guard arguments[position].hasPrefix("--") else { return nil }
+            values[String(arguments[position].dropFirst(2))] = arguments[position + 1]
+        }
+    }
+
+    subscript(name: String) -> String? { values[name] }
+}

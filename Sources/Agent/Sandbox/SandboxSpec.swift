@@ -1,0 +1,162 @@
+/// What the holder does for one instance: a network of its own, its overlays, then bubblewrap.
+struct LaunchRequest: Sendable, Equatable {
+    /// Counts from 1: the `n` of `algo-n` and of its address.
+    var index: Int
+    var overlays: [Overlay]
+    /// Bubblewrap's absolute path and its arguments.
+    var command: [String]
+
+    /// A writable view of files that never change.
+    struct Overlay: Sendable, Equatable {
+        var lower: String
+        var upper: String
+        var work: String
+        var target: String
+    }
+
+    /// The descriptors that travel with the request, in this order.
+    enum Attachment: Int, CaseIterable {
+        /// This request as records (too long for a message).
+        case request
+        /// Where bubblewrap and PID 1 complain; becomes their standard output and error.
+        case log
+        /// PID 1's line to the agent; the first of those that are placed from descriptor 3 on.
+        case control
+        /// The `EntrySpec` as records: its environment holds secrets, which arguments must not.
+        case entry
+        /// Where the container's output goes.
+        case output
+        /// The listening socket of the connector.
+        case connector
+    }
+
+    var bytes: [UInt8] {
+        Records.encode(
+            [[String(index)], command] + overlays.map { [$0.lower, $0.upper, $0.work, $0.target] })
+    }
+
+    init(index: Int, overlays: [Overlay], command: [String]) {
+        self.index = index
+        self.overlays = overlays
+        self.command = command
+    }
+
+    /// - Throws: `MalformedRecords`.
+    init(_ bytes: [UInt8]) throws(MalformedRecords) {
+        let records = try Records.decode(bytes)
+        guard records.count >= 2, let first = records[0].first, let index = Int(first), !records[1].isEmpty,
+            records.dropFirst(2).allSatisfy({ $0.count == 4 })
+        else { throw MalformedRecords() }
+        self.index = index
+        command = records[1]
+        overlays = records.dropFirst(2).map { Overlay(lower: $0[0], upper: $0[1], work: $0[2], target: $0[3]) }
+    }
+}
+
+/// What PID 1 of a sandbox does.
+struct EntrySpec: Sendable, Equatable {
+    var command: [String]
+    /// `NAME=value`.
+    var environment: [String]
+    var directory: String
+    /// CPUs to keep to, and where among this machine's they begin.
+    var cpus: Int
+    var cpuOffset: Int
+    /// Bytes that all processes together may hold; 0 for no limit.
+    var memoryLimit: Int
+    /// TCP port on the loopback that is relayed to the platform, and the platform's socket; absent when isolated.
+    var relay: (port: UInt16, socket: String)?
+
+    static func == (left: EntrySpec, right: EntrySpec) -> Bool { left.bytes == right.bytes }
+
+    var bytes: [UInt8] {
+        Records.encode([
+            command, environment,
+            [directory, String(cpus), String(cpuOffset), String(memoryLimit)],
+            relay.map { [String($0.port), $0.socket] } ?? [],
+        ])
+    }
+
+    init(
+        command: [String], environment: [String], directory: String, cpus: Int, cpuOffset: Int, memoryLimit: Int,
+        relay: (port: UInt16, socket: String)?
+    ) {
+        self.command = command
+        self.environment = environment
+        self.directory = directory
+        self.cpus = cpus
+        self.cpuOffset = cpuOffset
+        self.memoryLimit = memoryLimit
+        self.relay = relay
+    }
+
+    /// - Throws: `MalformedRecords`.
+    init(_ bytes: [UInt8]) throws(MalformedRecords) {
+        let records = try Records.decode(bytes)
+        guard records.count == 4, !records[0].isEmpty, records[2].count == 4, let cpus = Int(records[2][1]),
+            let cpuOffset = Int(records[2][2]), let memoryLimit = Int(records[2][3])
+        else { throw MalformedRecords() }
+        command = records[0]
+        environment = records[1]
+        directory = records[2][0]
+        self.cpus = cpus
+        self.cpuOffset = cpuOffset
+        self.memoryLimit = memoryLimit
+        if records[3].count == 2, let port = UInt16(records[3][0]) { relay = (port, records[3][1]) }
+    }
+}
+
+/// What PID 1 says to the agent, one message each.
+enum InitReport: Sendable, Equatable {
+    case started
+    /// The entry process could not be started: `errno`.
+    case refused(Int32)
+    /// The processes together held this many bytes and were killed for it.
+    case outOfMemory(Int)
+    /// Raw wait status of the entry process.
+    case exited(Int32)
+
+    var bytes: [UInt8] {
+        switch self {
+        case .started: Records.encode([["started"]])
+        case .refused(let code): Records.encode([["refused", String(code)]])
+        case .outOfMemory(let used): Records.encode([["memory", String(used)]])
+        case .exited(let status): Records.encode([["exited", String(status)]])
+        }
+    }
+
+    /// `nil` for bytes that are no report.
+    init?(_ bytes: [UInt8]) {
+        guard let fields = try? Records.decode(bytes).first else { return nil }
+        switch (fields.first, fields.last.flatMap { Int($0) }) {
+        case ("started", _): self = .started
+        case ("refused", let code?): self = .refused(Int32(truncatingIfNeeded: code))
+        case ("memory", let used?): self = .outOfMemory(used)
+        case ("exited", let status?): self = .exited(Int32(truncatingIfNeeded: status))
+        default: return nil
+        }
+    }
+}
+
+/// What the agent asks of PID 1, one byte each.
+enum InitOrder: UInt8 {
+    /// SIGTERM to the entry process.
+    case terminate = 1
+    /// SIGKILL to everything.
+    case kill = 2
+}
+
+/// The addresses of a job's instances.
+enum InstanceAddress {
+    static let prefixLength: Int32 = 16
+
+    /// IPv4 address of the `index`-th instance (from 1), host byte order: 10.77.x.y.
+    static func number(_ index: Int) -> UInt32 { 0x0A4D_0000 + UInt32(truncatingIfNeeded: index) & 0xFFFF }
+
+    static func text(_ index: Int) -> String { "10.77.\(index >> 8 & 255).\(index & 255)" }
+
+    /// A link-layer address that stays the same when a container starts again, so that no peer remembers a wrong one.
+    static func hardware(_ index: Int) -> [UInt8] {
+        [2, 0, 10, 77, UInt8(truncatingIfNeeded: index >> 8), UInt8(truncatingIfNeeded: index)]
+    }
+}

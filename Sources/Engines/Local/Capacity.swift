@@ -1,0 +1,115 @@
+package import AgentProtocol
+package import Resources
+
+/// How many instances of what size fit on a machine: values in, decisions out.
+///
+/// The *limit* of an instance is the smaller of what its type offers and what the machine has. Its *reservation* is
+/// that limit, scaled down so that at least four instances of any type fit; only a lack of reservation makes anyone
+/// wait. GPUs are not shared: each belongs to one instance.
+package struct Capacity: Sendable {
+    private let machine: Machine
+    private var places: [InstanceID: Place] = [:]
+
+    /// Instances of any type that fit at least.
+    private static let leastInstances = 4
+
+    /// What one instance holds.
+    package struct Place: Sendable, Equatable {
+        package var owner: String
+        package var reservation: Reservation
+        package var gpus: [Int]
+    }
+
+    /// A part of the machine.
+    package struct Reservation: Sendable, Equatable {
+        /// CPUs; a fraction is fine, since CPUs are shared in time.
+        package var cpus: Double
+        /// Bytes.
+        package var memory: Int
+    }
+
+    package init(machine: Machine) { self.machine = machine }
+
+    /// What an instance may use at most, and a sentence where that is less than its type offers.
+    ///
+    /// - Throws: `EngineError.impossible` if the type needs more GPUs than the machine has.
+    package func limits(of type: InstanceType) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
+        guard type.gpus <= machine.gpus.count else {
+            let has = machine.gpus.isEmpty ? "none" : "\(machine.gpus.count)"
+            throw .impossible(
+                "\(type.name) has \(type.gpus) GPU\(type.gpus == 1 ? "" : "s"), and this machine has \(has). "
+                    + "Ask for an instance type without GPUs.")
+        }
+        let offered = Self.bytes(type.memoryGiB)
+        let limits = InstanceLimits(cpus: min(type.vCPUs, machine.cpus), memory: min(offered, machine.memory))
+        guard limits.cpus < type.vCPUs || limits.memory < offered else { return (limits, nil) }
+        return (
+            limits,
+            "\(type.name) offers \(type.vCPUs) vCPUs and \(Self.text(offered)); this machine gives it "
+                + "\(limits.cpus) and \(Self.text(limits.memory))."
+        )
+    }
+
+    /// What an instance of this type holds of the machine.
+    package func reservation(of type: InstanceType) throws(EngineError) -> Reservation {
+        let (limits, _) = try limits(of: type)
+        return Reservation(
+            cpus: min(Double(limits.cpus), Double(machine.cpus) / Double(Self.leastInstances)),
+            memory: min(limits.memory, machine.memory / Self.leastInstances))
+    }
+
+    /// Reserves places for all of `instances`, or for none.
+    ///
+    /// - Returns: The places, in the same order.
+    /// - Throws: `EngineError.noRoom` if the fleet has to wait, `.impossible` if it would not even fit alone.
+    package mutating func place(
+        _ instances: [InstanceID], of type: InstanceType, for owner: String
+    ) throws(EngineError) -> [Place] {
+        let each = try reservation(of: type)
+        guard fits(instances.count, each, gpus: type.gpus, beside: []) else {
+            throw .impossible(
+                "\(instances.count) instances of \(type.name) do not fit on this machine together: at most "
+                    + "\(most(each, gpus: type.gpus)) do.")
+        }
+        guard fits(instances.count, each, gpus: type.gpus, beside: Array(places.values)) else {
+            throw .noRoom(holders: Set(places.values.map(\.owner)).sorted())
+        }
+        var free = machine.gpus.filter { index in !places.values.contains { $0.gpus.contains(index) } }[...]
+        return instances.map { instance in
+            let place = Place(owner: owner, reservation: each, gpus: Array(free.prefix(type.gpus)))
+            free = free.dropFirst(type.gpus)
+            places[instance] = place
+            return place
+        }
+    }
+
+    /// Takes an instance back into the books that was placed before; the machine may be overfull then.
+    package mutating func adopt(_ instance: InstanceID, of type: InstanceType, for owner: String, gpus: [Int]) {
+        let each = (try? reservation(of: type)) ?? Reservation(cpus: 0, memory: 0)
+        places[instance] = Place(owner: owner, reservation: each, gpus: gpus)
+    }
+
+    /// Frees a place; one that is free already is no error.
+    package mutating func free(_ instance: InstanceID) { places[instance] = nil }
+
+    private func fits(_ count: Int, _ each: Reservation, gpus: Int, beside others: [Place]) -> Bool {
+        let cpus = others.reduce(0) { $0 + $1.reservation.cpus } + Double(count) * each.cpus
+        let memory = others.reduce(0) { $0 + $1.reservation.memory } + count * each.memory
+        let used = others.reduce(0) { $0 + $1.gpus.count } + count * gpus
+        // A sum of quarters may miss the whole by a rounding.
+        return cpus <= Double(machine.cpus) + 1e-6 && memory <= machine.memory && used <= machine.gpus.count
+    }
+
+    private func most(_ each: Reservation, gpus: Int) -> Int {
+        var count = 0
+        while count < 10_000, fits(count + 1, each, gpus: gpus, beside: []) { count += 1 }
+        return count
+    }
+
+    private static func bytes(_ gibibytes: Double) -> Int { Int(gibibytes * Double(1 << 30)) }
+
+    /// Such as `15.5 GiB`.
+    private static func text(_ bytes: Int) -> String {
+        "\((Double(bytes) / Double(1 << 30) * 10).rounded() / 10) GiB"
+    }
+}

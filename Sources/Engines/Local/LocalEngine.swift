@@ -1,0 +1,210 @@
+package import AgentProtocol
+import CLinux
+import Foundation
+import Resources
+
+/// Instances as detached processes of this machine, each an agent with its sandbox.
+package actor LocalEngine: Engine {
+    private let configuration: Configuration
+    private let pure: Capacity
+    private var capacity: Capacity
+
+    /// Where things are.
+    package struct Configuration: Sendable {
+        /// Directory of the instances' directories; made if it is missing.
+        package var directory: String
+        /// The product's own binary, absolute.
+        package var executable: String
+        /// See `AgentBootstrap`.
+        package var addressFile: String
+        /// See `AgentBootstrap`.
+        package var gatewayDirectory: String
+        /// See `AgentBootstrap`.
+        package var orphanTimeout: Duration
+        package var machine: Machine
+
+        package init(
+            directory: String, executable: String, addressFile: String, gatewayDirectory: String,
+            orphanTimeout: Duration = .seconds(86_400), machine: Machine = .current()
+        ) {
+            self.directory = directory
+            self.executable = executable
+            self.addressFile = addressFile
+            self.gatewayDirectory = gatewayDirectory
+            self.orphanTimeout = orphanTimeout
+            self.machine = machine
+        }
+    }
+
+    package init(_ configuration: Configuration) {
+        self.configuration = configuration
+        pure = Capacity(machine: configuration.machine)
+        capacity = pure
+    }
+
+    package nonisolated func limits(
+        of instanceType: String
+    ) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
+        try pure.limits(of: Self.type(instanceType))
+    }
+
+    package func start(_ fleet: FleetSpec) async throws(EngineError) -> [InstanceHandle] {
+        guard let leader = fleet.instances.first else { return [] }
+        let type = try Self.type(fleet.instanceType)
+        let places = try capacity.place(fleet.instances.map(\.id), of: type, for: fleet.owner)
+        do {
+            return try await launch(fleet, places, holderSocket: paths(leader.id).holder)
+        } catch {
+            for seat in fleet.instances {
+                capacity.free(seat.id)
+                clx_remove_tree(paths(seat.id).root)
+            }
+            throw error
+        }
+    }
+
+    package func kill(_ instance: InstanceHandle) async throws(EngineError) {
+        BackgroundProcess(processID: instance.processID, start: instance.processStart).kill()
+    }
+
+    package nonisolated func isAlive(_ instance: InstanceHandle) async -> Bool {
+        BackgroundProcess(processID: instance.processID, start: instance.processStart).isAlive
+    }
+
+    package func release(_ instance: InstanceHandle) async throws(EngineError) {
+        // An agent that is on its way out must not write into a directory that is being removed.
+        try await kill(instance)
+        capacity.free(instance.instance)
+        try await Self.remove(instance.directory)
+    }
+
+    package func adopt(_ instances: [InstanceHandle]) async {
+        for handle in instances {
+            guard let type = InstanceCatalogue.type(named: handle.instanceType) else { continue }
+            capacity.adopt(handle.instance, of: type, for: handle.owner, gpus: handle.gpus)
+        }
+        let known = Set(instances.map(\.instance.description))
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.directory)) ?? []
+        for name in names where !known.contains(name) { sweep(InstancePaths("\(configuration.directory)/\(name)")) }
+    }
+
+    // MARK: -
+
+    private func launch(
+        _ fleet: FleetSpec, _ places: [Capacity.Place], holderSocket: String
+    ) async throws(EngineError) -> [InstanceHandle] {
+        for (seat, place) in zip(fleet.instances, places) {
+            try prepare(seat, gpus: place.gpus, holderSocket: holderSocket)
+        }
+        let leader = paths(fleet.instances[0].id)
+        let executable = configuration.executable
+        // First the holder, which says at once what this machine refuses; agents meanwhile fetch their assignments.
+        let results = await withTaskGroup(of: (Int, Result<BackgroundProcess, EngineError>).self) { group in
+            group.addTask {
+                (-1, await Self.background(
+                    executable,
+                    ["holder", "--socket", holderSocket, "--instances", String(fleet.instances.count), "--log", leader.holderLog],
+                    errors: leader.holderLog))
+            }
+            for (position, seat) in fleet.instances.enumerated() {
+                let paths = paths(seat.id)
+                group.addTask {
+                    (position, await Self.background(
+                        executable, ["agent", "--bootstrap", paths.bootstrap, "--detach", "--log", paths.agentLog],
+                        errors: paths.agentLog))
+                }
+            }
+            var results: [Int: Result<BackgroundProcess, EngineError>] = [:]
+            for await (position, result) in group { results[position] = result }
+            return results
+        }
+        do {
+            _ = try results[-1]?.get()
+            return try fleet.instances.enumerated().map { position, seat throws(EngineError) in
+                guard let process = try results[position]?.get() else { throw .failed("The agent did not start.") }
+                return InstanceHandle(
+                    instance: seat.id, instanceType: fleet.instanceType, processID: process.processID,
+                    processStart: process.start, directory: paths(seat.id).root, owner: fleet.owner,
+                    gpus: places[position].gpus)
+            }
+        } catch {
+            // All or none: what did start ends.
+            for case .success(let process) in results.values { process.kill() }
+            throw error
+        }
+    }
+
+    private func prepare(_ seat: InstanceSeat, gpus: [Int], holderSocket: String) throws(EngineError) {
+        let paths = paths(seat.id)
+        let bootstrap = AgentBootstrap(
+            instance: seat.id, token: seat.token, addressFile: configuration.addressFile,
+            gatewayDirectory: configuration.gatewayDirectory, holderSocket: holderSocket, gpus: gpus,
+            orphanTimeoutSeconds: Int(configuration.orphanTimeout.components.seconds))
+        do {
+            try FileManager.default.createDirectory(
+                atPath: paths.root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let content = try JSONEncoder().encode(bootstrap)
+            guard
+                FileManager.default.createFile(
+                    atPath: paths.bootstrap, contents: content, attributes: [.posixPermissions: 0o600])
+            else { throw EngineError.failed("Cannot write \(paths.bootstrap).") }
+        } catch {
+            throw .failed("Cannot make the directory of instance \(seat.id): \(error)")
+        }
+    }
+
+    /// Ends and removes an instance that nobody knows.
+    private func sweep(_ paths: InstancePaths) {
+        for process in Self.processes(naming: paths.bootstrap) { process.kill() }
+        clx_remove_tree(paths.root)
+    }
+
+    /// Agents whose arguments name this bootstrap file.
+    private static func processes(naming bootstrap: String) -> [BackgroundProcess] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { Int32($0) }.compactMap { pid in
+            guard let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
+                line.split(separator: 0).contains(where: { $0.elementsEqual(bootstrap.utf8) })
+            else { return nil }
+            return BackgroundProcess(processID: pid, start: clx_process_start(pid))
+        }
+    }
+
+    private func paths(_ instance: InstanceID) -> InstancePaths {
+        InstancePaths("\(configuration.directory)/\(instance)")
+    }
+
+    private static func type(_ name: String) throws(EngineError) -> InstanceType {
+        guard let type = InstanceCatalogue.type(named: name) else {
+            throw .impossible("The instance type '\(name)' does not exist.")
+        }
+        return type
+    }
+
+    @concurrent
+    private static func background(
+        _ executable: String, _ arguments: [String], errors: String
+    ) async -> Result<BackgroundProcess, EngineError> {
+        await withCheckedContinuation { done in
+            DispatchQueue.global().async {
+                done.resume(
+                    returning: Result { () throws(EngineError) in
+                        try BackgroundProcess.launch(executable, arguments, errors: errors)
+                    })
+            }
+        }
+    }
+
+    @concurrent
+    private static func remove(_ directory: String) async throws(EngineError) {
+        // The sandbox ends a moment after its agent; what it still writes may come back once or twice.
+        for _ in 0..<20 {
+            let status = clx_remove_tree(directory)
+            if status >= 0 { return }
+            guard status == -ENOTEMPTY || status == -EBUSY else {
+                throw .failed("Cannot remove \(directory): \(String(cString: strerror(-status))).")
+            }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
+}
