@@ -91,7 +91,7 @@ let package = Package(
         .target(
             name: "HTTPServing",
             dependencies: [
-                httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioSSL,
+                httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix,
                 serviceLifecycle,
             ],
             swiftSettings: settings),

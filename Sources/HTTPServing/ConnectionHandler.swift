@@ -33,7 +33,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     init(idleTimeout: TimeAmount) { self.idleTimeout = idleTimeout }
 
-    func handlerAdded(context: ChannelHandlerContext) { checkLater(context: context, at: .now() + idleTimeout) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        checkLater(context: context, at: .now() + idleTimeout)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
@@ -128,7 +130,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard context.channel.isActive else { return }
         context.close(mode: .output, promise: nil)
         timer?.cancel()
-        timer = context.eventLoop.assumeIsolated().scheduleTask(in: lingerTime) { context.close(promise: nil) }
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: lingerTime) {
+            context.close(promise: nil)
+        }
     }
 
     // MARK: Time

@@ -85,7 +85,11 @@ package struct ServerResponse: Sendable {
     package var headers: HTTPFields
     package var body: ResponseContent
 
-    package init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: ResponseContent = .bytes(ByteBuffer())) {
+    package init(
+        status: HTTPResponse.Status,
+        headers: HTTPFields = [:],
+        body: ResponseContent = .bytes(ByteBuffer())
+    ) {
         self.status = status
         self.headers = headers
         self.body = body

@@ -20,6 +20,8 @@ package struct HTTPServer<Handler: Responder>: Service {
     private let onReady: @Sendable (BoundAddress) -> Void
     private let logger: Logger
 
+    /// Makes a server that does not listen yet.
+    ///
     /// - Parameters:
     ///   - address: Where to listen.
     ///   - responder: Answers the requests.
@@ -27,8 +29,10 @@ package struct HTTPServer<Handler: Responder>: Service {
     ///     `HTTPRequestPart`s of one request at a time and write `HTTPResponsePart`s.
     ///   - limits: Sizes and times.
     ///   - onReady: Called once, when clients can connect.
+    ///   - logger: Takes the errors of handlers.
     package init(
-        address: ServerAddress, responder: Handler,
+        address: ServerAddress,
+        responder: Handler,
         channelHandlers: @escaping @Sendable () -> [any ChannelHandler] = { [] },
         limits: ServerLimits = ServerLimits(),
         onReady: @escaping @Sendable (BoundAddress) -> Void = { _ in },
@@ -44,8 +48,10 @@ package struct HTTPServer<Handler: Responder>: Service {
 
     private typealias Connection = NIOAsyncChannel<IncomingRequest, Never>
 
-    /// Serves until the service group shuts down or the task is cancelled. A graceful shutdown stops accepting,
-    /// finishes the requests in flight and closes what is left after `ServerLimits.shutdownGrace`.
+    /// Serves until the service group shuts down or the task is cancelled.
+    ///
+    /// A graceful shutdown stops accepting, finishes the requests in flight and closes what is left after
+    /// `ServerLimits.shutdownGrace`.
     ///
     /// - Throws: `ServerStartError` if the address cannot be listened on.
     package func run() async throws {
@@ -83,19 +89,27 @@ package struct HTTPServer<Handler: Responder>: Service {
     private func listen(_ connections: Connections) async throws -> NIOAsyncChannel<Connection, Never> {
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
-            .childChannelOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator(
-                minimum: 2048, initial: 16384, maximum: 1 << 18))
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 2048,
+                    initial: 16384,
+                    maximum: 1 << 18
+                )
+            )
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 16, high: 1 << 18))
         do {
             switch address {
             case .tcp(let host, let port):
-                return try await bootstrap
+                return
+                    try await bootstrap
                     .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                     .bind(host: host, port: port) { channel in setUp(channel, connections) }
             case .unix(let path):
                 return try await bootstrap.bind(
-                    unixDomainSocketPath: path, cleanupExistingSocketFile: true
+                    unixDomainSocketPath: path,
+                    cleanupExistingSocketFile: true
                 ) { channel in setUp(channel, connections) }
             }
         } catch {
@@ -110,8 +124,12 @@ package struct HTTPServer<Handler: Responder>: Service {
             decoderLimits.maxHeaderFieldSize = limits.headerFieldBytes
             decoderLimits.maxHeaderListSize = limits.headerListBytes
             try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoderLimits)
+                withPipeliningAssistance: true,
+                withErrorHandling: false,
+                withOutboundHeaderValidation: false,
+                withEncoderConfiguration: .init(),
+                withDecoderLimitConfiguration: decoderLimits
+            )
             try pipeline.addHandler(ConnectionHandler(idleTimeout: TimeAmount(limits.idleTimeout)))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandlers(channelHandlers())
@@ -176,8 +194,10 @@ package struct HTTPServer<Handler: Responder>: Service {
                 logger.error(
                     "A request handler failed",
                     metadata: [
-                        "error": "\(error)", "method": "\(request.head.method)", "path": "\(request.head.path ?? "")",
-                    ])
+                        "error": "\(error)", "method": "\(request.head.method)",
+                        "path": "\(request.head.path ?? "")",
+                    ]
+                )
             }
             return .text(.internalServerError, "Internal error. The server's log says more.\n")
         }
@@ -187,8 +207,10 @@ package struct HTTPServer<Handler: Responder>: Service {
 extension ServerResponse {
     fileprivate static func text(_ status: HTTPResponse.Status, _ text: String) -> ServerResponse {
         ServerResponse(
-            status: status, headers: [.contentType: "text/plain; charset=utf-8"],
-            body: .bytes(ByteBuffer(string: text)))
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .bytes(ByteBuffer(string: text))
+        )
     }
 }
 

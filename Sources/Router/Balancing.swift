@@ -38,10 +38,15 @@ package enum Balancing {
 
     /// Chooses an instance; one that rests only if all do.
     ///
-    /// - Parameter random: Uniform in `0..<1`; among equals it decides.
+    /// - Parameters:
+    ///   - candidates: The instances that may be asked.
+    ///   - strategy: How to choose among them.
+    ///   - random: Uniform in `0..<1`; among equals it decides.
     /// - Returns: The `index` of a candidate, `nil` if there is none.
     package static func instance(
-        among candidates: [Candidate], strategy: RoutingStrategy, random: Double
+        among candidates: [Candidate],
+        strategy: RoutingStrategy,
+        random: Double
     ) -> Int? {
         var eligible = candidates.filter { !$0.isResting }
         if eligible.isEmpty { eligible = candidates }

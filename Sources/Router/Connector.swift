@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -20,13 +21,22 @@ enum Connector {
 
     /// A connected socket to the container of `target`, which the caller owns.
     ///
-    /// - Parameter limit: Longest wait for the container to take the connection.
-    /// - Returns: Fails with `ConnectFailure`.
+    /// - Parameters:
+    ///   - target: The instance.
+    ///   - limit: Longest wait for the container to take the connection.
+    ///   - eventLoop: Where the outcome is delivered.
+    /// - Returns: The descriptor, or `ConnectFailure`.
     static func socket(
-        to target: RoutedTarget, within limit: TimeAmount, on eventLoop: any EventLoop
+        to target: RoutedTarget,
+        within limit: TimeAmount,
+        on eventLoop: any EventLoop
     ) -> EventLoopFuture<CInt> {
         threads.runIfActive(eventLoop: eventLoop) {
-            let result = clx_connect_inside(target.connector, target.port, CInt(limit.nanoseconds / 1_000_000))
+            let result = clx_connect_inside(
+                target.connector,
+                target.port,
+                CInt(limit.nanoseconds / 1_000_000)
+            )
             guard result >= 0 else { throw ConnectFailure(reason: describe(-result)) }
             return result
         }

@@ -1,7 +1,9 @@
 package import Resources
 import Synchronization
 
-/// All endpoints that can be invoked. Lookups come from event loops, changes from the control plane.
+/// All endpoints that can be invoked.
+///
+/// Lookups come from event loops, changes from the control plane.
 package final class EndpointDirectory: Sendable {
     private struct Key: Hashable {
         let scope: Scope
@@ -12,8 +14,9 @@ package final class EndpointDirectory: Sendable {
 
     package init() {}
 
-    /// Adds an endpoint or replaces what was published under its name. Requests in flight finish where they are;
-    /// instances that stay keep their counts, variants that stay keep their tallies.
+    /// Adds an endpoint or replaces what was published under its name.
+    ///
+    /// Requests in flight finish where they are; instances that stay keep their counts, variants that stay keep their tallies.
     package func publish(_ endpoint: RoutedEndpoint) {
         let key = Key(scope: endpoint.scope, name: endpoint.name)
         endpoints.withLock { endpoints in
@@ -105,7 +108,10 @@ final class TargetEntry: Sendable {
 
     func end() { requests.subtract(1, ordering: .relaxed) }
 
+    /// Whether the instance lately took no connection and is left alone for a while.
+    ///
     /// - Parameter now: Uptime in nanoseconds.
+    /// - Returns: `true` until its rest is over.
     func isResting(at now: UInt64) -> Bool { restsUntil.load(ordering: .relaxed) > now }
 
     /// The instance took no connection: it rests for a time that doubles from 0.5 s to 16 s.

@@ -9,11 +9,15 @@ package final class InferenceRouter: Sendable {
     let limits: InvocationLimits
     private let pools = Mutex<[ObjectIdentifier: NIOLoopBound<UpstreamPool>]>([:])
 
+    /// Makes a router without connections.
+    ///
     /// - Parameters:
     ///   - directory: The endpoints that can be invoked.
     ///   - authorizer: Checks each call.
+    ///   - limits: Sizes and times.
     package init(
-        directory: EndpointDirectory, authorizer: some InvocationAuthorizer,
+        directory: EndpointDirectory,
+        authorizer: some InvocationAuthorizer,
         limits: InvocationLimits = InvocationLimits()
     ) {
         self.directory = directory

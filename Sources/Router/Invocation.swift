@@ -33,9 +33,16 @@ final class Invocation {
     private var timer: Scheduled<Void>?
 
     init(
-        _ request: RuntimeRequest, body: ByteBuffer, endpoint: EndpointEntry, variant: VariantEntry,
-        requestID: String, received: NIODeadline, pool: UpstreamPool, limits: InvocationLimits,
-        eventLoop: any EventLoop, completion: @escaping (Reply) -> Void
+        _ request: RuntimeRequest,
+        body: ByteBuffer,
+        endpoint: EndpointEntry,
+        variant: VariantEntry,
+        requestID: String,
+        received: NIODeadline,
+        pool: UpstreamPool,
+        limits: InvocationLimits,
+        eventLoop: any EventLoop,
+        completion: @escaping (Reply) -> Void
     ) {
         self.request = request
         self.body = body
@@ -83,10 +90,15 @@ final class Invocation {
         let now = NIODeadline.now().uptimeNanoseconds
         let candidates = targets.indices.filter { index in !tried.contains { $0 === targets[index] } }.map {
             Balancing.Candidate(
-                index: $0, outstanding: targets[$0].outstanding, isResting: targets[$0].isResting(at: now))
+                index: $0,
+                outstanding: targets[$0].outstanding,
+                isResting: targets[$0].isResting(at: now)
+            )
         }
         return Balancing.instance(
-            among: candidates, strategy: variant.strategy, random: pool.random.unit()
+            among: candidates,
+            strategy: variant.strategy,
+            random: pool.random.unit()
         ).map { targets[$0] }
     }
 
@@ -168,7 +180,9 @@ final class Invocation {
         let status = Int(answer.head.status.code)
         guard (200..<300).contains(status) else {
             return finish(
-                .modelAnswered(status: status, body: answer.body, endpoint: endpoint), modelStatus: status)
+                .modelAnswered(status: status, body: answer.body, endpoint: endpoint),
+                modelStatus: status
+            )
         }
         var headers = HTTPFields()
         headers.reserveCapacity(6)

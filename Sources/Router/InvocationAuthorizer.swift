@@ -2,7 +2,9 @@ package import Crypto
 package import HTTPTypes
 package import Resources
 
-/// Decides whether a caller may invoke an endpoint. Called on event loops: answers from memory, at once.
+/// Decides whether a caller may invoke an endpoint.
+///
+/// Called on event loops: answers from memory, at once.
 package protocol InvocationAuthorizer: Sendable {
     /// Checks the signature of a request and the right of its caller.
     ///
@@ -11,8 +13,12 @@ package protocol InvocationAuthorizer: Sendable {
     ///   - payload: SHA-256 of the body.
     ///   - endpoint: Name of the endpoint that is invoked.
     ///   - requestID: Id under which the reply goes out.
+    /// - Returns: Where to look the endpoint up, or the error to answer with.
     func authorize(
-        _ head: HTTPRequest, payload: SHA256.Digest, endpoint: String, requestID: String
+        _ head: HTTPRequest,
+        payload: SHA256.Digest,
+        endpoint: String,
+        requestID: String
     ) -> InvocationVerdict
 }
 

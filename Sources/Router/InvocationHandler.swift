@@ -79,8 +79,10 @@ final class InvocationHandler: ChannelDuplexHandler {
 
     private func refuseSize(context: ChannelHandlerContext) {
         reply(
-            Invocation.Reply(.bodyTooLarge(limit: router.limits.bodyBytes)), requestID: pool.random.requestID(),
-            context: context)
+            Invocation.Reply(.bodyTooLarge(limit: router.limits.bodyBytes)),
+            requestID: pool.random.requestID(),
+            context: context
+        )
     }
 
     private func invoke(_ request: RuntimeRequest, context: ChannelHandlerContext) {
@@ -89,8 +91,15 @@ final class InvocationHandler: ChannelDuplexHandler {
         do throws(RuntimeFailure) {
             let (endpoint, variant) = try admit(request, requestID: requestID)
             let invocation = Invocation(
-                request, body: body, endpoint: endpoint, variant: variant, requestID: requestID,
-                received: received, pool: pool, limits: router.limits, eventLoop: context.eventLoop
+                request,
+                body: body,
+                endpoint: endpoint,
+                variant: variant,
+                requestID: requestID,
+                received: received,
+                pool: pool,
+                limits: router.limits,
+                eventLoop: context.eventLoop
             ) { [self] answer in
                 reply(answer, requestID: requestID, context: context)
             }
@@ -104,10 +113,15 @@ final class InvocationHandler: ChannelDuplexHandler {
 
     /// Signature, rights, constraints, endpoint, variant: in the order in which the service complains.
     private func admit(
-        _ request: RuntimeRequest, requestID: String
+        _ request: RuntimeRequest,
+        requestID: String
     ) throws(RuntimeFailure) -> (EndpointEntry, VariantEntry) {
         let verdict = router.authorizer.authorize(
-            request.head, payload: hash.finalize(), endpoint: request.endpoint, requestID: requestID)
+            request.head,
+            payload: hash.finalize(),
+            endpoint: request.endpoint,
+            requestID: requestID
+        )
         let scope =
             switch verdict {
             case .allowed(let scope): scope
@@ -123,7 +137,8 @@ final class InvocationHandler: ChannelDuplexHandler {
     }
 
     private func variant(
-        of endpoint: EndpointEntry, for request: RuntimeRequest
+        of endpoint: EndpointEntry,
+        for request: RuntimeRequest
     ) throws(RuntimeFailure) -> VariantEntry {
         if let name = request.head.headerFields[.targetVariant] {
             guard let variant = endpoint.variants.first(where: { $0.name == name }) else {

@@ -22,7 +22,9 @@ struct RandomSource: RandomNumberGenerator {
         return result
     }
 
-    private func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 { (value << count) | (value >> (64 - count)) }
+    private func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {
+        (value << count) | (value >> (64 - count))
+    }
 
     /// Uniform in `0..<1`.
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

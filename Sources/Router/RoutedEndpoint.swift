@@ -24,7 +24,10 @@ package struct RoutedVariant: Sendable, Equatable {
     package var targets: [RoutedTarget]
 
     package init(
-        name: String, weight: Double, strategy: RoutingStrategy = .random, targets: [RoutedTarget]
+        name: String,
+        weight: Double,
+        strategy: RoutingStrategy = .random,
+        targets: [RoutedTarget]
     ) {
         self.name = name
         self.weight = weight

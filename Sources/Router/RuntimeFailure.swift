@@ -62,7 +62,8 @@ extension RuntimeFailure {
     static func unknownVariant(_ variant: String, of endpoint: EndpointEntry) -> RuntimeFailure {
         let names = endpoint.variants.map(\.name).joined(separator: ", ")
         return .validation(
-            "Variant \(variant) not found for endpoint \(endpoint.name). Its production variants are: \(names).")
+            "Variant \(variant) not found for endpoint \(endpoint.name). Its production variants are: \(names)."
+        )
     }
 
     static func unsupported(_ operation: RuntimeRequest.Operation) -> RuntimeFailure {
@@ -72,14 +73,24 @@ extension RuntimeFailure {
     /// The body is longer than `limit` bytes; the status is the service's own for it.
     static func bodyTooLarge(limit: Int) -> RuntimeFailure {
         RuntimeFailure(
-            status: 413, code: "ValidationError", message: "HTTP content length exceeded \(limit) bytes.")
+            status: 413,
+            code: "ValidationError",
+            message: "HTTP content length exceeded \(limit) bytes."
+        )
     }
 
     /// No instance took the connection; clients retry it.
-    static func noInstance(of variant: VariantEntry, endpoint: EndpointEntry, reason: String) -> RuntimeFailure {
+    static func noInstance(
+        of variant: VariantEntry,
+        endpoint: EndpointEntry,
+        reason: String
+    ) -> RuntimeFailure {
         RuntimeFailure(
-            status: 503, code: "ServiceUnavailable",
-            message: "No instance of variant \(variant.name) of endpoint \(endpoint.name) takes connections: \(reason).")
+            status: 503,
+            code: "ServiceUnavailable",
+            message:
+                "No instance of variant \(variant.name) of endpoint \(endpoint.name) takes connections: \(reason)."
+        )
     }
 
     /// The container answered with a status other than 2xx.
@@ -88,7 +99,10 @@ extension RuntimeFailure {
         let text = readable(body)
         return model(
             "Received \(side) error (\(status)) from primary with message \"\(text)\". \(endpoint.logHint)",
-            status: status, original: text, endpoint: endpoint)
+            status: status,
+            original: text,
+            endpoint: endpoint
+        )
     }
 
     /// The container gave no complete answer.
@@ -96,7 +110,10 @@ extension RuntimeFailure {
         model(
             "Received server error (0) from primary with message \"\(reason)\" "
                 + "and could not load the entire response body. \(endpoint.logHint)",
-            status: 0, original: reason, endpoint: endpoint)
+            status: 0,
+            original: reason,
+            endpoint: endpoint
+        )
     }
 
     static func modelTimedOut(endpoint: EndpointEntry) -> RuntimeFailure {
@@ -107,7 +124,10 @@ extension RuntimeFailure {
     }
 
     private static func model(
-        _ message: String, status: Int, original: String, endpoint: EndpointEntry
+        _ message: String,
+        status: Int,
+        original: String,
+        endpoint: EndpointEntry
     ) -> RuntimeFailure {
         var failure = RuntimeFailure(status: 424, code: "ModelError", message: message)
         failure.model = ModelAnswer(status: status, message: original, logStreamARN: endpoint.logGroupARN)

@@ -17,7 +17,9 @@ package struct RuntimeRequest: Sendable {
     /// anything else, also for a call signed for S3, where `endpoints` is a bucket.
     package init?(_ head: HTTPRequest) {
         let prefix = "/endpoints/"
-        guard head.method == .post, let target = head.path, target.utf8.starts(with: prefix.utf8) else { return nil }
+        guard head.method == .post, let target = head.path, target.utf8.starts(with: prefix.utf8) else {
+            return nil
+        }
         let (path, query) = target.splitOnce("?")
         let (name, rest) = path.dropFirst(prefix.utf8.count).splitOnce("/")
         switch rest {
@@ -32,7 +34,9 @@ package struct RuntimeRequest: Sendable {
     }
 
     private static func isSignedForS3(_ head: HTTPRequest, query: Substring) -> Bool {
-        if let authorization = head.headerFields[.authorization] { return authorization.contains("/s3/aws4_request") }
+        if let authorization = head.headerFields[.authorization] {
+            return authorization.contains("/s3/aws4_request")
+        }
         return query.contains("%2Fs3%2Faws4_request") || query.contains("AWSAccessKeyId=")
     }
 
@@ -42,7 +46,8 @@ package struct RuntimeRequest: Sendable {
         if !endpoint.isResourceName {
             texts.append(
                 "Value '\(endpoint)' at 'endpointName' failed to satisfy constraint: Member must satisfy "
-                    + "regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+                    + "regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*"
+            )
         } else if endpoint.utf8.count > 63 {
             texts.append(tooLong(endpoint, "endpointName", 63))
         }
@@ -54,7 +59,8 @@ package struct RuntimeRequest: Sendable {
         if let variant = head.headerFields[.targetVariant], !variant.isResourceName {
             texts.append(
                 "Value '\(variant)' at 'targetVariant' failed to satisfy constraint: Member must satisfy "
-                    + "regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*")
+                    + "regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*"
+            )
         }
         return texts
     }
@@ -83,7 +89,9 @@ extension String {
     /// Letters, digits and inner hyphens.
     fileprivate var isResourceName: Bool {
         let bytes = utf8
-        guard let first = bytes.first, let last = bytes.last, first != 0x2D, last != 0x2D else { return false }
+        guard let first = bytes.first, let last = bytes.last, first != 0x2D, last != 0x2D else {
+            return false
+        }
         return bytes.allSatisfy { byte in
             byte == 0x2D || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         }

@@ -16,7 +16,9 @@ enum UpstreamFailure: Error, Equatable {
     case answerTooLarge
 }
 
-/// One kept connection to a container. Lives on one event loop; carries one request at a time.
+/// One kept connection to a container.
+///
+/// Lives on one event loop; carries one request at a time.
 final class UpstreamConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -101,7 +103,11 @@ final class UpstreamConnection: ChannelInboundHandler {
         case .head(let head):
             answerHead = head
             if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }) {
-                if length > maximumAnswer { fail(.answerTooLarge) } else { answerBody.reserveCapacity(length) }
+                if length > maximumAnswer {
+                    fail(.answerTooLarge)
+                } else {
+                    answerBody.reserveCapacity(length)
+                }
             }
         case .body(var chunk):
             guard completion != nil else { return }

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// The connections of one event loop to containers. Everything here happens on that loop.
+/// The connections of one event loop to containers.
+///
+/// Everything here happens on that loop.
 final class UpstreamPool {
     /// Told once: a usable connection that now belongs to the asker, or why there is none.
     typealias Waiter = (Result<UpstreamConnection, ConnectFailure>) -> Void
@@ -25,7 +27,10 @@ final class UpstreamPool {
 
     /// Takes a connection to `target`: an idle one, a new one, or the next that becomes free.
     ///
-    /// - Parameter fresh: Take none that was used before.
+    /// - Parameters:
+    ///   - target: The instance.
+    ///   - fresh: Take none that was used before.
+    ///   - waiter: Told the outcome, now or later.
     func take(_ target: TargetEntry, fresh: Bool, _ waiter: @escaping Waiter) {
         let id = ObjectIdentifier(target)
         if !fresh {
@@ -53,7 +58,8 @@ final class UpstreamPool {
     private func open(_ target: TargetEntry, _ waiter: @escaping Waiter) {
         let id = ObjectIdentifier(target)
         shelves[id, default: Shelf()].open += 1
-        let connection = UpstreamConnection(target: target, maximumAnswer: limits.bodyBytes) { [weak self] closed in
+        let connection = UpstreamConnection(target: target, maximumAnswer: limits.bodyBytes) {
+            [weak self] closed in
             self?.closed(closed)
         }
         let eventLoop = eventLoop
@@ -76,7 +82,9 @@ final class UpstreamPool {
         let id = ObjectIdentifier(target)
         shelves[id]?.open -= 1
         var waiters: [Waiter] = []
-        if shelves[id]?.open == 0, let shelf = shelves.removeValue(forKey: id) { waiters = Array(shelf.waiters) }
+        if shelves[id]?.open == 0, let shelf = shelves.removeValue(forKey: id) {
+            waiters = Array(shelf.waiters)
+        }
         waiter(.failure(failure))
         for waiter in waiters { waiter(.failure(failure)) }
     }

@@ -92,7 +92,9 @@ import Testing
         }
         try await serving(answers) { address in
             try await RawClient.connect(to: address) { client in
-                try await client.send("HEAD /a HTTP/1.1\r\n\r\nHEAD /head HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n")
+                try await client.send(
+                    "HEAD /a HTTP/1.1\r\n\r\nHEAD /head HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n"
+                )
                 #expect(try await client.reply(toHead: true)?.headers["content-length"] == "5")
                 #expect(try await client.reply(toHead: true)?.headers["content-length"] == "12345")
                 #expect(try await client.reply()?.body == "hello")
@@ -108,7 +110,9 @@ import Testing
         }
         try await serving(failing) { address in
             try await RawClient.connect(to: address) { client in
-                try await client.send("GET /worse HTTP/1.1\r\n\r\nGET /bad HTTP/1.1\r\n\r\nGET /good HTTP/1.1\r\n\r\n")
+                try await client.send(
+                    "GET /worse HTTP/1.1\r\n\r\nGET /bad HTTP/1.1\r\n\r\nGET /good HTTP/1.1\r\n\r\n"
+                )
                 #expect(try await client.reply()?.status == 500)
                 #expect(try await client.reply()?.status == 400)
                 #expect(try await client.reply()?.body == "fine")

@@ -5,7 +5,8 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct LifecycleTests {
-    @Test func `a graceful shutdown finishes the request in flight and closes idle connections`() async throws {
+    @Test func `a graceful shutdown finishes the request in flight and closes idle connections`() async throws
+    {
         let (entered, mayAnswer) = (Signal(), Signal())
         let slow = Answering { request in
             if request.path == "/slow" {
@@ -16,8 +17,11 @@ import Testing
         }
         let (ready, readiness) = AsyncStream.makeStream(of: BoundAddress.self)
         let server = HTTPServer(
-            address: .tcp(host: "127.0.0.1", port: 0), responder: slow, onReady: { readiness.yield($0) },
-            logger: .silent)
+            address: .tcp(host: "127.0.0.1", port: 0),
+            responder: slow,
+            onReady: { readiness.yield($0) },
+            logger: .silent
+        )
         let services = ServiceGroup(services: [server], logger: .silent)
         try await withThrowingTaskGroup { group in
             group.addTask { try await services.run() }
@@ -52,8 +56,12 @@ import Testing
         limits.shutdownGrace = .milliseconds(50)
         let (ready, readiness) = AsyncStream.makeStream(of: BoundAddress.self)
         let server = HTTPServer(
-            address: .tcp(host: "127.0.0.1", port: 0), responder: endless, limits: limits,
-            onReady: { readiness.yield($0) }, logger: .silent)
+            address: .tcp(host: "127.0.0.1", port: 0),
+            responder: endless,
+            limits: limits,
+            onReady: { readiness.yield($0) },
+            logger: .silent
+        )
         let services = ServiceGroup(services: [server], logger: .silent)
         try await withThrowingTaskGroup { group in
             group.addTask { try await services.run() }
@@ -71,7 +79,11 @@ import Testing
 
     @Test func `a port in use is a clear error`() async throws {
         try await serving(Answering { _ in .text("") }) { address in
-            let second = HTTPServer(address: address, responder: Answering { _ in .text("") }, logger: .silent)
+            let second = HTTPServer(
+                address: address,
+                responder: Answering { _ in .text("") },
+                logger: .silent
+            )
             let error = await #expect(throws: ServerStartError.self) { try await second.run() }
             #expect(error == .addressInUse(address))
             #expect(error?.description.contains("another process listens on \(address)") == true)

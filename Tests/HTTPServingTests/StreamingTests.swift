@@ -22,7 +22,8 @@ import Testing
                         try await writer.write(Self.piece)
                         produced.add(Self.piece.readableBytes, ordering: .relaxed)
                     }
-                })
+                }
+            )
         }
         try await serving(producing) { address in
             try await RawClient.connect(to: address) { client in
@@ -66,7 +67,9 @@ import Testing
     @Test func `a body shorter than announced ends the connection`() async throws {
         let lying = Answering { _ in
             ServerResponse(
-                status: .ok, body: .stream(length: 10) { writer in try await writer.write(ByteBuffer(string: "abc")) })
+                status: .ok,
+                body: .stream(length: 10) { writer in try await writer.write(ByteBuffer(string: "abc")) }
+            )
         }
         try await serving(lying) { address in
             try await RawClient.connect(to: address) { client in
@@ -84,7 +87,8 @@ import Testing
                 status: .ok,
                 body: .stream(length: nil) { writer in
                     for text in ["a", "", "bc"] { try await writer.write(ByteBuffer(string: text)) }
-                })
+                }
+            )
         }
         try await serving(streaming) { address in
             try await RawClient.connect(to: address) { client in

@@ -4,7 +4,8 @@ import Testing
 @Suite struct BalancingTests {
     @Test(arguments: [
         ([1.0], 0.0, 0), ([1.0], 0.999, 0), ([1, 1], 0.49, 0), ([1, 1], 0.51, 1), ([3, 1], 0.74, 0),
-        ([3, 1], 0.76, 1), ([0, 1], 0.0, 1), ([1, 0], 0.9999999, 0), ([0, 0, 0], 0.5, 1), ([0, 0], 0.9999999, 1),
+        ([3, 1], 0.76, 1), ([0, 1], 0.0, 1), ([1, 0], 0.9999999, 0), ([0, 0, 0], 0.5, 1),
+        ([0, 0], 0.9999999, 1),
         ([0.25, 0.5, 0.25], 0.3, 1),
     ])
     func `variants are chosen in proportion to their weights`(weights: [Double], random: Double, index: Int) {
@@ -30,7 +31,10 @@ import Testing
         (candidates([4, 5], resting: [0, 1]), .leastOutstandingRequests, 0.9, 0),
     ])
     func `instances are chosen by load and rest`(
-        candidates: [Balancing.Candidate], strategy: RoutingStrategy, random: Double, index: Int
+        candidates: [Balancing.Candidate],
+        strategy: RoutingStrategy,
+        random: Double,
+        index: Int
     ) {
         #expect(Balancing.instance(among: candidates, strategy: strategy, random: random) == index)
     }

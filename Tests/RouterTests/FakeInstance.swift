@@ -1,16 +1,10 @@
 import CLinux
+import Glibc
 import HTTPServing
-import Logging
 import NIOCore
 import NIOPosix
 import Router
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// An instance: a connector that hands out sockets connected to an HTTP server in this process.
 final class FakeInstance: Sendable {

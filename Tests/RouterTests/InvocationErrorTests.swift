@@ -1,7 +1,6 @@
 import HTTPServing
 import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
 import Router
 import TestSupport
 import Testing
@@ -19,14 +18,20 @@ import Testing
         }
     }
 
-    @Test func `a refusal of the authorizer is passed to the caller, made from the payload's hash`() async throws {
+    @Test func `a refusal of the authorizer is passed to the caller, made from the payload's hash`()
+        async throws
+    {
         try await Stage().run { address in
             try await RawClient.connect(to: address) { client in
-                try await client.send("POST /endpoints/demo/invocations HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc")
+                try await client.send(
+                    "POST /endpoints/demo/invocations HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
+                )
                 let reply = try #require(try await client.reply())
                 #expect(reply.status == 403)
                 #expect(reply.headers["x-amzn-errortype"] == "MissingAuthenticationTokenException")
-                #expect(reply.body.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"))
+                #expect(
+                    reply.body.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+                )
             }
         }
     }
@@ -49,10 +54,14 @@ import Testing
     @Test(arguments: [true, false])
     func `a body above the limit is refused`(isAnnounced: Bool) async throws {
         let long = String(repeating: "x", count: 6_291_457)
-        let rest = isAnnounced ? "Content-Length: 6291457\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\n600001\r\n\(long)\r\n"
+        let rest =
+            isAnnounced
+            ? "Content-Length: 6291457\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\n600001\r\n\(long)\r\n"
         try await Stage().run { address in
             try await RawClient.connect(to: address) { client in
-                try await client.send("POST /endpoints/demo/invocations HTTP/1.1\r\nAuthorization: x\r\n\(rest)")
+                try await client.send(
+                    "POST /endpoints/demo/invocations HTTP/1.1\r\nAuthorization: x\r\n\(rest)"
+                )
                 let reply = try #require(try await client.reply())
                 #expect(reply.status == 413)
                 #expect(reply.headers["x-amzn-errortype"] == "ValidationError")
@@ -63,11 +72,14 @@ import Testing
     }
 
     @Test(arguments: [(400, "client"), (500, "server"), (302, "server")])
-    func `a container's error comes as ModelError with its status and body`(status: Int, side: String) async throws {
-        let answer: @Sendable (ServerRequest) async throws -> ServerResponse = { _ in
+    func `a container's error comes as ModelError with its status and body`(
+        status: Int,
+        side: String
+    ) async throws {
+        let answer = Answering { _ in
             ServerResponse(status: .init(code: status), body: .bytes(ByteBuffer(string: "bad \"row\"")))
         }
-        try await FakeInstance.running(answer: answer) { instance in
+        try await FakeInstance.running(container: answer) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
@@ -85,7 +97,8 @@ import Testing
                     #expect(
                         reply.body.contains(
                             #""LogStreamArn":"arn:aws:logs:us-east-1:000000000000:log-group:/aws/sagemaker/Endpoints/demo""#
-                        ))
+                        )
+                    )
                 }
             }
         }
@@ -94,7 +107,7 @@ import Testing
     private func unescaped(_ text: String) -> String { text.filter { $0 != "\\" } }
 
     @Test func `an instance that takes no connection is passed over`() async throws {
-        try await FakeInstance.running("good", answer: { _ in .text("fine") }) { good in
+        try await FakeInstance.running("good", container: .saying("fine")) { good in
             let dead = try FakeInstance("dead")
             defer { dead.end() }
             let stage = Stage()
@@ -125,7 +138,7 @@ import Testing
                 #expect(reply.headers["x-amzn-errortype"] == "ServiceUnavailable")
                 #expect(reply.body.contains("connection refused"))
                 // The only instance is asked again although it rests.
-                try await FakeInstance.running(answer: { _ in .text("back") }) { other in
+                try await FakeInstance.running(container: .saying("back")) { other in
                     stage.publish([("A", 1, [dead, other])])
                     try await client.send(invocation())
                     #expect(try await client.reply()?.body == "back")
@@ -137,7 +150,8 @@ import Testing
 
     @Test func `a kept connection that the container closed is replaced`() async throws {
         try await FakeInstance.running(
-            channelHandlers: { [ClosesOn(request: 2)] }, answer: { _ in .text("ok") }
+            closingAt: 2,
+            container: .saying("ok")
         ) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
@@ -155,7 +169,8 @@ import Testing
 
     @Test func `a container that closes a new connection without an answer is a ModelError`() async throws {
         try await FakeInstance.running(
-            channelHandlers: { [ClosesOn(request: 1)] }, answer: { _ in .text("never") }
+            closingAt: 1,
+            container: .saying("never")
         ) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
@@ -174,7 +189,7 @@ import Testing
 
     @Test func `a container that takes too long is given up`() async throws {
         let abandoned = Signal()
-        let answer: @Sendable (ServerRequest) async throws -> ServerResponse = { _ in
+        let answer = Answering { _ in
             do {
                 try await Task.sleep(for: .seconds(3600))
             } catch {
@@ -182,7 +197,7 @@ import Testing
             }
             return .text("late")
         }
-        try await FakeInstance.running(answer: answer) { instance in
+        try await FakeInstance.running(container: answer) { instance in
             var stage = Stage()
             stage.limits.answerTime = .seconds(1)
             stage.publish([("A", 1, [instance])])
@@ -193,7 +208,9 @@ import Testing
                     #expect(reply.status == 424)
                     #expect(
                         reply.body.contains(
-                            "Your invocation timed out while waiting for a response from container primary."))
+                            "Your invocation timed out while waiting for a response from container primary."
+                        )
+                    )
                     #expect(reply.body.contains(#""OriginalStatusCode":0"#))
                     await abandoned.wait()
                 }
@@ -204,7 +221,7 @@ import Testing
 
     @Test func `a caller that leaves frees the container`() async throws {
         let (entered, abandoned) = (Signal(), Signal())
-        let answer: @Sendable (ServerRequest) async throws -> ServerResponse = { _ in
+        let answer = Answering { _ in
             entered.send()
             do {
                 try await Task.sleep(for: .seconds(3600))
@@ -213,7 +230,7 @@ import Testing
             }
             return .text("late")
         }
-        try await FakeInstance.running(answer: answer) { instance in
+        try await FakeInstance.running(container: answer) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
@@ -230,10 +247,10 @@ import Testing
     }
 
     @Test func `an answer above the limit is a ModelError`() async throws {
-        let answer: @Sendable (ServerRequest) async throws -> ServerResponse = { _ in
+        let answer = Answering { _ in
             .text(String(repeating: "x", count: 2000))
         }
-        try await FakeInstance.running(answer: answer) { instance in
+        try await FakeInstance.running(container: answer) { instance in
             var stage = Stage()
             stage.limits.bodyBytes = 1000
             stage.publish([("A", 1, [instance])])
@@ -246,19 +263,5 @@ import Testing
                 }
             }
         }
-    }
-}
-
-/// Closes a connection when its n-th request comes, without a word.
-private final class ClosesOn: ChannelInboundHandler {
-    typealias InboundIn = HTTPRequestPart
-
-    private var rest: Int
-
-    init(request: Int) { rest = request }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) { rest -= 1 }
-        if rest == 0 { context.close(promise: nil) } else { context.fireChannelRead(data) }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct InvocationTests {
     @Test func `a container sees the caller's body and exactly the headers of the contract`() async throws {
-        let answer: @Sendable (ServerRequest) async throws -> ServerResponse = { request in
+        let answer = Answering { request in
             let body = String(buffer: try await request.body.collect(upTo: 1000))
             let names = request.head.headerFields.map { "\($0.name.canonicalName)=\($0.value)" }.sorted()
             var reply = ServerResponse.text("\(request.target) \(body) \(names.joined(separator: ";"))")
@@ -16,7 +16,7 @@ import Testing
             reply.headers[.server] = "secret"
             return reply
         }
-        try await FakeInstance.running(answer: answer) { instance in
+        try await FakeInstance.running(container: answer) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
@@ -25,12 +25,15 @@ import Testing
                         invocation(
                             headers: "Content-Type: text/csv\r\nAccept: */*\r\nX-Amz-Date: 1\r\nCookie: c\r\n"
                                 + "X-Amzn-SageMaker-Custom-Attributes: a=b\r\n"
-                                + "X-Amzn-SageMaker-Inference-Id: id-1\r\nX-Amzn-SageMaker-Target-Variant: A\r\n"))
+                                + "X-Amzn-SageMaker-Inference-Id: id-1\r\nX-Amzn-SageMaker-Target-Variant: A\r\n"
+                        )
+                    )
                     let reply = try #require(try await client.reply())
                     #expect(reply.status == 200)
                     #expect(
                         reply.body == "/invocations 1,2 accept=*/*;content-length=3;content-type=text/csv;"
-                            + "x-amzn-sagemaker-custom-attributes=a=b;x-amzn-sagemaker-inference-id=id-1")
+                            + "x-amzn-sagemaker-custom-attributes=a=b;x-amzn-sagemaker-inference-id=id-1"
+                    )
                     #expect(reply.headers["content-type"] == "text/csv")
                     #expect(reply.headers["x-amzn-sagemaker-custom-attributes"] == "from-model")
                     #expect(reply.headers["x-amzn-invoked-production-variant"] == "A")
@@ -42,7 +45,7 @@ import Testing
     }
 
     @Test func `invocations and other requests share a connection in order`() async throws {
-        try await FakeInstance.running(answer: { _ in .text("model") }) { instance in
+        try await FakeInstance.running(container: .saying("model")) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
@@ -59,17 +62,18 @@ import Testing
     }
 
     @Test func `a chunked body that waits for 100 Continue is forwarded whole`() async throws {
-        let echo: @Sendable (ServerRequest) async throws -> ServerResponse = { request in
+        let echo = Answering { request in
             .text(String(buffer: try await request.body.collect(upTo: 100)))
         }
-        try await FakeInstance.running(answer: echo) { instance in
+        try await FakeInstance.running(container: echo) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
                 try await RawClient.connect(to: address) { client in
                     try await client.send(
                         "POST /endpoints/demo/invocations HTTP/1.1\r\nAuthorization: x\r\nExpect: 100-continue\r\n"
-                            + "Transfer-Encoding: chunked\r\n\r\n")
+                            + "Transfer-Encoding: chunked\r\n\r\n"
+                    )
                     #expect(try await client.reply(toHead: true)?.status == 100)
                     try await client.send("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
                     #expect(try await client.reply()?.body == "abcde")
@@ -79,8 +83,8 @@ import Testing
     }
 
     @Test func `weights and the target variant decide which variant answers`() async throws {
-        try await FakeInstance.running("i-a", answer: { _ in .text("a") }) { a in
-            try await FakeInstance.running("i-b", answer: { _ in .text("b") }) { b in
+        try await FakeInstance.running("i-a", container: .saying("a")) { a in
+            try await FakeInstance.running("i-b", container: .saying("b")) { b in
                 let stage = Stage()
                 stage.publish([("A", 0, [a]), ("B", 1, [b])])
                 try await stage.run { address in
@@ -103,11 +107,14 @@ import Testing
     }
 
     @Test func `what was counted can be drained once`() async throws {
-        let answer: @Sendable (ServerRequest) async throws -> ServerResponse = { request in
+        let answer = Answering { request in
             let body = String(buffer: try await request.body.collect(upTo: 100))
-            return ServerResponse(status: .init(code: Int(body) ?? 200), body: .bytes(ByteBuffer(string: "12345")))
+            return ServerResponse(
+                status: .init(code: Int(body) ?? 200),
+                body: .bytes(ByteBuffer(string: "12345"))
+            )
         }
-        try await FakeInstance.running(answer: answer) { instance in
+        try await FakeInstance.running(container: answer) { instance in
             let stage = Stage()
             stage.publish([("A", 1, [instance])])
             try await stage.run { address in
@@ -133,8 +140,8 @@ import Testing
     }
 
     @Test func `concurrent callers share the instances`() async throws {
-        try await FakeInstance.running("i-a", answer: { _ in .text("a") }) { a in
-            try await FakeInstance.running("i-b", answer: { _ in .text("b") }) { b in
+        try await FakeInstance.running("i-a", container: .saying("a")) { a in
+            try await FakeInstance.running("i-b", container: .saying("b")) { b in
                 let stage = Stage()
                 stage.publish([("A", 1, [a, b])], strategy: .leastOutstandingRequests)
                 let answers = try await stage.run { address in

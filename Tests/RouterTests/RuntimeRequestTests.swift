@@ -15,7 +15,11 @@ import Testing
         ("/endpoints/a/async-invocations", .invokeAsync, "a"),
         ("/endpoints/a/invocations-response-stream", .invokeWithResponseStream, "a"),
     ])
-    func `runtime calls are recognised`(path: String, operation: RuntimeRequest.Operation, endpoint: String) throws {
+    func `runtime calls are recognised`(
+        path: String,
+        operation: RuntimeRequest.Operation,
+        endpoint: String
+    ) throws {
         let request = try #require(RuntimeRequest(Self.post(path)))
         #expect(request.operation == operation)
         #expect(request.endpoint == endpoint)
@@ -25,7 +29,10 @@ import Testing
     @Test(arguments: [
         post("/"), post("/endpoints"), post("/endpoints/a"), post("/endpoints/a/b/invocations"),
         post("/endpoints//invocations"), post("/Endpoints/a/invocations"),
-        post("/endpoints/a/invocations", [.authorization: "AWS4-HMAC-SHA256 Credential=A/20240102/us-east-1/s3/aws4_request"]),
+        post(
+            "/endpoints/a/invocations",
+            [.authorization: "AWS4-HMAC-SHA256 Credential=A/20240102/us-east-1/s3/aws4_request"]
+        ),
         post("/endpoints/a/invocations?X-Amz-Credential=A%2F20240102%2Fus-east-1%2Fs3%2Faws4_request"),
         HTTPRequest(method: .get, scheme: "http", authority: "x", path: "/endpoints/a/invocations"),
     ])
@@ -39,14 +46,18 @@ import Testing
             RuntimeRequest(
                 Self.post(
                     "/endpoints/a_b/invocations",
-                    [inferenceID: String(repeating: "i", count: 65)])))
+                    [inferenceID: String(repeating: "i", count: 65)]
+                )
+            )
+        )
         #expect(
             request.violations == [
                 "Value 'a_b' at 'endpointName' failed to satisfy constraint: Member must satisfy regular expression "
                     + "pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9])*",
                 "Value '\(String(repeating: "i", count: 65))' at 'inferenceId' failed to satisfy constraint: "
                     + "Member must have length less than or equal to 64",
-            ])
+            ]
+        )
     }
 
     @Test func `an error document is valid JSON whatever the text holds`() {

@@ -11,7 +11,8 @@ package struct RawClient {
 
     /// Opens a connection for the time of `body`.
     package static func connect<Result>(
-        to address: BoundAddress, body: (inout RawClient) async throws -> Result
+        to address: BoundAddress,
+        body: (inout RawClient) async throws -> Result
     ) async throws -> Result {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -27,7 +28,9 @@ package struct RawClient {
         }
         return try await connection.executeThenClose { inbound, _ in
             var client = RawClient(
-                inbound: inbound.makeAsyncIterator(), channel: connection.channel)
+                inbound: inbound.makeAsyncIterator(),
+                channel: connection.channel
+            )
             return try await body(&client)
         }
     }
@@ -50,7 +53,8 @@ package struct RawClient {
     package mutating func reply(toHead: Bool = false) async throws -> Reply? {
         guard let head = try await take(through: "\r\n\r\n") else { return nil }
         let lines = head.split(separator: "\r\n")
-        let status = lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
+        let status =
+            lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             let colon = line.firstIndex(of: ":") ?? line.endIndex
@@ -60,7 +64,8 @@ package struct RawClient {
         if !toHead, let length = headers["content-length"].flatMap({ Int($0) }) {
             body = try await take(count: length) ?? "(cut short)"
         } else if !toHead, headers["transfer-encoding"] == "chunked" {
-            while let size = try await take(through: "\r\n").flatMap({ Int($0.trimmingSpaces(), radix: 16) }) {
+            while let size = try await take(through: "\r\n").flatMap({ Int($0.trimmingSpaces(), radix: 16) })
+            {
                 body += try await take(count: size) ?? "(cut short)"
                 _ = try await take(through: "\r\n")
                 if size == 0 { break }

@@ -7,9 +7,13 @@ package import NIOCore
 package struct Answering: Responder {
     private let answer: @Sendable (ServerRequest) async throws -> ServerResponse
 
-    package init(_ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse) { self.answer = answer }
+    package init(_ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse) {
+        self.answer = answer
+    }
 
-    package func respond(to request: ServerRequest) async throws -> ServerResponse { try await answer(request) }
+    package func respond(to request: ServerRequest) async throws -> ServerResponse {
+        try await answer(request)
+    }
 }
 
 extension ServerResponse {
@@ -24,14 +28,20 @@ package struct ServerEnded: Error {}
 
 /// Runs a server on a free port for the time of `body`.
 package func serving<Result>(
-    _ responder: some Responder, limits: ServerLimits = ServerLimits(),
+    _ responder: some Responder,
+    limits: ServerLimits = ServerLimits(),
     channelHandlers: @escaping @Sendable () -> [any ChannelHandler] = { [] },
     body: (BoundAddress) async throws -> Result
 ) async throws -> Result {
     let (ready, readiness) = AsyncStream.makeStream(of: BoundAddress.self)
     let server = HTTPServer(
-        address: .tcp(host: "127.0.0.1", port: 0), responder: responder, channelHandlers: channelHandlers,
-        limits: limits, onReady: { readiness.yield($0) }, logger: .silent)
+        address: .tcp(host: "127.0.0.1", port: 0),
+        responder: responder,
+        channelHandlers: channelHandlers,
+        limits: limits,
+        onReady: { readiness.yield($0) },
+        logger: .silent
+    )
     return try await withThrowingTaskGroup { group in
         group.addTask {
             defer { readiness.finish() }
