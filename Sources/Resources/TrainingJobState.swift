@@ -65,6 +65,8 @@ package enum TrainingJobEvent: Sendable, Equatable {
     case impossible(String)
     case stopRequested
     case host(Int, HostReport)
+    /// The platform failed it and the job's RetryStrategy allows another attempt.
+    case retried
 }
 
 /// What one instance, counted from 0, reports.
@@ -104,6 +106,7 @@ package enum SecondaryStatus: String, Sendable, Codable {
     case maxRuntimeExceeded = "MaxRuntimeExceeded"
     case completed = "Completed"
     case failed = "Failed"
+    case restarting = "Restarting"
 
     package var message: String {
         switch self {
@@ -117,6 +120,7 @@ package enum SecondaryStatus: String, Sendable, Codable {
         case .maxRuntimeExceeded: "Training job runtime exceeded MaxRuntimeInSeconds"
         case .completed: "Training job completed"
         case .failed: "Training job failed"
+        case .restarting: "Restarting the training job after a failure of the platform"
         }
     }
 }
@@ -146,10 +150,13 @@ extension TrainingJobState {
             return [.enter(.stopping), .stop(hosts: running(hosts), .requested)]
         case (.active(let stop, let hosts), .host(let index, let report)) where hosts.indices.contains(index):
             return apply(report, from: index, stop: stop, hosts: hosts)
+        case (.finished(.failed), .retried):
+            self = .waiting
+            return [.enter(.restarting)]
         case (.active, .stopRequested), (.finished, .stopRequested), (.finished, .host), (.finished, .impossible):
             return []
         case (.waiting, .host), (.active, .placed), (.active, .impossible), (.active, .host),
-            (.finished, .placed):
+            (.finished, .placed), (.waiting, .retried), (.active, .retried), (.finished, .retried):
             throw IllegalTransition(state: "\(self)", event: "\(event)")
         }
     }

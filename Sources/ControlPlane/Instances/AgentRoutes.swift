@@ -1,8 +1,9 @@
-import AgentProtocol
+package import AgentProtocol
 import Foundation
 package import HTTPServing
 import HTTPTypes
 import NIOCore
+package import Resources
 
 /// The control plane's side of the agent protocol (`AgentRoute`).
 package struct AgentRoutes: Responder {
@@ -85,4 +86,8 @@ package struct UnknownInstance: Error {}
 package protocol TelemetrySink: Sendable {
     /// Makes the batch durable.
     func append(_ batch: TelemetryBatch, from instance: InstanceRecord) async throws
+    /// Opens the instance's log before its first line, as the service does.
+    func open(_ log: LogTarget, in scope: Scope) async throws
+    /// The last sample of every metric of a job.
+    func finalSamples(of job: String, in scope: Scope) async throws -> [MetricSample]
 }

@@ -6,6 +6,8 @@ import Synchronization
 package protocol InstanceOwner: Sendable {
     /// Applies events that were not seen before and makes them durable.
     func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws
+    /// The instance's agent is gone without having finished.
+    func instanceWasLost(_ instance: InstanceID) async
 }
 
 /// The instances whose agents may call: their secrets, their owners, and the commands that wait for them.

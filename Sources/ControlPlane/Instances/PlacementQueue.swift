@@ -32,6 +32,7 @@ package actor PlacementQueue {
         var told: (position: Int, holders: [String])?
         while true {
             try Task.checkCancellation()
+            guard line.contains(where: { $0.id == ticket.id }) else { throw CancellationError() }
             let seen = generation
             var holders = line.prefix { $0.id != ticket.id }.map(\.fleet.owner)
             let position = holders.count + 1
@@ -48,6 +49,12 @@ package actor PlacementQueue {
             }
             await changes.wait(for: 0, atMost: .seconds(60)) { await self.generation != seen }
         }
+    }
+
+    /// Takes a fleet out of the line; its `place` throws `CancellationError`.
+    package func withdraw(owner: String) {
+        line.removeAll { $0.fleet.owner == owner }
+        roomMayBeFree()
     }
 
     /// Says that room may have become free.

@@ -1,0 +1,75 @@
+import AgentProtocol
+import Resources
+
+/// Words for why a container's end fails a job, for the person who reads `FailureReason`.
+enum FailureReason {
+    /// What a container's end means.
+    ///
+    /// - Parameters:
+    ///   - exit: How it ended.
+    ///   - host: Named where the job has several instances.
+    ///   - isBuiltIn: Whether the exit codes are those of the built-in algorithms (1 algorithm, 2 customer,
+    ///     3 platform; common contract, section 1).
+    ///   - log: Group and stream to read on.
+    static func verdict(
+        of exit: ContainerExit, host: String?, isBuiltIn: Bool, log: LogTarget
+    ) -> HostVerdict {
+        switch exit.cause {
+        case .stopRequested, .peerFailed: return .stopped
+        case .maxRuntime: return .maxRuntimeExceeded
+        case .itself where exit.code == 0: return .succeeded
+        case .itself, .outOfMemory: break
+        }
+        return .failed(text(of: exit, host: host, isBuiltIn: isBuiltIn, log: log))
+    }
+
+    private static func text(of exit: ContainerExit, host: String?, isBuiltIn: Bool, log: LogTarget) -> String {
+        let place = host.map { "\($0): " } ?? ""
+        let blame = prefix(of: exit, isBuiltIn: isBuiltIn)
+        let ending = exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
+        if exit.cause == .outOfMemory {
+            return """
+                \(blame): \(place)Out of memory: the container used all the memory of its instance and was stopped. \
+                Use a larger instance type or less data. \(pointer(to: log))
+                """
+        }
+        if let failure = exit.failureText, !failure.isEmpty {
+            return "\(blame): \(place)\(withoutPrefix(failure)), \(ending)"
+        }
+        let tail = exit.lastLines.suffix(5).joined(separator: "\n")
+        return "\(blame): \(place)\(tail.isEmpty ? "The container wrote nothing" : tail), \(ending). \(pointer(to: log))"
+    }
+
+    private static func prefix(of exit: ContainerExit, isBuiltIn: Bool) -> String {
+        guard isBuiltIn, exit.cause == .itself else { return "AlgorithmError" }
+        return switch exit.code {
+        case 2: "ClientError"
+        case 3: "InternalServerError"
+        default: "AlgorithmError"
+        }
+    }
+
+    /// Failure files of the built-in containers begin with their own name for the blame; it is said once.
+    private static func withoutPrefix(_ text: String) -> String {
+        for prefix in [
+            "Customer Error: ", "Algorithm Error: ", "Platform Error: ", "ClientError: ", "AlgorithmError: ",
+        ] where text.hasPrefix(prefix) {
+            return String(text.dropFirst(prefix.count))
+        }
+        return text
+    }
+
+    private static func pointer(to log: LogTarget) -> String {
+        "See the log group \(log.group), stream \(log.stream)."
+    }
+
+    private static func signalName(_ signal: Int) -> String {
+        switch signal {
+        case 6: " (SIGABRT)"
+        case 9: " (SIGKILL)"
+        case 11: " (SIGSEGV)"
+        case 15: " (SIGTERM)"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package import AgentProtocol
+package import Resources
+
+/// What containers need to know of the platform that runs them.
+package struct PlatformFacts: Sendable {
+    /// Absolute path of `libxgboost.so` on this machine; `nil` if it was not found.
+    package let xgboostLibrary: String?
+
+    package init(xgboostLibrary: String?) { self.xgboostLibrary = xgboostLibrary }
+
+    /// The entry process of an image.
+    ///
+    /// - Parameters:
+    ///   - image: What runs.
+    ///   - verb: `train` or `serve`, the argument that the contract passes.
+    ///   - entrypoint: Replaces the image's own; then the verb is not passed.
+    ///   - arguments: Replace the verb.
+    package func container(
+        for image: ContainerImage, verb: String, entrypoint: [String]?, arguments: [String]?
+    ) -> ContainerSpec {
+        var spec = ContainerSpec(command: [], environment: ["PATH": Self.path, "HOME": "/root", "LANG": "C.UTF-8"])
+        switch image {
+        case .xgboost(let version):
+            spec.command = [ContainerGateway.binary, "algorithm", "xgboost"]
+            spec.environment["CLARY_XGBOOST_VERSION"] = version
+            if let xgboostLibrary {
+                spec.mounts.append(.init(source: xgboostLibrary, target: Self.xgboostTarget))
+                spec.environment["CLARY_XGBOOST_LIBRARY"] = Self.xgboostTarget
+            }
+        }
+        switch (entrypoint, arguments) {
+        case (nil, nil): spec.command.append(verb)
+        case (nil, let arguments?): spec.command += arguments
+        case (let entrypoint?, let arguments): spec.command = entrypoint + (arguments ?? [])
+        }
+        return spec
+    }
+
+    /// Adds region, credentials and the platform's address, as the contract's section 1 has them; an isolated
+    /// container gets the region only.
+    package func addAccess(
+        to spec: inout ContainerSpec, credentials: SessionCredentials, region: Region, network: NetworkAccess
+    ) {
+        var environment = [
+            "AWS_REGION": region.description, "AWS_DEFAULT_REGION": region.description,
+            "NVIDIA_VISIBLE_DEVICES": "void", "AWS_EC2_METADATA_DISABLED": "true",
+        ]
+        if network == .open {
+            environment["AWS_ACCESS_KEY_ID"] = credentials.accessKeyID
+            environment["AWS_SECRET_ACCESS_KEY"] = credentials.secretAccessKey
+            environment["AWS_SESSION_TOKEN"] = credentials.sessionToken
+            environment["AWS_ENDPOINT_URL"] = ContainerGateway.url
+            environment["S3_ENDPOINT_URL"] = ContainerGateway.url
+        }
+        spec.environment.merge(environment) { _, reserved in reserved }
+    }
+
+    private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    private static let xgboostTarget = "/run/clary/lib/libxgboost.so"
+}

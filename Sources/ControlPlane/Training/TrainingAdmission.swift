@@ -1,0 +1,222 @@
+package import AWSWire
+import Foundation
+package import Gateway
+import Resources
+package import SageMakerAPI
+
+/// Turns a `CreateTrainingJob` request into a record, or says why it cannot be accepted; changes nothing.
+///
+/// The service model's own constraints were checked before; here is what they cannot say.
+package struct TrainingAdmission: Sendable {
+    private let data: DataCatalogue
+
+    package init(data: DataCatalogue) { self.data = data }
+
+    /// Accepts a request.
+    ///
+    /// - Parameters:
+    ///   - request: Checked against the service model.
+    ///   - caller: Whose account and region the job lives in.
+    ///   - now: Creation time, seconds since the epoch.
+    package func admit(
+        _ request: SageMaker.CreateTrainingJobRequest, caller: Caller, now: Double
+    ) async throws(ServiceError) -> TrainingJobRecord {
+        var request = request
+        guard let name = request.trainingJobName else { throw .validation("TrainingJobName is required.") }
+        try checkAlgorithm(request)
+        try checkResources(request)
+        try checkStopping(request)
+        try checkUnsupported(request)
+        try await checkChannels(request, caller: caller)
+        try checkOutput(request, caller: caller)
+        fillDefaults(&request)
+        return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
+    }
+
+    private func checkAlgorithm(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+        guard let algorithm = request.algorithmSpecification else {
+            throw .validation("AlgorithmSpecification is required: it names the TrainingImage.")
+        }
+        if algorithm.algorithmName != nil {
+            throw .validation("AlgorithmSpecification.AlgorithmName is not offered yet. Give a TrainingImage.")
+        }
+        guard let image = algorithm.trainingImage else {
+            throw .validation("AlgorithmSpecification.TrainingImage is required.")
+        }
+        do {
+            _ = try ContainerImage.resolve(image)
+        } catch {
+            throw .validation(error.message)
+        }
+        if request.hyperParameters?["sagemaker_program"] != nil, algorithm.containerEntrypoint == nil {
+            throw .validation(
+                """
+                The hyperparameter sagemaker_program asks for script mode, which this Clary does not offer yet. \
+                Without it the image runs its built-in algorithm.
+                """)
+        }
+        for definition in algorithm.metricDefinitions ?? [] {
+            guard let pattern = definition.regex, (try? NSRegularExpression(pattern: pattern)) != nil else {
+                throw .validation(
+                    "The regex of metric definition '\(definition.name ?? "")' is no regular expression.")
+            }
+        }
+    }
+
+    private func checkResources(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+        guard let resources = request.resourceConfig else { throw .validation("ResourceConfig is required.") }
+        if resources.instanceGroups?.isEmpty == false {
+            throw .validation(
+                "ResourceConfig.InstanceGroups is not offered yet. Give InstanceType and InstanceCount.")
+        }
+        guard let type = resources.instanceType, resources.instanceCount != nil else {
+            throw .validation("ResourceConfig needs InstanceType and InstanceCount.")
+        }
+        guard InstanceCatalogue.type(named: type) != nil else {
+            throw .validation("ResourceConfig.InstanceType '\(type)' is unknown.")
+        }
+    }
+
+    private func checkStopping(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+        let condition = request.stoppingCondition
+        if request.enableManagedSpotTraining == true {
+            guard let wait = condition?.maxWaitTimeInSeconds,
+                wait >= condition?.maxRuntimeInSeconds ?? Self.defaultMaxRuntime
+            else {
+                throw .validation(
+                    """
+                    Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to \
+                    MaxRuntimeInSeconds.
+                    """)
+            }
+        } else if condition?.maxWaitTimeInSeconds != nil {
+            throw .validation(
+                "MaxWaitTimeInSeconds above 0 is not supported for on-demand training: set EnableManagedSpotTraining.")
+        }
+    }
+
+    /// What would change the result and cannot be honoured yet is refused by name.
+    private func checkUnsupported(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+        let refused: [(name: String, isUsed: Bool)] = [
+            ("ServerlessJobConfig", request.serverlessJobConfig != nil),
+            ("MlflowConfig", request.mlflowConfig != nil),
+            ("ModelPackageConfig", request.modelPackageConfig != nil),
+            ("ResourceConfig.TrainingPlanArn", request.resourceConfig?.trainingPlanArn != nil),
+            ("ResourceConfig.InstancePlacementConfig", request.resourceConfig?.instancePlacementConfig != nil),
+            ("StoppingCondition.MaxPendingTimeInSeconds", request.stoppingCondition?.maxPendingTimeInSeconds != nil),
+            (
+                "AlgorithmSpecification.TrainingImageConfig with a private registry",
+                request.algorithmSpecification?.trainingImageConfig?.trainingRepositoryAuthConfig != nil
+            ),
+        ]
+        for field in refused where field.isUsed {
+            throw .validation("\(field.name) is not offered by this Clary. Leave it out.")
+        }
+    }
+
+    private func checkChannels(
+        _ request: SageMaker.CreateTrainingJobRequest, caller: Caller
+    ) async throws(ServiceError) {
+        var names: Set<String> = []
+        for channel in request.inputDataConfig ?? [] {
+            let name = channel.channelName ?? ""
+            guard names.insert(name).inserted else {
+                throw .validation("Channel names must be unique: '\(name)' is there twice.")
+            }
+            try checkModes(of: channel, in: request)
+            guard let source = channel.dataSource?.s3DataSource, let uri = source.s3Uri else {
+                throw .validation(
+                    "Channel '\(name)' has no S3DataSource. File systems and data sets are not offered yet.")
+            }
+            guard let location = S3Location(uri: uri) else {
+                throw .validation("Channel '\(name)': '\(uri)' is no S3 address. Write s3://bucket/prefix.")
+            }
+            let found: [DataCatalogue.Entry]
+            do {
+                found = try await data.entries(under: location, of: caller.scope.account)
+            } catch {
+                throw .internalFailure("The object store could not be read: \(error)")
+            }
+            guard !found.isEmpty else {
+                throw .validation(
+                    """
+                    No S3 objects found under S3 URL "\(uri)" given in input data source. Please ensure that the \
+                    bucket exists in the selected region (\(caller.scope.region)), that objects exist under that S3 \
+                    prefix, and that the role "\(request.roleArn ?? "")" has "s3:ListBucket" permissions on bucket \
+                    "\(location.bucket)".
+                    """)
+            }
+        }
+    }
+
+    private func checkModes(
+        of channel: SageMaker.Channel, in request: SageMaker.CreateTrainingJobRequest
+    ) throws(ServiceError) {
+        let name = channel.channelName ?? ""
+        func refuse(_ what: String, _ hint: String) -> ServiceError {
+            .validation("Channel '\(name)': \(what) is not offered yet. \(hint)")
+        }
+        let mode = channel.inputMode ?? request.algorithmSpecification?.trainingInputMode ?? "File"
+        if mode == "Pipe" { throw refuse("the input mode Pipe", "Use File or FastFile.") }
+        if let type = channel.dataSource?.s3DataSource?.s3DataType, type != "S3Prefix" {
+            throw refuse("S3DataType \(type)", "Use S3Prefix.")
+        }
+        if channel.dataSource?.s3DataSource?.s3DataDistributionType == "ShardedByS3Key",
+            request.resourceConfig?.instanceCount ?? 1 > 1
+        {
+            throw refuse("ShardedByS3Key over several instances", "Use FullyReplicated.")
+        }
+        if channel.compressionType == "Gzip" {
+            throw .validation(
+                "Channel '\(name)': CompressionType Gzip is for Pipe mode only; in File mode leave it out or use None.")
+        }
+        if channel.recordWrapperType == "RecordIO" {
+            throw refuse("RecordWrapperType RecordIO", "Leave it out.")
+        }
+    }
+
+    private func checkOutput(
+        _ request: SageMaker.CreateTrainingJobRequest, caller: Caller
+    ) throws(ServiceError) {
+        for (field, uri) in [
+            ("OutputDataConfig.S3OutputPath", request.outputDataConfig?.s3OutputPath),
+            ("CheckpointConfig.S3Uri", request.checkpointConfig?.s3Uri),
+        ] {
+            guard let uri else { continue }
+            guard let location = S3Location(uri: uri) else {
+                throw .validation("\(field): '\(uri)' is no S3 address. Write s3://bucket/prefix.")
+            }
+            guard data.hasBucket(location.bucket, of: caller.scope.account) else {
+                throw .validation("\(field): the bucket '\(location.bucket)' does not exist. Create it first.")
+            }
+        }
+    }
+
+    private func fillDefaults(_ request: inout SageMaker.CreateTrainingJobRequest) {
+        if request.stoppingCondition?.maxRuntimeInSeconds == nil {
+            var condition = request.stoppingCondition ?? .init()
+            condition.maxRuntimeInSeconds = Self.defaultMaxRuntime
+            request.stoppingCondition = condition
+        }
+        request.outputDataConfig?.kmsKeyId = request.outputDataConfig?.kmsKeyId ?? ""
+        request.outputDataConfig?.compressionType = request.outputDataConfig?.compressionType ?? "GZIP"
+        request.enableNetworkIsolation = request.enableNetworkIsolation ?? false
+        request.enableInterContainerTrafficEncryption = request.enableInterContainerTrafficEncryption ?? false
+        request.enableManagedSpotTraining = request.enableManagedSpotTraining ?? false
+        if request.algorithmSpecification?.enableSageMakerMetricsTimeSeries == nil {
+            request.algorithmSpecification?.enableSageMakerMetricsTimeSeries = false
+        }
+        request.inputDataConfig = request.inputDataConfig?.map { channel in
+            var channel = channel
+            channel.compressionType = channel.compressionType ?? "None"
+            channel.recordWrapperType = channel.recordWrapperType ?? "None"
+            if channel.dataSource?.s3DataSource?.s3DataDistributionType == nil {
+                channel.dataSource?.s3DataSource?.s3DataDistributionType = "FullyReplicated"
+            }
+            return channel
+        }
+    }
+
+    /// `StoppingCondition.MaxRuntimeInSeconds` of a request without one: a day.
+    private static let defaultMaxRuntime = 86_400
+}

@@ -1,0 +1,130 @@
+import AgentProtocol
+import Resources
+import SageMakerAPI
+
+/// Makes the assignments of a job's instances from its record.
+struct TrainingAssignment {
+    let record: TrainingJobRecord
+    let platform: PlatformFacts
+    let data: DataCatalogue
+    let credentials: SessionCredentials
+    let limits: InstanceLimits
+    /// Sentences that open the log, such as what was clamped.
+    let notices: [String]
+
+    /// Where checkpoints are unless the request says otherwise.
+    static let checkpointDirectory = "/opt/ml/checkpoints"
+
+    private var request: SageMaker.CreateTrainingJobRequest { record.request }
+
+    /// `algo-1` … `algo-N`.
+    private var hosts: [String] { (1...(request.resourceConfig?.instanceCount ?? 1)).map { "algo-\($0)" } }
+
+    /// One assignment for each instance, in the order of their hosts.
+    func make(instances: [InstanceID]) async throws -> [Assignment] {
+        var channels: [Channel] = []
+        for channel in request.inputDataConfig ?? [] { channels.append(try await bring(channel)) }
+        let checkpoint = try await restore()
+        let (image, network) = (try resolvedImage(), network)
+        return zip(instances, hosts).map { instance, host in
+            Assignment(
+                instance: instance, role: .training, hosts: hosts, host: host,
+                instanceType: request.resourceConfig?.instanceType ?? "",
+                container: container(image, host: host), channels: channels,
+                files: TrainingConfigFiles(request: request, hosts: hosts.sorted(), currentHost: host).all,
+                modelArchive: nil, checkpoint: checkpoint, artifacts: artifacts, limits: limits,
+                network: network, stopGraceSeconds: 120,
+                maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
+                metricDefinitions: (request.algorithmSpecification?.metricDefinitions ?? []).map {
+                    MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "")
+                },
+                credentials: credentials, region: record.scope.region,
+                notices: notices + IneffectiveFields.notices(request))
+        }
+    }
+
+    private func resolvedImage() throws(UnknownImage) -> ContainerImage {
+        try ContainerImage.resolve(request.algorithmSpecification?.trainingImage ?? "")
+    }
+
+    private var network: NetworkAccess { request.enableNetworkIsolation == true ? .isolated : .open }
+
+    private func container(_ image: ContainerImage, host: String) -> ContainerSpec {
+        let algorithm = request.algorithmSpecification
+        var spec = platform.container(
+            for: image, verb: "train", entrypoint: algorithm?.containerEntrypoint,
+            arguments: algorithm?.containerArguments)
+        spec.environment.merge(request.environment ?? [:]) { reserved, _ in reserved }
+        spec.environment.merge(
+            [
+                "TRAINING_JOB_NAME": record.name, "TRAINING_JOB_ARN": record.arn, "CURRENT_HOST": host,
+                "HOSTNAME": host,
+            ]
+        ) { _, reserved in reserved }
+        platform.addAccess(to: &spec, credentials: credentials, region: record.scope.region, network: network)
+        return spec
+    }
+
+    private var artifacts: ArtifactTargets? {
+        record.outputLocation.map {
+            ArtifactTargets(
+                prefix: $0, compression: request.outputDataConfig?.compressionType == "NONE" ? .none : .gzip)
+        }
+    }
+
+    /// A channel's objects: their paths are their keys without the prefix's directory part (contract, section 2.4).
+    private func bring(_ channel: SageMaker.Channel) async throws -> Channel {
+        let uri = channel.dataSource?.s3DataSource?.s3Uri ?? ""
+        guard let location = S3Location(uri: uri) else { throw UnusableChannel(message: "'\(uri)' is no S3 address") }
+        let entries = try await data.entries(under: location, of: record.scope.account)
+        let objects = try entries.filter { !$0.key.hasSuffix("/") }.map { entry in
+            let path = Self.relativePath(of: entry.key, below: location.key)
+            guard Self.isSafe(path) else {
+                throw UnusableChannel(message: "the object key '\(entry.key)' cannot be a file name below the channel")
+            }
+            return DataObject(
+                location: S3Location(bucket: location.bucket, key: entry.key), relativePath: path, size: entry.size,
+                nearPath: entry.file)
+        }
+        let manifest = ([location.key] + objects.map(\.location.description)).joined(separator: "\n") + "\n"
+        return Channel(name: channel.channelName ?? "", objects: objects, manifest: manifest)
+    }
+
+    /// The part of `key` below `prefix`: a prefix that names a folder (with or without its slash) is the root, one
+    /// that names an object or a part of a name leaves everything after its last slash.
+    static func relativePath(of key: String, below prefix: String) -> String {
+        if prefix.isEmpty || prefix.hasSuffix("/") { return String(key.dropFirst(prefix.count)) }
+        if key.hasPrefix(prefix + "/") { return String(key.dropFirst(prefix.count + 1)) }
+        let folder = prefix.lastIndex(of: "/").map { prefix[...$0].count } ?? 0
+        return String(key.dropFirst(folder))
+    }
+
+    /// Whether a path stays below its root and names a file.
+    static func isSafe(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return !path.isEmpty && !path.utf8.contains(0)
+            && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= 255 }
+    }
+
+    private func restore() async throws -> Checkpoint? {
+        guard let config = request.checkpointConfig, let uri = config.s3Uri, let location = S3Location(uri: uri)
+        else { return nil }
+        let root = location.key.isEmpty || location.key.hasSuffix("/") ? location.key : location.key + "/"
+        let folder = S3Location(bucket: location.bucket, key: root)
+        let existing = try await data.entries(under: folder, of: record.scope.account)
+            .map { ($0, Self.relativePath(of: $0.key, below: root)) }
+            .filter { Self.isSafe($0.1) }
+            .map { entry, path in
+                DataObject(
+                    location: S3Location(bucket: location.bucket, key: entry.key), relativePath: path,
+                    size: entry.size, nearPath: entry.file)
+            }
+        return Checkpoint(
+            location: folder, localPath: config.localPath ?? Self.checkpointDirectory, existing: existing)
+    }
+}
+
+/// A channel that cannot be brought in; becomes a ClientError.
+struct UnusableChannel: Error {
+    let message: String
+}
