@@ -17,6 +17,8 @@ package struct InstanceRecord: Codable, Sendable {
     package var handle: InstanceHandle?
     /// Sequence number of the last event applied.
     package var lastEvent = 0
+    /// Hosting: whether `/ping` has answered.
+    package var isReady = false
 
     package init(
         id: InstanceID, owner: String, scope: Scope, index: Int, assignment: Assignment, log: LogTarget

@@ -1,0 +1,106 @@
+import AWSWire
+package import AgentProtocol
+package import Resources
+package import SageMakerAPI
+package import Store
+
+/// An endpoint as it is kept: the fleet that answers and, while it changes, the one that will.
+package struct EndpointRecord: StoredResource {
+    package static let kind = "endpoint"
+
+    package let scope: Scope
+    package let name: String
+    package let created: Double
+    package var modified: Double
+    package var state = EndpointState.creating
+    /// Configuration of the fleet that answers; before the first one does, of the one that will.
+    package var configName: String
+    /// Configuration of the incoming fleet of an update.
+    package var pendingConfigName: String?
+    /// When the update began, seconds since the epoch.
+    package var pendingSince: Double?
+    package var fleet: [VariantFleet] = []
+    package var incoming: [VariantFleet]
+    package var failureReason: String?
+
+    package init(scope: Scope, name: String, created: Double, configName: String, incoming: [VariantFleet]) {
+        self.scope = scope
+        self.name = name
+        self.created = created
+        self.modified = created
+        self.configName = configName
+        self.incoming = incoming
+    }
+
+    package var status: String { state.status }
+}
+
+/// The instances of one production variant.
+package struct VariantFleet: Codable, Sendable {
+    package let variant: String
+    package let modelName: String
+    package let image: String
+    package let instanceType: String
+    package let desiredCount: Int
+    /// Share of the calls, relative to the other variants'; 0 takes none.
+    package var weight: Double
+    package let routing: Routing
+    /// Seconds until `/ping` must have answered.
+    package let startupTimeoutSeconds: Int
+    package var instances: [InstanceID] = []
+    /// When the image was looked up, seconds since the epoch.
+    package let resolved: Double
+
+    /// How the router picks an instance.
+    package enum Routing: String, Codable, Sendable {
+        case random = "RANDOM"
+        case leastOutstandingRequests = "LEAST_OUTSTANDING_REQUESTS"
+    }
+}
+
+extension EndpointRecord {
+    /// The endpoint as `DescribeEndpoint` shows it.
+    ///
+    /// - Parameter ready: How many instances of a variant answer now.
+    package func description(ready: (VariantFleet) -> Int) -> SageMaker.DescribeEndpointOutput {
+        var reply = SageMaker.DescribeEndpointOutput(
+            endpointName: name, endpointArn: arn, endpointConfigName: configName, endpointStatus: status,
+            failureReason: failureReason, creationTime: Timestamp(seconds: created),
+            lastModifiedTime: Timestamp(seconds: modified))
+        if !fleet.isEmpty {
+            reply.productionVariants = fleet.map { variant in
+                .init(
+                    variantName: variant.variant, deployedImages: [variant.deployedImage],
+                    currentWeight: variant.weight, desiredWeight: variant.weight,
+                    currentInstanceCount: ready(variant), desiredInstanceCount: variant.desiredCount,
+                    routingConfig: variant.routing == .random ? nil : .init(routingStrategy: variant.routing.rawValue))
+            }
+        }
+        if let pendingConfigName, let pendingSince {
+            reply.pendingDeploymentSummary = .init(
+                endpointConfigName: pendingConfigName,
+                productionVariants: incoming.map { variant in
+                    .init(
+                        variantName: variant.variant, deployedImages: [variant.deployedImage],
+                        currentWeight: 0, desiredWeight: variant.weight, currentInstanceCount: ready(variant),
+                        desiredInstanceCount: variant.desiredCount, instanceType: variant.instanceType,
+                        variantStatus: [.init(status: "Creating", startTime: Timestamp(seconds: pendingSince))])
+                }, startTime: Timestamp(seconds: pendingSince))
+        }
+        return reply
+    }
+
+    /// The endpoint as `ListEndpoints` shows it.
+    package var summary: SageMaker.EndpointSummary {
+        .init(
+            endpointName: name, endpointArn: arn, creationTime: Timestamp(seconds: created),
+            lastModifiedTime: Timestamp(seconds: modified), endpointStatus: status)
+    }
+}
+
+extension VariantFleet {
+    /// Built-in images have no digest: what is resolved is what was specified.
+    fileprivate var deployedImage: SageMaker.DeployedImage {
+        .init(specifiedImage: image, resolvedImage: image, resolutionTime: Timestamp(seconds: resolved))
+    }
+}

@@ -1,0 +1,503 @@
+package import AgentProtocol
+package import Engines
+import Foundation
+package import Logging
+package import Resources
+package import Store
+
+/// Drives endpoints: starts their fleets, switches traffic, replaces what is lost.
+///
+/// Every change goes through the endpoint's state machine, is made durable, and only then acted upon.
+package actor EndpointSupervisor: InstanceOwner {
+    /// What the supervisor works with: the same as for training, and the way to the router.
+    package struct Parts: Sendable {
+        let common: TrainingSupervisor.Parts
+        let traffic: any TrafficSwitch
+
+        package init(common: TrainingSupervisor.Parts, traffic: any TrafficSwitch) {
+            self.common = common
+            self.traffic = traffic
+        }
+    }
+
+    /// An endpoint of one account and region.
+    package struct Key: Hashable, Sendable {
+        let scope: Scope
+        let name: String
+    }
+
+    private struct LiveEndpoint {
+        var record: EndpointRecord
+        var instances: [InstanceID: InstanceRecord] = [:]
+    }
+
+    private let common: TrainingSupervisor.Parts
+    private let traffic: any TrafficSwitch
+    private let now: @Sendable () -> Double
+    private var endpoints: [Key: LiveEndpoint] = [:]
+    private var endpointOfInstance: [InstanceID: Key] = [:]
+    private let exits = Broadcast<InstanceID>()
+
+    package init(parts: Parts, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }) {
+        common = parts.common
+        traffic = parts.traffic
+        self.now = now
+    }
+
+    // MARK: Asked by users
+
+    /// Takes a new endpoint on.
+    ///
+    /// - Throws: `ResourceExists` if the name is taken.
+    package func accept(_ record: EndpointRecord, tags: [ResourceTag]) throws {
+        try common.database.commit { transaction in
+            try transaction.insert(record)
+            try transaction.setTags(tags, on: record.arn)
+            try transaction.record(record.event)
+        }
+        let key = Key(scope: record.scope, name: record.name)
+        endpoints[key] = LiveEndpoint(record: record)
+        common.work.submit { await self.launch(key) }
+    }
+
+    /// Begins the change to another configuration or size.
+    ///
+    /// - Throws: `EndpointBusy` if it cannot be changed now.
+    package func update(_ key: Key, configName: String, to incoming: [VariantFleet]) throws {
+        guard var endpoint = endpoints[key] else { throw UnknownInstance() }
+        let effects = try endpoint.record.state.handle(.updateRequested)
+        endpoint.record.incoming = incoming
+        endpoint.record.pendingConfigName = configName
+        endpoint.record.pendingSince = now()
+        endpoint.record.failureReason = nil
+        try commit(&endpoint, key)
+        perform(effects, on: key)
+    }
+
+    /// Changes the variants' shares of the calls at once.
+    package func setWeights(_ weights: [String: Double], of key: Key) throws {
+        guard var endpoint = endpoints[key] else { throw UnknownInstance() }
+        guard endpoint.record.state == .inService else { throw EndpointBusy(state: endpoint.record.state) }
+        endpoint.record.fleet = endpoint.record.fleet.map { fleet in
+            var fleet = fleet
+            fleet.weight = weights[fleet.variant] ?? fleet.weight
+            return fleet
+        }
+        try commit(&endpoint, key)
+        publish(key)
+    }
+
+    /// Ends an endpoint.
+    ///
+    /// - Throws: `EndpointBusy` if it cannot be deleted now.
+    package func delete(_ key: Key) throws {
+        try transition(key, .deleteRequested)
+    }
+
+    /// How many instances of a variant answer now.
+    package func readyCounts(of key: Key) -> [InstanceID: Bool] {
+        endpoints[key]?.instances.mapValues(\.isReady) ?? [:]
+    }
+
+    // MARK: Launching
+
+    private func launch(_ key: Key) async {
+        guard let record = endpoints[key]?.record else { return }
+        do {
+            for index in record.incoming.indices {
+                try await start(record.incoming[index], at: index, of: key, count: record.incoming[index].desiredCount)
+            }
+        } catch where Task.isCancelled {
+            // The server ends; the next start launches the fleet again.
+        } catch {
+            report(.fleetFailed(Self.reason(for: error)), key)
+        }
+    }
+
+    /// Starts instances of one variant of the incoming fleet.
+    private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
+        guard let record = endpoints[key]?.record else { return }
+        let instances = try await prepare(fleet, of: record, count: count)
+        guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
+        for instance in instances { endpoint.instances[instance.id] = instance }
+        endpoint.record.incoming[index].instances = instances.map(\.id)
+        try commit(&endpoint, key)
+        try await place(instances, fleet: fleet, of: key)
+    }
+
+    /// Lets the agents call, waits for room, starts them, and writes down where they are.
+    private func place(_ instances: [InstanceRecord], fleet: VariantFleet, of key: Key) async throws {
+        for instance in instances {
+            endpointOfInstance[instance.id] = key
+            common.registry.add(instance, owner: self)
+        }
+        let owner = "endpoint \(key.name)"
+        let spec = FleetSpec(
+            owner: owner, instanceType: fleet.instanceType,
+            instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
+            network: instances.first?.assignment.network ?? .isolated)
+        let handles = try await common.placement.place(spec) { _, holders in
+            // An update needs room beside the fleet it replaces: nobody else's end would ever make it.
+            guard !holders.isEmpty, holders.allSatisfy({ $0 == owner }) else { return }
+            await self.common.placement.withdraw(owner: owner)
+        }
+        guard var endpoint = endpoints[key] else {
+            for handle in handles { await discard(handle) }
+            return
+        }
+        for handle in handles {
+            if endpoint.instances[handle.instance] == nil {
+                await discard(handle)
+            } else {
+                endpoint.instances[handle.instance]?.handle = handle
+            }
+        }
+        try commit(&endpoint, key)
+        settle(key)
+    }
+
+    private func prepare(
+        _ fleet: VariantFleet, of record: EndpointRecord, count: Int
+    ) async throws -> [InstanceRecord] {
+        guard
+            let model = try common.database.read({
+                try $0.resource(ModelRecord.self, named: fleet.modelName, in: record.scope)
+            })
+        else { throw UnusableChannel(message: "the model \(fleet.modelName) was deleted") }
+        let (limits, clamped) = try common.engine.limits(of: fleet.instanceType)
+        let credentials = try await common.issuer.issueSession(
+            role: model.request.executionRoleArn ?? "", sessionName: "SageMaker", scope: record.scope,
+            seconds: Self.sessionSeconds)
+        let assignment = HostingAssignment(
+            endpoint: record, fleet: fleet, model: model, platform: common.platform, data: common.data,
+            credentials: credentials, limits: limits, notices: [clamped].compactMap(\.self))
+        var instances: [InstanceRecord] = []
+        for index in 0..<count {
+            let suffix = String(UInt64.random(in: 0 ... .max), radix: 36)
+            let id = InstanceID("e-\(record.name.lowercased())-\(suffix)")
+            let log = LogTarget(
+                group: "/aws/sagemaker/Endpoints/\(record.name)", stream: "\(fleet.variant)/i-\(suffix)",
+                metricsOf: record.name)
+            try await common.telemetry.open(log, in: record.scope)
+            instances.append(
+                InstanceRecord(
+                    id: id, owner: record.arn, scope: record.scope, index: index,
+                    assignment: try await assignment.make(instance: id), log: log))
+        }
+        return instances
+    }
+
+    // MARK: Reported by agents
+
+    package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
+        guard let key = endpointOfInstance[instance] else { throw UnknownInstance() }
+        for event in events {
+            guard var endpoint = endpoints[key], var record = endpoint.instances[instance] else { continue }
+            guard event.sequence > record.lastEvent else { continue }
+            record.lastEvent = event.sequence
+            switch event.change {
+            case .ready: record.isReady = true
+            case .exited, .failed, .finished: record.isReady = false
+            case .downloading, .started, .uploading: break
+            }
+            endpoint.instances[instance] = record
+            try commit(&endpoint, key)
+            react(to: event.change, of: instance, key)
+        }
+    }
+
+    private func react(to change: InstanceEvent.Change, of instance: InstanceID, _ key: Key) {
+        switch change {
+        case .ready:
+            settle(key)
+        case .failed(let failure):
+            exits.notify(instance)
+            instanceFailed(instance, key, reason: "\(failure.blame.rawValue): \(failure.message)")
+        case .finished:
+            exits.notify(instance)
+        case .exited:
+            publish(key)
+        case .downloading, .started, .uploading:
+            break
+        }
+    }
+
+    package func instanceWasLost(_ instance: InstanceID) async {
+        exits.notify(instance)
+        guard let key = endpointOfInstance[instance] else { return }
+        instanceFailed(
+            instance, key, reason: "InternalServerError: An instance was lost: its agent ended without a word.")
+    }
+
+    private func instanceFailed(_ instance: InstanceID, _ key: Key, reason: String) {
+        guard let endpoint = endpoints[key] else { return }
+        if let fleet = endpoint.record.incoming.first(where: { $0.instances.contains(instance) }) {
+            report(.fleetFailed(Self.describe(reason, variant: fleet.variant)), key)
+        } else if endpoint.record.fleet.contains(where: { $0.instances.contains(instance) }) {
+            common.work.submit { await self.replace(instance, of: key) }
+        }
+    }
+
+    /// Starts another instance in the place of one that is gone; the endpoint stays in service.
+    private func replace(_ instance: InstanceID, of key: Key) async {
+        guard var endpoint = endpoints[key], endpoint.record.state != .deleting,
+            let index = endpoint.record.fleet.firstIndex(where: { $0.instances.contains(instance) })
+        else { return }
+        let lost = endpoint.instances.removeValue(forKey: instance)
+        endpoint.record.fleet[index].instances.removeAll { $0 == instance }
+        let fleet = endpoint.record.fleet[index]
+        do {
+            try commit(&endpoint, key)
+            publish(key)
+            if let lost { await clear([lost]) }
+            let successors = try await prepare(fleet, of: endpoint.record, count: 1)
+            guard var current = endpoints[key],
+                let place = current.record.fleet.firstIndex(where: { $0.variant == fleet.variant })
+            else { return }
+            for successor in successors { current.instances[successor.id] = successor }
+            current.record.fleet[place].instances += successors.map(\.id)
+            try commit(&current, key)
+            try await self.place(successors, fleet: fleet, of: key)
+        } catch {
+            common.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
+        }
+    }
+
+    // MARK: The one way an endpoint changes
+
+    /// Goes on where every instance of the incoming fleet answers, or one of the current fleet came back.
+    private func settle(_ key: Key) {
+        guard let endpoint = endpoints[key] else { return }
+        let incoming = endpoint.record.incoming
+        let isReady = incoming.allSatisfy { fleet in
+            fleet.instances.count == fleet.desiredCount
+                && fleet.instances.allSatisfy { endpoint.instances[$0].map { $0.isReady && $0.handle != nil } ?? false }
+        }
+        if !incoming.isEmpty, isReady { report(.fleetReady, key) } else { publish(key) }
+    }
+
+    private func report(_ event: EndpointEvent, _ key: Key) {
+        do {
+            try transition(key, event)
+        } catch {
+            common.logger.error("Endpoint \(key.name): \(event) was not written: \(error)")
+        }
+    }
+
+    private func transition(_ key: Key, _ event: EndpointEvent) throws {
+        guard var endpoint = endpoints[key] else { return }
+        let effects = try endpoint.record.state.handle(event)
+        var retired: [InstanceRecord] = []
+        for effect in effects {
+            switch effect {
+            case .switchTraffic:
+                retired = endpoint.detach(endpoint.record.fleet)
+                endpoint.record.fleet = endpoint.record.incoming
+                endpoint.record.incoming = []
+                endpoint.record.configName = endpoint.record.pendingConfigName ?? endpoint.record.configName
+                endpoint.record.pendingConfigName = nil
+                endpoint.record.pendingSince = nil
+            case .discardIncoming(let reason):
+                retired = endpoint.detach(endpoint.record.incoming)
+                endpoint.record.incoming = []
+                endpoint.record.pendingConfigName = nil
+                endpoint.record.pendingSince = nil
+                endpoint.record.failureReason = String(reason.prefix(1024))
+            case .remove:
+                retired = endpoint.detach(endpoint.record.fleet + endpoint.record.incoming)
+            case .launch:
+                break
+            }
+        }
+        try commit(&endpoint, key, retired: retired, meters: effects.contains(.switchTraffic))
+        perform(effects, on: key, retired: retired)
+    }
+
+    private func perform(_ effects: [EndpointEffect], on key: Key, retired: [InstanceRecord] = []) {
+        for effect in effects {
+            switch effect {
+            case .launch:
+                common.work.submit { await self.launch(key) }
+            case .switchTraffic, .discardIncoming:
+                publish(key)
+                common.work.submit { await self.retire(retired, drains: true) }
+            case .remove:
+                traffic.withdraw(key.name, in: key.scope)
+                common.work.submit {
+                    await self.retire(retired, drains: true)
+                    await self.forget(key)
+                }
+            }
+        }
+    }
+
+    /// Tells the router which instances answer.
+    private func publish(_ key: Key) {
+        guard let endpoint = endpoints[key], !endpoint.record.fleet.isEmpty else { return }
+        let routes = endpoint.record.fleet.map { fleet in
+            VariantRoute(
+                variant: fleet.variant, weight: fleet.weight, routing: fleet.routing,
+                targets: fleet.instances.compactMap { id in
+                    guard let instance = endpoint.instances[id], instance.isReady, let handle = instance.handle
+                    else { return nil }
+                    return .init(instance: id, connectorPath: handle.connectorPath)
+                })
+        }
+        traffic.publish(routes, of: key.name, in: key.scope)
+    }
+
+    private func commit(
+        _ endpoint: inout LiveEndpoint, _ key: Key, retired: [InstanceRecord] = [], meters: Bool = false
+    ) throws {
+        let time = now()
+        endpoint.record.modified = time
+        let (record, instances) = (endpoint.record, endpoint.instances.values)
+        endpoints[key] = endpoint
+        try common.database.commit { transaction in
+            let before = try transaction.resource(EndpointRecord.self, named: record.name, in: record.scope)
+            try transaction.update(record)
+            if before?.status != record.status { try transaction.record(record.event) }
+            for instance in instances {
+                try transaction.setInstance(
+                    instance.id.description, owner: record.arn, scope: record.scope, document: instance)
+            }
+            for instance in retired { try transaction.removeInstance(instance.id.description) }
+            if meters || record.state == .deleting { try transaction.endUsage(of: record.arn, at: time) }
+            if meters {
+                for fleet in record.fleet {
+                    try transaction.beginUsage(
+                        UsageRecord(
+                            arn: record.arn, component: "hosting", instanceType: fleet.instanceType,
+                            instanceCount: fleet.desiredCount, start: time, end: nil))
+                }
+            }
+        }
+    }
+
+    // MARK: Clearing up
+
+    /// Stops instances gently: calls under way finish, then SIGTERM, then force.
+    private func retire(_ instances: [InstanceRecord], drains: Bool) async {
+        if drains { await traffic.drain(instances.map(\.id), atMost: .seconds(60)) }
+        for instance in instances {
+            common.registry.send(.stop(cause: .stopRequested, graceSeconds: 30), to: instance.id)
+        }
+        await withDiscardingTaskGroup { group in
+            for instance in instances where instance.handle != nil {
+                group.addTask {
+                    await self.exits.wait(for: instance.id, atMost: .seconds(35)) {
+                        guard let handle = instance.handle else { return true }
+                        return await !self.common.engine.isAlive(handle)
+                    }
+                }
+            }
+        }
+        await clear(instances)
+    }
+
+    private func clear(_ instances: [InstanceRecord]) async {
+        for instance in instances {
+            common.registry.remove(instance.id)
+            endpointOfInstance[instance.id] = nil
+            if let handle = instance.handle { await discard(handle) }
+        }
+        await common.placement.roomMayBeFree()
+    }
+
+    private func discard(_ handle: InstanceHandle) async {
+        do {
+            try await common.engine.kill(handle)
+            try await common.engine.release(handle)
+        } catch {
+            common.logger.warning("The instance \(handle.instance) was not cleared: \(error)")
+        }
+    }
+
+    private func forget(_ key: Key) async {
+        guard let record = endpoints.removeValue(forKey: key)?.record else { return }
+        do {
+            try await common.database.write { try $0.delete(record) }
+        } catch {
+            common.logger.error("The deletion of endpoint \(key.name) was not written: \(error)")
+        }
+    }
+
+    // MARK: Words
+
+    private static func describe(_ reason: String, variant: String) -> String {
+        """
+        The primary container for production variant \(variant) did not pass the ping health check. Please check \
+        CloudWatch logs for this endpoint. \(reason)
+        """
+    }
+
+    private static func reason(for error: any Error) -> String {
+        switch error {
+        case EngineError.impossible(let text):
+            "CapacityError: Unable to provision requested ML compute capacity. \(text)"
+        case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
+        case let error as UnusableChannel: "ClientError: \(error.message)."
+        case is CancellationError:
+            """
+            CapacityError: Unable to provision requested ML compute capacity. The new instances do not fit beside \
+            the ones that answer now. Use fewer or smaller instances, or delete the endpoint and create it anew.
+            """
+        default: "InternalServerError: The endpoint could not be started: \(error)"
+        }
+    }
+
+    /// Endpoints live long and their containers get their credentials once: a year.
+    private static let sessionSeconds = 31_536_000
+}
+
+extension EndpointSupervisor {
+    /// Takes up what a former control plane left: running fleets are adopted, unfinished ones started anew.
+    ///
+    /// - Parameter records: Every instance on the books.
+    package func recover(_ records: [InstanceRecord]) throws {
+        let known = try common.database.read {
+            try $0.resources(
+                EndpointRecord.self, withStatus: ["Creating", "InService", "Updating", "Failed", "Deleting"])
+        }
+        for record in known {
+            let key = Key(scope: record.scope, name: record.name)
+            var endpoint = LiveEndpoint(record: record)
+            for instance in records where instance.owner == record.arn && instance.handle != nil {
+                endpoint.instances[instance.id] = instance
+                endpointOfInstance[instance.id] = key
+                common.registry.add(instance, owner: self)
+            }
+            let halfStarted = endpoint.detach(endpoint.record.incoming)
+            endpoint.record.incoming = endpoint.record.incoming.map {
+                $0.resized(count: $0.desiredCount, weight: $0.weight)
+            }
+            try commit(&endpoint, key, retired: halfStarted)
+            publish(key)
+            switch record.state {
+            case .creating, .updating:
+                common.work.submit {
+                    await self.clear(halfStarted)
+                    await self.launch(key)
+                }
+            case .deleting:
+                perform([.remove], on: key, retired: Array(endpoint.instances.values))
+            case .inService, .failed:
+                break
+            }
+        }
+    }
+}
+
+extension EndpointSupervisor.LiveEndpoint {
+    /// Takes the instances of some fleets off the endpoint's books.
+    fileprivate mutating func detach(_ fleets: [VariantFleet]) -> [InstanceRecord] {
+        fleets.flatMap(\.instances).compactMap { instances.removeValue(forKey: $0) }
+    }
+}
+
+extension EndpointRecord {
+    /// The newest entry of the history.
+    fileprivate var event: StatusEvent {
+        StatusEvent(arn: arn, time: modified, status: status, message: failureReason ?? "")
+    }
+}

@@ -1,0 +1,42 @@
+import AgentProtocol
+import Resources
+import SageMakerAPI
+
+/// Makes the assignment of one instance of a production variant.
+struct HostingAssignment {
+    let endpoint: EndpointRecord
+    let fleet: VariantFleet
+    let model: ModelRecord
+    let platform: PlatformFacts
+    let data: DataCatalogue
+    let credentials: SessionCredentials
+    let limits: InstanceLimits
+    /// Sentences that open the log.
+    let notices: [String]
+
+    /// What the instance has to do.
+    ///
+    /// - Throws: `UnusableChannel` if the model's archive is gone.
+    func make(instance: InstanceID) async throws -> Assignment {
+        let image = try ContainerImage.resolve(fleet.image)
+        let network: NetworkAccess = model.request.enableNetworkIsolation == true ? .isolated : .open
+        var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
+        spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }
+        platform.addAccess(to: &spec, credentials: credentials, region: endpoint.scope.region, network: network)
+        return Assignment(
+            instance: instance, role: .hosting, hosts: ["algo-1"], host: "algo-1",
+            instanceType: fleet.instanceType, container: spec, channels: [], files: [:],
+            modelArchive: try await archive(), checkpoint: nil, artifacts: nil, limits: limits, network: network,
+            stopGraceSeconds: 30, maxRuntimeSeconds: nil, metricDefinitions: [], credentials: credentials,
+            region: endpoint.scope.region, notices: notices + IneffectiveFields.notices(model.request),
+            hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds))
+    }
+
+    private func archive() async throws -> DataObject? {
+        guard let url = model.container?.dataURL, let location = S3Location(uri: url) else { return nil }
+        guard let entry = try await data.entry(at: location, of: endpoint.scope.account) else {
+            throw UnusableChannel(message: "the model data at \(url) is gone")
+        }
+        return DataObject(location: location, relativePath: "model.tar.gz", size: entry.size, nearPath: entry.file)
+    }
+}

@@ -1,0 +1,26 @@
+package import AgentProtocol
+package import Resources
+
+/// Where calls of an endpoint go; the router behind it acts on a change at once.
+package protocol TrafficSwitch: Sendable {
+    /// Sends the calls of an endpoint to these variants from now on.
+    func publish(_ variants: [VariantRoute], of endpoint: String, in scope: Scope)
+    /// Answers calls of the endpoint as unknown from now on.
+    func withdraw(_ endpoint: String, in scope: Scope)
+    /// Returns when no call is under way to these instances any more, or after `limit`.
+    func drain(_ instances: [InstanceID], atMost limit: Duration) async
+}
+
+/// A variant's share of the calls and the instances that take them.
+package struct VariantRoute: Sendable, Equatable {
+    package let variant: String
+    package let weight: Double
+    package let routing: VariantFleet.Routing
+    package let targets: [Target]
+
+    /// One instance and the socket that connects to its container.
+    package struct Target: Sendable, Equatable {
+        package let instance: InstanceID
+        package let connectorPath: String
+    }
+}

@@ -1,0 +1,86 @@
+package import AWSWire
+package import Gateway
+import Resources
+package import SageMakerAPI
+
+/// Turns a `CreateModel` request into a record, or says why it cannot be accepted; changes nothing.
+package struct ModelAdmission: Sendable {
+    private let data: DataCatalogue
+
+    package init(data: DataCatalogue) { self.data = data }
+
+    /// Accepts a request that the service model's constraints let through.
+    package func admit(
+        _ request: SageMaker.CreateModelInput, caller: Caller, now: Double
+    ) async throws(ServiceError) -> ModelRecord {
+        guard let name = request.modelName else { throw .validation("ModelName is required.") }
+        switch (request.primaryContainer, request.containers ?? []) {
+        case (nil, let containers) where containers.isEmpty:
+            throw .validation("A model needs a PrimaryContainer or Containers.")
+        case (.some, let containers) where !containers.isEmpty:
+            throw .validation("Give either PrimaryContainer or Containers, not both.")
+        case (nil, let containers) where containers.count > 1:
+            throw .validation("Models of several containers are not offered yet. Give one container.")
+        default: break
+        }
+        let record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
+        guard let container = record.container else { throw .validation("A model needs a container.") }
+        try checkImage(of: container)
+        try await checkData(of: container, request: request, caller: caller)
+        return record
+    }
+
+    private func checkImage(of container: SageMaker.ContainerDefinition) throws(ServiceError) {
+        if container.modelPackageName != nil || container.inferenceSpecificationName != nil {
+            throw .validation("Model packages are not offered yet. Give Image and ModelDataUrl.")
+        }
+        if container.mode == "MultiModel" {
+            throw .validation("Mode MultiModel is not offered yet. Deploy one model for each endpoint.")
+        }
+        if container.additionalModelDataSources?.isEmpty == false {
+            throw .validation("AdditionalModelDataSources are not offered yet. Pack everything into ModelDataUrl.")
+        }
+        if container.imageConfig?.repositoryAuthConfig != nil {
+            throw .validation("ImageConfig with a private registry is not offered. Leave it out.")
+        }
+        guard let image = container.image else { throw .validation("The container has no Image.") }
+        do {
+            _ = try ContainerImage.resolve(image)
+        } catch {
+            throw .validation(error.message)
+        }
+    }
+
+    private func checkData(
+        of container: SageMaker.ContainerDefinition, request: SageMaker.CreateModelInput, caller: Caller
+    ) async throws(ServiceError) {
+        if container.modelDataUrl != nil, container.modelDataSource != nil {
+            throw .validation("Give either ModelDataUrl or ModelDataSource, not both.")
+        }
+        if let source = container.modelDataSource?.s3DataSource {
+            guard source.s3DataType == "S3Object", source.compressionType == "Gzip" else {
+                throw .validation(
+                    """
+                    ModelDataSource with S3DataType \(source.s3DataType ?? "") and CompressionType \
+                    \(source.compressionType ?? "") is not offered yet. Give one model.tar.gz by ModelDataUrl.
+                    """)
+            }
+        }
+        guard let url = container.dataURL else { return }
+        guard let location = S3Location(uri: url) else {
+            throw .validation("'\(url)' is no S3 address. Write s3://bucket/path/model.tar.gz.")
+        }
+        let found: DataCatalogue.Entry?
+        do {
+            found = try await data.entry(at: location, of: caller.scope.account)
+        } catch {
+            throw .internalFailure("The object store could not be read: \(error)")
+        }
+        if found == nil { throw .validation("Could not find model data at \(url).") }
+    }
+}
+
+extension SageMaker.ContainerDefinition {
+    /// Where the model archive is, whichever way it was given.
+    var dataURL: String? { modelDataUrl ?? modelDataSource?.s3DataSource?.s3Uri }
+}

@@ -1,0 +1,68 @@
+import AWSWire
+import Foundation
+package import Gateway
+import SageMakerAPI
+package import Store
+
+/// The operations on models.
+package struct ModelHandlers: Sendable {
+    private let database: StateDatabase
+    private let admission: ModelAdmission
+    private let now: @Sendable () -> Double
+
+    package init(
+        database: StateDatabase, admission: ModelAdmission,
+        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+    ) {
+        self.database = database
+        self.admission = admission
+        self.now = now
+    }
+
+    /// Adds the operations to the service.
+    package func register(in service: inout TypedService) {
+        service.on(SageMaker.CreateModel.self, create)
+        service.on(SageMaker.DescribeModel.self, describe)
+        service.on(SageMaker.ListModels.self, list)
+        service.on(SageMaker.DeleteModel.self, delete)
+    }
+
+    private func create(
+        _ request: SageMaker.CreateModelInput, _ caller: Caller
+    ) async throws(ServiceError) -> SageMaker.CreateModelOutput {
+        let record = try await admission.admit(request, caller: caller, now: now())
+        try await database.create(record, tags: TagList.checked(request.tags), noun: "model")
+        return .init(modelArn: record.arn)
+    }
+
+    private func describe(
+        _ request: SageMaker.DescribeModelInput, _ caller: Caller
+    ) async throws(ServiceError) -> SageMaker.DescribeModelOutput {
+        try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: "model").description
+    }
+
+    private func list(
+        _ request: SageMaker.ListModelsInput, _ caller: Caller
+    ) async throws(ServiceError) -> SageMaker.ListModelsOutput {
+        var query = try ListRequest(
+            maxResults: request.maxResults, nextToken: request.nextToken, sortBy: request.sortBy,
+            sortOrder: request.sortOrder
+        ).query(in: caller.scope)
+        query.nameContains = request.nameContains
+        query.createdAfter = request.creationTimeAfter?.seconds
+        query.createdBefore = request.creationTimeBefore?.seconds
+        let page = try database.page(ModelRecord.self, query)
+        return .init(
+            models: page.resources.map {
+                .init(modelName: $0.name, modelArn: $0.arn, creationTime: Timestamp(seconds: $0.created))
+            }, nextToken: page.next?.token)
+    }
+
+    private func delete(
+        _ request: SageMaker.DeleteModelInput, _ caller: Caller
+    ) async throws(ServiceError) -> EmptyShape {
+        let record = try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: "model")
+        try await database.remove(record)
+        return .init()
+    }
+}

@@ -1,0 +1,31 @@
+import AWSWire
+package import Resources
+package import SageMakerAPI
+package import Store
+
+/// A model as it is kept: exactly what was asked.
+package struct ModelRecord: StoredResource {
+    package static let kind = "model"
+
+    package let scope: Scope
+    package let name: String
+    package let created: Double
+    package let request: SageMaker.CreateModelInput
+
+    /// Models have no status and never change.
+    package var status: String { "" }
+    package var modified: Double { created }
+
+    /// The one container of the model.
+    package var container: SageMaker.ContainerDefinition? { request.primaryContainer ?? request.containers?.first }
+
+    /// The model as `DescribeModel` shows it.
+    package var description: SageMaker.DescribeModelOutput {
+        .init(
+            modelName: name, primaryContainer: request.primaryContainer, containers: request.containers,
+            inferenceExecutionConfig: request.inferenceExecutionConfig,
+            executionRoleArn: request.executionRoleArn, vpcConfig: request.vpcConfig,
+            creationTime: Timestamp(seconds: created), modelArn: arn,
+            enableNetworkIsolation: request.enableNetworkIsolation ?? false)
+    }
+}
