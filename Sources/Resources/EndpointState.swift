@@ -45,6 +45,8 @@ package enum EndpointEffect: Sendable, Equatable {
 /// A request that the endpoint's state does not allow.
 package struct EndpointBusy: Error, Equatable {
     package let state: EndpointState
+
+    package init(state: EndpointState) { self.state = state }
 }
 
 extension EndpointState {

@@ -1,7 +1,7 @@
 import AWSWire
 package import Resources
 package import SageMakerAPI
-package import Store
+import Store
 
 /// An endpoint configuration as it is kept: what was asked, with the default weights.
 package struct EndpointConfigRecord: StoredResource {

@@ -2,7 +2,7 @@ import AWSWire
 package import AgentProtocol
 package import Resources
 package import SageMakerAPI
-package import Store
+import Store
 
 /// An endpoint as it is kept: the fleet that answers and, while it changes, the one that will.
 package struct EndpointRecord: StoredResource {

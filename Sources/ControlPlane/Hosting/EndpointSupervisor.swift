@@ -1,8 +1,9 @@
 package import AgentProtocol
-package import Engines
+import Engines
 import Foundation
-package import Logging
-package import Resources
+import Logging
+import Resources
+import SageMakerAPI
 package import Store
 
 /// Drives endpoints: starts their fleets, switches traffic, replaces what is lost.
@@ -26,7 +27,7 @@ package actor EndpointSupervisor: InstanceOwner {
         let name: String
     }
 
-    private struct LiveEndpoint {
+    fileprivate struct LiveEndpoint {
         var record: EndpointRecord
         var instances: [InstanceID: InstanceRecord] = [:]
     }

@@ -26,10 +26,10 @@ struct HostingAssignment {
         return Assignment(
             instance: instance, role: .hosting, hosts: ["algo-1"], host: "algo-1",
             instanceType: fleet.instanceType, container: spec, channels: [], files: [:],
-            modelArchive: try await archive(), checkpoint: nil, artifacts: nil, limits: limits, network: network,
+            modelArchive: try await archive(), checkpoint: nil, artifacts: nil,
+            hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds), limits: limits, network: network,
             stopGraceSeconds: 30, maxRuntimeSeconds: nil, metricDefinitions: [], credentials: credentials,
-            region: endpoint.scope.region, notices: notices + IneffectiveFields.notices(model.request),
-            hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds))
+            region: endpoint.scope.region, notices: notices + IneffectiveFields.notices(model.request))
     }
 
     private func archive() async throws -> DataObject? {

@@ -1,7 +1,7 @@
 import AWSWire
 package import Resources
 package import SageMakerAPI
-package import Store
+import Store
 
 /// A model as it is kept: exactly what was asked.
 package struct ModelRecord: StoredResource {

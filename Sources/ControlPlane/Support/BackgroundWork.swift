@@ -1,4 +1,4 @@
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// Owns the tasks that outlive the call that began them: launches, clean-ups.
 ///

@@ -1,6 +1,7 @@
 import AgentProtocol
 import Resources
 import SageMakerAPI
+import Store
 
 /// Makes the assignments of a job's instances from its record.
 struct TrainingAssignment {

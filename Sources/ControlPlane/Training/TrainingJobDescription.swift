@@ -1,6 +1,7 @@
 import AWSWire
 import Resources
 package import SageMakerAPI
+import Store
 
 extension TrainingJobRecord {
     /// The job as `DescribeTrainingJob` shows it; its request members are legal `CreateTrainingJob` input.

@@ -1,7 +1,7 @@
-package import AWSWire
+import AWSWire
 package import Resources
 package import SageMakerAPI
-package import Store
+import Store
 
 /// A training job as it is kept: what was asked, where it is, what came of it.
 package struct TrainingJobRecord: StoredResource {

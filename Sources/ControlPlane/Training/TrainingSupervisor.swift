@@ -2,7 +2,8 @@ package import AgentProtocol
 package import Engines
 import Foundation
 package import Logging
-package import Resources
+import Resources
+import SageMakerAPI
 package import Store
 
 /// Drives training jobs from their acceptance to their end.
