@@ -31,6 +31,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 
@@ -47,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -60,7 +62,7 @@ let package = Package(
             name: "clary",
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Engines",
-                "Gateway", "HTTPServing", "ObjectStore", "Resources", "Router", "SageMakerAPI", "Store",
+                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Resources", "Router", "SageMakerAPI", "Store",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
                 subprocess, x509, crypto, httpTypes,
             ],
@@ -100,6 +102,10 @@ let package = Package(
             dependencies: [
                 "CLinux", "Resources", crypto, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioPosix,
             ],
+            swiftSettings: settings),
+        .target(
+            name: "Proxy",
+            dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509],
             swiftSettings: settings),
         .target(
             name: "Agent",
@@ -153,6 +159,9 @@ let package = Package(
         .testTarget(
             name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
             swiftSettings: settings),
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: ["Proxy", logging, nioCore, nioPosix, nioSSL, swiftASN1, x509], swiftSettings: settings),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources"], swiftSettings: settings),
         .testTarget(
             name: "RouterTests",

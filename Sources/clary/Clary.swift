@@ -1,11 +1,26 @@
 import Agent
+import ArgumentParser
+import Glibc
 
 /// The executable: one file per subcommand.
 @main
-struct Clary {
+enum EntryPoint {
+    /// Dispatches what forks before anything asynchronous has started, then the commands for people.
     static func main() {
-        // Before anything asynchronous: these fork.
         SandboxCommands.runIfAsked(CommandLine.arguments)
-        print("clary")
+        // Off the main actor, on which every call into an actor would first have to hop back.
+        Task.detached {
+            await Clary.main()
+            exit(0)
+        }
+        while true { pause() }
     }
+}
+
+/// The command line.
+struct Clary: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "clary",
+        abstract: "A machine-learning platform that speaks Amazon SageMaker's API.",
+        subcommands: [ServeCommand.self, EnvCommand.self, RunCommand.self, AlgorithmCommand.self])
 }

@@ -1,0 +1,57 @@
+import Glibc
+import NIOCore
+
+/// An IP address, to tell public networks from those that a proxy must not open.
+package struct NetworkAddress: Equatable, Sendable {
+    /// Four or sixteen bytes in network order.
+    private let bytes: [UInt8]
+
+    /// Reads the strict spellings (`1.2.3.4`, `2001:db8::1`); `nil` for a name.
+    package init?(_ text: String) {
+        guard let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
+        self.init(address)
+    }
+
+    /// Takes the address of a socket address; `nil` for a unix socket.
+    package init?(_ address: SocketAddress) {
+        switch address {
+        case .v4(let value): bytes = withUnsafeBytes(of: value.address.sin_addr.s_addr) { Array($0) }
+        case .v6(let value): bytes = withUnsafeBytes(of: value.address.sin6_addr) { Array($0) }
+        case .unixDomainSocket: return nil
+        }
+    }
+
+    /// Whether the address is reachable from anywhere: not loopback, private, shared, link-local, multicast,
+    /// reserved or unspecified (IANA's special-purpose registries), nor an IPv6 form that carries such an
+    /// IPv4 address.
+    package var isPublic: Bool {
+        guard bytes.count == 16 else { return NetworkAddress.isPublic(version4: bytes) }
+        let head = bytes[..<12]
+        if head.elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF])  // ::ffff:a.b.c.d
+            || head.elementsEqual([0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0])  // NAT64
+        {
+            return NetworkAddress.isPublic(version4: Array(bytes[12...]))
+        }
+        if bytes[0] == 0x20, bytes[1] == 0x02 {  // 6to4
+            return NetworkAddress.isPublic(version4: Array(bytes[2..<6]))
+        }
+        // 2000::/3 is all the global unicast space there is; `::1`, `fc00::/7`, `fe80::/10`, `ff00::/8` lie outside.
+        return bytes[0] & 0xE0 == 0x20
+    }
+
+    private static func isPublic(version4 bytes: [UInt8]) -> Bool {
+        switch (bytes[0], bytes[1]) {
+        case (0, _), (10, _), (127, _), (224..., _): false
+        case (100, 64...127), (169, 254), (172, 16...31), (192, 168), (198, 18...19): false
+        case (192, 0): bytes[2] != 0 && bytes[2] != 2
+        default: true
+        }
+    }
+
+    /// Whether resolvers may take a name that ends in this label for an address (`127.1`, `0x7f000001`).
+    package static func readsAsNumber(_ label: Substring) -> Bool {
+        let digits = label.hasPrefix("0x") ? label.dropFirst(2) : label
+        return label.utf8.allSatisfy { (48...57).contains($0) }
+            || label.hasPrefix("0x") && digits.utf8.allSatisfy { Character(UnicodeScalar($0)).isHexDigit }
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Proxy
+
+/// `clary run -- CMD`: the exports of `clary env` for one command.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run one command with the environment of `clary env`.",
+        discussion: "Example:  clary run -- python train.py")
+
+    @OptionGroup var dataDirectory: DataDirectoryOption
+
+    @Flag(name: .customLong("no-proxy"), help: "Leave the HTTPS proxy out.")
+    var withoutProxy = false
+
+    @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
+    var command: [String] = []
+
+    func run() throws {
+        let words = command.first == "--" ? Array(command.dropFirst()) : command
+        guard let program = words.first else { throw ValidationError("Say which command to run.") }
+        let current = ProcessInfo.processInfo.environment
+        let environment = try RunningServer.find(dataDirectory: dataDirectory.path)
+            .clientEnvironment(withProxy: !withoutProxy, current: current)
+        for change in environment.changes {
+            if let value = change.value { setenv(change.name, value, 1) } else { unsetenv(change.name) }
+        }
+        var arguments = words.map { strdup($0) } + [nil]
+        execvp(program, &arguments)
+        let problem = String(cString: strerror(errno))
+        FileHandle.standardError.write(Data("clary run: \(program): \(problem)\n".utf8))
+        throw ExitCode(errno == ENOENT ? 127 : 126)
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Glibc
+import Proxy
+
+/// What a running server says about itself in its data directory.
+struct RunningServer {
+    /// `server.json`, written by `clary serve` when it is ready.
+    struct Record: Codable {
+        /// `http://HOST:PORT`.
+        let url: String
+        let pid: Int32
+        let region: String
+        /// Port of the HTTPS proxy; absent if the server runs without.
+        let proxyPort: Int?
+    }
+
+    /// `credentials.json`: the access key of the first start.
+    struct Credentials: Codable {
+        let accessKeyId: String
+        let secretAccessKey: String
+    }
+
+    let record: Record
+    let credentials: Credentials
+    let dataDirectory: String
+
+    /// Finds the server that uses a data directory.
+    ///
+    /// - Throws: `NoServer` with what to do if none runs there.
+    static func find(dataDirectory: String) throws -> RunningServer {
+        let recordPath = dataDirectory + "/server.json"
+        guard let data = FileManager.default.contents(atPath: recordPath) else {
+            throw NoServer(dataDirectory: dataDirectory)
+        }
+        let record = try decode(Record.self, from: data, path: recordPath)
+        // EPERM: it lives and belongs to somebody else.
+        guard kill(record.pid, 0) == 0 || errno == EPERM else { throw NoServer(dataDirectory: dataDirectory) }
+        let credentialsPath = dataDirectory + "/credentials.json"
+        guard let data = FileManager.default.contents(atPath: credentialsPath) else {
+            throw UnusableFile(path: credentialsPath, problem: "it is not there or belongs to another user")
+        }
+        let credentials = try decode(Credentials.self, from: data, path: credentialsPath)
+        return RunningServer(record: record, credentials: credentials, dataDirectory: dataDirectory)
+    }
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, from data: Data, path: String) throws -> Value {
+        do { return try JSONDecoder().decode(type, from: data) } catch {
+            throw UnusableFile(path: path, problem: "it does not say what is expected of it (\(error))")
+        }
+    }
+
+    /// What a shell that changes to this server exports; writes the files that the exports name.
+    ///
+    /// - Parameter current: The shell's environment.
+    func clientEnvironment(withProxy: Bool, current: [String: String]) throws -> ClientEnvironment {
+        var proxy: ProxySettings?
+        if withProxy, let port = record.proxyPort {
+            proxy = try ProxySettings.load(dataDirectory: dataDirectory)
+            proxy?.port = port
+        }
+        try ClientEnvironment.writeFiles(
+            dataDirectory: dataDirectory, before: ClientEnvironment.original(current), withProxy: proxy != nil)
+        let server = ClientEnvironment.Server(
+            url: record.url, accessKeyID: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey,
+            region: record.region, dataDirectory: dataDirectory)
+        return ClientEnvironment(
+            server: server, proxy: proxy,
+            hasSageMakerConfiguration: RunningServer.userHasSageMakerConfiguration(current), current: current)
+    }
+
+    /// Whether the SageMaker SDK finds a configuration file of the user's without being told.
+    private static func userHasSageMakerConfiguration(_ environment: [String: String]) -> Bool {
+        let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.config"
+        return FileManager.default.fileExists(atPath: folder + "/sagemaker/config.yaml")
+    }
+}
+
+/// No server uses the data directory.
+struct NoServer: Error, CustomStringConvertible {
+    let dataDirectory: String
+
+    var description: String {
+        "No Clary server runs on \(dataDirectory). Start one with `clary serve --data-dir \(dataDirectory)`, "
+            + "or name the directory of a running one with --data-dir."
+    }
+}

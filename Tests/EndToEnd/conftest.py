@@ -1,0 +1,90 @@
+"""Fixtures: one server for the whole run, clients in the environment that `clary env` exports."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from server import CLARY, Server
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not CLARY.exists():
+        pytest.exit(f"{CLARY} is missing: run `make build` first", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that most tests share: names keep them apart."""
+    server = Server(tmp_path_factory.mktemp("clary")).start()
+    yield server
+    server.shutdown()
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that a test may stop, kill and start again; not started yet."""
+    server = Server(tmp_path)
+    yield server
+    if server.process is None and server.data.exists():
+        server.start()  # Only a running server can end the jobs that outlived it.
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def environment(server: Server) -> dict[str, str]:
+    """The environment of a shell that evaluated `clary env`."""
+    return server.client_environment()
+
+
+@pytest.fixture(scope="session")
+def aws(environment: dict[str, str]) -> Iterator[Callable]:
+    """Makes boto3 clients: `aws("sagemaker")`. The exports are this process's own for the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name not in environment]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield lambda service, **options: boto3.session.Session().client(service, **options)
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """Names that no other test uses: `unique("job")`."""
+    return lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def run_python(environment: dict[str, str], tmp_path: Path) -> Callable:
+    """Runs a program as a user would: a fresh interpreter with nothing but the evaluated environment."""
+
+    def run(source: str, *, env: dict[str, str] | None = None, prefix: tuple[str, ...] = ()) -> str:
+        script = tmp_path / f"program-{uuid.uuid4().hex[:6]}.py"
+        script.write_text(source)
+        result = subprocess.run(
+            [*prefix, sys.executable, script],
+            env=environment if env is None else env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            cwd=tmp_path,
+        )
+        assert result.returncode == 0, f"{result.stdout[-4000:]}\n{result.stderr[-6000:]}"
+        return result.stdout
+
+    return run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Puts the end of the server's log beside a failure."""
+    report = yield
+    if report.failed:
+        for server in (value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Server)):
+            report.sections.append((f"log of {server.data}", server.log()[-6000:]))
+    return report
