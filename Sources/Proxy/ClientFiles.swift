@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Files in the data directory that the exports of `ClientEnvironment` name.
 extension ClientEnvironment {

@@ -1,5 +1,5 @@
 import Glibc
-import NIOCore
+package import NIOCore
 
 /// An IP address, to tell public networks from those that a proxy must not open.
 package struct NetworkAddress: Equatable, Sendable {

@@ -39,7 +39,7 @@ struct ProxyConnection: Sendable {
         var head: [UInt8] = []
         while true {
             let next: ByteBuffer?
-            do { next = try await bytes.next() } catch { throw late }
+            do { next = try await bytes.next(isolation: #isolation) } catch { throw late }
             guard let chunk = next else { throw late }
             head += chunk.readableBytesView
             if let end = head.firstRange(of: Array("\r\n\r\n".utf8)) {
@@ -119,7 +119,7 @@ struct ProxyConnection: Sendable {
                         for try await chunk in farInbound { try await outbound.write(chunk) }
                     }
                     defer { farOutbound.finish() }
-                    while let chunk = try await bytes.next() { try await farOutbound.write(chunk) }
+                    while let chunk = try await bytes.next(isolation: #isolation) { try await farOutbound.write(chunk) }
                 }
             }
         } catch {
@@ -133,7 +133,7 @@ struct ProxyConnection: Sendable {
     ) async {
         var head: [UInt8] = []
         while head.count < 65_536, head.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
-            guard let chunk = try? await bytes.next() else { return }
+            guard let chunk = try? await bytes.next(isolation: #isolation) else { return }
             head += chunk.readableBytesView
         }
         await write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", to: outbound)

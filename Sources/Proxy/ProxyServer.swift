@@ -1,7 +1,7 @@
 package import Logging
 package import NIOCore
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The HTTPS proxy: listens on a loopback port until it is told to stop.
 ///
