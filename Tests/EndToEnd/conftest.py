@@ -9,6 +9,7 @@ from pathlib import Path
 
 import boto3
 import pytest
+from jobs import CSV, LIBSVM, training_request, wait_for_job
 from server import CLARY, Server
 
 
@@ -85,6 +86,48 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     """Puts the end of the server's log beside a failure."""
     report = yield
     if report.failed:
-        for server in (value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Server)):
+        for server in (
+            value for value in getattr(item, "funcargs", {}).values() if isinstance(value, Server)
+        ):
             report.sections.append((f"log of {server.data}", server.log()[-6000:]))
     return report
+
+
+@pytest.fixture(scope="session")
+def sagemaker(aws: Callable):
+    return aws("sagemaker")
+
+
+@pytest.fixture(scope="session")
+def runtime(aws: Callable):
+    return aws("sagemaker-runtime")
+
+
+@pytest.fixture(scope="session")
+def s3(aws: Callable):
+    return aws("s3")
+
+
+@pytest.fixture(scope="session")
+def logs(aws: Callable):
+    return aws("logs")
+
+
+@pytest.fixture(scope="session")
+def bucket(s3) -> str:
+    """A bucket with the small data sets of `jobs.py`."""
+    name = "end-to-end"
+    s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket=name, Key="train/data.csv", Body=CSV)
+    s3.put_object(Bucket=name, Key="train-libsvm/data.libsvm", Body=LIBSVM)
+    return name
+
+
+@pytest.fixture(scope="session")
+def trained_model(sagemaker, bucket: str) -> str:
+    """S3 URI of a model.tar.gz that a job on the small data set left."""
+    name = f"shared-model-{uuid.uuid4().hex[:8]}"
+    sagemaker.create_training_job(**training_request(name, bucket))
+    job = wait_for_job(sagemaker, name)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    return job["ModelArtifacts"]["S3ModelArtifacts"]

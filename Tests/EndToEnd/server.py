@@ -15,7 +15,16 @@ START_LIMIT = 30.0
 STOP_LIMIT = 30.0
 
 # What a developer's own shell must not lend to a test.
-FOREIGN = ("AWS_", "CLARY_", "SAGEMAKER_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "REQUESTS_CA")
+FOREIGN = (
+    "AWS_",
+    "CLARY_",
+    "SAGEMAKER_",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "ALL_PROXY",
+    "REQUESTS_CA",
+)
 
 
 def clean_environment(home: Path) -> dict[str, str]:
@@ -107,14 +116,22 @@ class Server:
             **options,
         )
         if check and result.returncode != 0:
-            raise AssertionError(f"clary {shlex.join(arguments)} exited with {result.returncode}:\n{result.stderr}")
+            raise AssertionError(
+                f"clary {shlex.join(arguments)} exited with {result.returncode}:\n{result.stderr}"
+            )
         return result
 
     def client_environment(self, *options: str) -> dict[str, str]:
         """What a shell has after `eval "$(clary env)"`: a real shell evaluates it."""
-        script = f'eval "$({shlex.join([str(CLARY), "env", "--data-dir", str(self.data), *options])})" && env -0'
+        script = (
+            f'eval "$({shlex.join([str(CLARY), "env", "--data-dir", str(self.data), *options])})" && env -0'
+        )
         shell = subprocess.run(
-            ["sh", "-ec", script], env=self.environment, capture_output=True, timeout=30, stdin=subprocess.DEVNULL
+            ["sh", "-ec", script],
+            env=self.environment,
+            capture_output=True,
+            timeout=30,
+            stdin=subprocess.DEVNULL,
         )
         assert shell.returncode == 0, shell.stderr.decode()
         pairs = (line.partition("=") for line in shell.stdout.decode().split("\0") if line)

@@ -40,7 +40,9 @@ def generated_files():
             # The namespace stands in the file name: object files of one target share a folder.
             unique = name if name == f"{namespace}.swift" else f"{namespace}+{name}"
             files[API / namespace / unique] = text
-    files[RESOURCES / "InstanceCatalogue+Table.swift"] = instance_catalogue(ROOT / "Catalogue" / "instances.csv")
+    files[RESOURCES / "InstanceCatalogue+Table.swift"] = instance_catalogue(
+        ROOT / "Catalogue" / "instances.csv"
+    )
     return files
 
 

@@ -20,10 +20,10 @@ def lower_camel(name):
     """`S3Uri` → `s3Uri`, `RoleArn` → `roleArn`, `KMSKeyId` → `kmsKeyId`: also the spelling of error paths."""
     run = re.match(r"[A-Z]*", name).group()
     if len(run) <= 1 or len(run) == len(name):
-        return run.lower() + name[len(run):]
+        return run.lower() + name[len(run) :]
     if name[len(run)].isdigit():
-        return run.lower() + name[len(run):]
-    return run[:-1].lower() + run[-1] + name[len(run):]
+        return run.lower() + name[len(run) :]
+    return run[:-1].lower() + run[-1] + name[len(run) :]
 
 
 def upper_camel(name):

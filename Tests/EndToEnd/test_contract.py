@@ -1,0 +1,263 @@
+"""What a training container finds, and what is made of what it leaves: a bash script in the image's place."""
+
+import io
+import json
+import tarfile
+import time
+
+from jobs import channel, log_lines, script_request, wait_for_job, wait_until
+
+
+def run(sagemaker, name: str, bucket: str, script: str, **changes) -> dict:
+    sagemaker.create_training_job(**script_request(name, bucket, script, **changes))
+    return wait_for_job(sagemaker, name)
+
+
+def contents(s3, uri: str) -> dict[str, str]:
+    """Regular files of a tar.gz in S3."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    archive = tarfile.open(
+        fileobj=io.BytesIO(s3.get_object(Bucket=bucket, Key=key)["Body"].read()), mode="r:gz"
+    )
+    return {
+        member.name.removeprefix("./"): archive.extractfile(member).read().decode()
+        for member in archive.getmembers()
+        if member.isfile()
+    }
+
+
+def test_configuration_files_have_the_recorded_form(sagemaker, s3, bucket, unique):
+    job = run(
+        sagemaker,
+        unique("files"),
+        bucket,
+        "cp /opt/ml/input/config/*.json /opt/ml/model/",
+        HyperParameters={"a": "1", "b": '"text"'},
+        InputDataConfig=[
+            channel("train", f"s3://{bucket}/train/"),
+            channel("plain", f"s3://{bucket}/train/", None),
+        ],
+    )
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    files = contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])
+    assert json.loads(files["hyperparameters.json"]) == {"a": "1", "b": '"text"'}
+    assert json.loads(files["inputdataconfig.json"]) == {
+        "train": {
+            "ContentType": "text/csv",
+            "TrainingInputMode": "File",
+            "S3DistributionType": "FullyReplicated",
+            "RecordWrapperType": "None",
+        },
+        "plain": {
+            "TrainingInputMode": "File",
+            "S3DistributionType": "FullyReplicated",
+            "RecordWrapperType": "None",
+        },
+    }
+    resources = json.loads(files["resourceconfig.json"])
+    assert resources["current_host"] == "algo-1"
+    assert resources["hosts"] == ["algo-1"]
+    assert resources["current_instance_type"] == "ml.m5.large"
+    assert resources["network_interface_name"] == "eth0"
+    assert resources["instance_groups"] == [
+        {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
+    ]
+
+
+def test_environment_and_folders(sagemaker, s3, bucket, unique):
+    name = unique("environment")
+    script = """
+        env > /opt/ml/model/env
+        id -u > /opt/ml/model/uid
+        hostname > /opt/ml/model/hostname
+        ls -d /opt/ml/output/data /opt/ml/input/config > /opt/ml/model/folders
+        touch /usr/x 2>/dev/null && echo writable > /opt/ml/model/root
+        echo private > /tmp/x && ls /tmp > /opt/ml/model/tmp
+    """
+    job = run(sagemaker, name, bucket, script, Environment={"MINE": "a b"})
+    files = contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])
+    variables = dict(line.partition("=")[::2] for line in files["env"].splitlines())
+    assert variables["TRAINING_JOB_NAME"] == name
+    assert variables["TRAINING_JOB_ARN"] == job["TrainingJobArn"].lower()
+    assert variables["AWS_REGION"] == variables["AWS_DEFAULT_REGION"] == "us-east-1"
+    assert variables["MINE"] == "a b"
+    assert files["uid"].strip() == "0"
+    assert files["hostname"].strip() == "algo-1"
+    assert "root" not in files
+    assert files["tmp"].split() == ["x"]
+
+
+def test_a_channel_may_be_changed_without_touching_the_objects(sagemaker, s3, bucket, unique):
+    script = """
+        cd /opt/ml/input/data/train && cat data.csv > /opt/ml/model/copy && chmod +x data.csv &&
+        echo more >> data.csv && rm data.csv && touch new
+    """
+    inputs = [channel("train", f"s3://{bucket}/train/")]
+    job = run(sagemaker, unique("channel"), bucket, script, InputDataConfig=inputs)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    stored = s3.get_object(Bucket=bucket, Key="train/data.csv")["Body"].read().decode()
+    assert contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])["copy"] == stored
+    listing = s3.list_objects_v2(Bucket=bucket, Prefix="train/")["Contents"]
+    assert [item["Key"] for item in listing] == ["train/data.csv"]
+
+
+def test_prefixes_become_relative_paths(sagemaker, s3, bucket, unique):
+    prefix = unique("paths")
+    for key in ("a/b.csv", "c.csv"):
+        s3.put_object(Bucket=bucket, Key=f"{prefix}/{key}", Body=key)
+    script = "cd /opt/ml/input/data && find . -type f | sort > /opt/ml/model/found"
+    inputs = [
+        channel("folder", f"s3://{bucket}/{prefix}"),
+        channel("slash", f"s3://{bucket}/{prefix}/"),
+        channel("object", f"s3://{bucket}/{prefix}/a/b.csv"),
+    ]
+    job = run(sagemaker, unique("paths"), bucket, script, InputDataConfig=inputs)
+    found = contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])["found"].split()
+    assert {path for path in found if not path.endswith("-manifest")} == {
+        "./folder/a/b.csv",
+        "./folder/c.csv",
+        "./slash/a/b.csv",
+        "./slash/c.csv",
+        "./object/b.csv",
+    }
+
+
+def test_output_data_and_logs_arrive(sagemaker, s3, logs, bucket, unique):
+    name = unique("output")
+    job = run(
+        sagemaker, name, bucket, "echo to-stdout; echo to-stderr >&2; echo 42 > /opt/ml/output/data/answer"
+    )
+    assert contents(s3, f"s3://{bucket}/out/{name}/output/output.tar.gz") == {"answer": "42\n"}
+    assert job["TrainingJobStatus"] == "Completed"
+    assert {"to-stdout", "to-stderr"} <= set(log_lines(logs, name))
+
+
+def test_a_failure_file_becomes_the_reason_and_artifacts_are_kept(sagemaker, s3, bucket, unique):
+    name = unique("failure")
+    script = "echo partial > /opt/ml/model/partial; echo 'out of luck' > /opt/ml/output/failure; exit 3"
+    job = run(sagemaker, name, bucket, script)
+    assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Failed"
+    assert "AlgorithmError: out of luck" in job["FailureReason"]
+    assert "exit code: 3" in job["FailureReason"]
+    assert contents(s3, f"s3://{bucket}/out/{name}/output/model.tar.gz") == {"partial": "partial\n"}
+
+
+def test_an_exit_code_or_a_signal_is_said(sagemaker, bucket, unique):
+    job = run(sagemaker, unique("code"), bucket, "echo last words; exit 7")
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "7" in job["FailureReason"]
+    job = run(sagemaker, unique("signal"), bucket, "kill -SEGV $$")
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "SIGSEGV" in job["FailureReason"] or "signal 11" in job["FailureReason"]
+
+
+def test_a_missing_program_is_said(sagemaker, bucket, unique):
+    request = script_request(unique("missing"), bucket, "")
+    request["AlgorithmSpecification"]["ContainerEntrypoint"] = ["/no/such/program"]
+    sagemaker.create_training_job(**request)
+    job = wait_for_job(sagemaker, request["TrainingJobName"])
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "/no/such/program" in job["FailureReason"]
+
+
+def test_the_run_time_limit_stops_a_job(sagemaker, s3, bucket, unique):
+    name = unique("limit")
+    script = "trap 'echo termed > /opt/ml/model/termed; exit 0' TERM; while :; do sleep 0.1; done"
+    begun = time.monotonic()
+    job = run(sagemaker, name, bucket, script, StoppingCondition={"MaxRuntimeInSeconds": 2})
+    assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
+    assert time.monotonic() - begun < 30
+    assert contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"]) == {"termed": "termed\n"}
+
+
+def test_two_instances_are_machines_of_their_own_that_find_each_other(sagemaker, s3, bucket, unique):
+    # Both listen on the same port of all their addresses; each fetches a line from the other.
+    script = """
+        me=$(sed 's/.*"current_host":"\\([^"]*\\)".*/\\1/' /opt/ml/input/config/resourceconfig.json)
+        other=algo-1; [ $me = algo-1 ] && other=algo-2
+        python3 - $me $other <<'PY' || exit 1
+import socket, sys, threading, time
+me, other = sys.argv[1:]
+listener = socket.create_server(("0.0.0.0", 9999))
+def answer():
+    peer, _ = listener.accept()
+    peer.sendall(me.encode()); peer.close()
+thread = threading.Thread(target=answer); thread.start()
+for _ in range(200):
+    try:
+        connection = socket.create_connection((other, 9999), timeout=5); break
+    except OSError: time.sleep(0.05)
+said = connection.recv(100).decode()
+thread.join()
+open(f"/opt/ml/model/{me}", "w").write(said)
+PY
+    """
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1}
+    job = run(sagemaker, unique("pair"), bucket, script, ResourceConfig=resources)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"]) == {"algo-1": "algo-2", "algo-2": "algo-1"}
+
+
+def test_no_process_or_file_of_the_machine_is_visible(sagemaker, s3, server, bucket, unique):
+    script = f"""
+        ls /proc | grep -c '^[0-9]' > /opt/ml/model/processes
+        [ -e {server.data} ] && echo visible > /opt/ml/model/data
+        (echo > /dev/tcp/127.0.0.1/{server.port}) 2>/dev/null && echo open > /opt/ml/model/port
+        exit 0
+    """
+    job = run(sagemaker, unique("private"), bucket, script, EnableNetworkIsolation=True)
+    files = contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])
+    assert int(files["processes"]) < 10
+    assert files.keys() == {"processes"}
+
+
+def test_checkpoints_are_restored_and_synchronised(sagemaker, s3, bucket, unique):
+    prefix = unique("checkpoints")
+    s3.put_object(Bucket=bucket, Key=f"{prefix}/before", Body="1")
+    job = run(
+        sagemaker,
+        unique("checkpoint"),
+        bucket,
+        "cd /state && [ $(cat before) = 1 ] && echo 2 > after",
+        CheckpointConfig={"S3Uri": f"s3://{bucket}/{prefix}", "LocalPath": "/state"},
+    )
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    assert s3.get_object(Bucket=bucket, Key=f"{prefix}/after")["Body"].read() == b"2\n"
+
+
+def test_a_checkpoint_arrives_while_the_job_runs(sagemaker, s3, bucket, unique):
+    prefix, name = unique("checkpoints"), unique("live")
+    sagemaker.create_training_job(
+        **script_request(
+            name,
+            bucket,
+            "echo early > /opt/ml/checkpoints/early; sleep 60",
+            CheckpointConfig={"S3Uri": f"s3://{bucket}/{prefix}"},
+        )
+    )
+    wait_until(
+        lambda: s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/").get("KeyCount", 0),
+        lambda count: count > 0,
+        45,
+    )
+    sagemaker.stop_training_job(TrainingJobName=name)
+    assert wait_for_job(sagemaker, name)["TrainingJobStatus"] == "Stopped"
+
+
+def test_a_container_has_credentials_of_its_role(sagemaker, s3, bucket, unique):
+    script = """
+        python3 - <<'PY' > /opt/ml/model/credentials
+import json, os, urllib.request
+uri = os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+if uri:
+    request = urllib.request.Request(uri, headers={"Authorization": os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")})
+    answer = json.load(urllib.request.urlopen(request, timeout=5))
+else:
+    answer = {"AccessKeyId": os.environ["AWS_ACCESS_KEY_ID"], "Token": os.environ["AWS_SESSION_TOKEN"]}
+print(json.dumps({"key": answer["AccessKeyId"], "hasToken": bool(answer["Token"])}))
+PY
+    """
+    job = run(sagemaker, unique("role"), bucket, script)
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    answer = json.loads(contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])["credentials"])
+    assert answer["hasToken"] and answer["key"].startswith("ASIA")

@@ -1,0 +1,159 @@
+"""`clary env` and `clary run`: what leads an unmodified client to the server, and what undoes it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from jobs import ACCOUNT
+from server import CLARY, READY, Server
+
+IDENTITY = """
+import boto3, sagemaker
+from sagemaker import get_execution_role, Session
+session = Session()
+print(get_execution_role(session))
+print(session.default_bucket())
+print(session.account_id())
+print(boto3.client("sts").get_caller_identity()["Arn"])
+"""
+
+
+def test_the_sdk_finds_role_bucket_and_account_with_nothing_but_the_evaluated_environment(run_python):
+    role, bucket, account, identity = run_python(IDENTITY).splitlines()[-4:]
+    assert role.startswith(f"arn:aws:iam::{ACCOUNT}:role/")
+    assert bucket == f"sagemaker-us-east-1-{ACCOUNT}"
+    assert account == ACCOUNT
+    assert f":sts::{ACCOUNT}:assumed-role/" in identity
+
+
+def test_the_same_works_without_any_network(tmp_path):
+    """Server and client in a network namespace that has a loopback interface and nothing else."""
+    isolate = ["unshare", "--net"] if os.getuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
+    if subprocess.run([*isolate, "true"], capture_output=True).returncode != 0:
+        pytest.skip("this machine allows no network namespaces")
+    server = Server(tmp_path)
+    program = tmp_path / "identity.py"
+    program.write_text(IDENTITY)
+    script = f"""
+        ip link set lo up
+        {CLARY} serve --port 0 --data-dir {server.data} > {server.log_path} 2>&1 &
+        server=$!
+        trap 'kill $server; wait $server' EXIT
+        for _ in $(seq 300); do
+            grep -q '^Clary is ready at ' {server.log_path} && break
+            sleep 0.1
+        done
+        eval "$({CLARY} env --data-dir {server.data})"
+        {sys.executable} {program}
+    """
+    result = subprocess.run(
+        [*isolate, "bash", "-euc", script],
+        env=server.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+    assert result.returncode == 0, f"{result.stderr}\n{server.log()}"
+    assert result.stdout.splitlines()[-3] == f"sagemaker-us-east-1-{ACCOUNT}"
+    assert READY.search(server.log())
+
+
+def test_telemetry_stays_on_the_machine(run_python):
+    source = """
+import requests
+host = "sm-pysdk-t-us-east-1.s3.us-east-1.amazonaws.com"
+print(requests.get(f"https://{host}/telemetry?x-accountId=1", timeout=10).status_code)
+"""
+    assert run_python(source).strip() == "404"
+
+
+def test_the_proxy_opens_nothing_on_this_machine_or_in_private_networks(run_python, server):
+    source = f"""
+import requests
+for url in ("https://127.0.0.1:{server.port}/", "https://169.254.169.254/latest/meta-data/", "https://10.0.0.1/"):
+    try:
+        requests.get(url, timeout=10, proxies={{"https": __import__("os").environ["HTTPS_PROXY"]}})
+        print("opened", url)
+    except requests.exceptions.ProxyError as error:
+        print("403" if "403" in str(error) else error)
+"""
+    environment = {**server.client_environment(), "NO_PROXY": "", "no_proxy": ""}
+    assert run_python(source, env=environment).split() == ["403"] * 3
+
+
+def test_the_proxy_needs_its_token(run_python, environment):
+    source = """
+import os, re, requests
+proxy = re.sub("//[^@]*@", "//clary:wrong@", os.environ["HTTPS_PROXY"])
+try:
+    requests.get("https://sts.us-east-1.amazonaws.com/", timeout=10, proxies={"https": proxy})
+except requests.exceptions.ProxyError as error:
+    print("407" if "407" in str(error) else error)
+"""
+    assert (
+        run_python(
+            source, env={**environment, "https_proxy": "", "HTTPS_PROXY": environment["HTTPS_PROXY"]}
+        ).strip()
+        == "407"
+    )
+
+
+def test_unset_restores_the_shell(server):
+    before = {"AWS_PROFILE": "work", "HTTPS_PROXY": "http://proxy.example:3128", "AWS_REGION": "eu-west-1"}
+    script = f"""
+        eval "$({CLARY} env --data-dir {server.data})"
+        eval "$({CLARY} env --data-dir {server.data})"
+        eval "$({CLARY} env --data-dir {server.data} --unset)"
+        env | sort
+    """
+    environment = {**server.environment, **before}
+    after = subprocess.run(
+        ["sh", "-euc", script], env=environment, capture_output=True, text=True, check=True
+    )
+    plain = subprocess.run(
+        ["sh", "-euc", "env | sort"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert after.stdout == plain.stdout
+    server.client_environment()  # The next evaluation forgets the other shell's proxy.
+
+
+def test_json_says_the_same_as_the_exports(server, environment):
+    changes = json.loads(server.clary("env", "--json").stdout)
+    assert changes["AWS_ENDPOINT_URL_SAGEMAKER"] == server.url
+    assert {
+        name: value for name, value in changes.items() if value is not None
+    }.items() <= environment.items()
+
+
+def test_without_the_proxy_only_the_endpoints_are_exported(server):
+    result = server.clary("env", "--no-proxy")
+    assert "HTTPS_PROXY" not in result.stdout and "AWS_CA_BUNDLE" not in result.stdout
+    assert f"AWS_ENDPOINT_URL_S3='{server.url}'" in result.stdout
+    assert "get_execution_role" in result.stderr
+
+
+def test_run_scopes_the_environment_to_one_command(server):
+    show = "import os, sys; print(os.environ['AWS_ENDPOINT_URL_S3'], sys.argv[1:])"
+    result = server.clary("run", "--", sys.executable, "-c", show, "--data-dir", "x")
+    assert result.stdout.strip() == f"{server.url} ['--data-dir', 'x']"
+    assert server.clary("run", "--", "false", check=False).returncode == 1
+    missing = server.clary("run", "--", "no-such-program", check=False)
+    assert missing.returncode == 127 and "no-such-program" in missing.stderr
+
+
+def test_without_a_server_the_directory_is_named(tmp_path):
+    result = Server(tmp_path).clary("env", check=False)
+    assert result.returncode != 0 and result.stdout == ""
+    assert f"No Clary server runs on {tmp_path / 'data'}" in result.stderr
+
+
+def test_exports_stay_good_when_the_server_comes_back(own_server, run_python):
+    own_server.start()
+    port = own_server.port
+    environment = own_server.client_environment()
+    assert own_server.stop() == 0
+    own_server.start(port=port)
+    assert f"sagemaker-us-east-1-{ACCOUNT}" in run_python(IDENTITY, env=environment)

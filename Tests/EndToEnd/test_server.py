@@ -1,0 +1,157 @@
+"""The server's life: ports, directories, signals, and what outlives it."""
+
+import os
+import socket
+import subprocess
+import time
+
+import boto3
+import pytest
+from jobs import script_request, wait_until
+from server import CLARY, Server, processes_below
+
+
+def serve(server: Server, *arguments: str) -> subprocess.CompletedProcess:
+    """Runs `clary serve` where it is expected to give up."""
+    return subprocess.run(
+        [CLARY, "serve", *arguments],
+        env=server.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def client(server: Server, service: str):
+    environment = server.client_environment()
+    session = boto3.session.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=environment["AWS_REGION"],
+    )
+    return session.client(service, endpoint_url=server.url)
+
+
+def test_sigterm_ends_the_server_with_exit_code_0(own_server):
+    assert own_server.start().stop() == 0
+
+
+def test_a_port_in_use_is_named(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = serve(Server(tmp_path), "--port", port, "--data-dir", str(tmp_path / "data"))
+    assert result.returncode not in (0, -6, -11)
+    assert port in result.stderr and "in use" in result.stderr
+
+
+def test_a_data_directory_in_use_is_named(own_server):
+    own_server.start()
+    result = serve(own_server, "--port", "0", "--data-dir", str(own_server.data))
+    assert result.returncode not in (0, -6, -11)
+    assert str(own_server.data) in result.stderr and "in use" in result.stderr
+    assert client(own_server, "sts").get_caller_identity()["Account"]
+
+
+def test_a_data_directory_that_cannot_be_written_is_named(tmp_path):
+    folder = tmp_path / "read-only"
+    if os.getuid() == 0:  # Permissions do not stop root; a place where nobody can make a folder does.
+        folder.write_text("a file, not a folder")
+    else:
+        folder.mkdir(mode=0o500)
+    result = serve(Server(tmp_path), "--port", "0", "--data-dir", str(folder / "data"))
+    assert result.returncode not in (0, -6, -11)
+    assert str(folder) in result.stderr
+
+
+def test_the_access_key_is_its_owners_only_and_stays(own_server):
+    first = own_server.start().client_environment()["AWS_ACCESS_KEY_ID"]
+    assert (own_server.data / "credentials.json").stat().st_mode & 0o777 == 0o600
+    own_server.stop()
+    assert own_server.start().client_environment()["AWS_ACCESS_KEY_ID"] == first
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_a_job_outlives_the_server_and_the_next_one_adopts_it(own_server, how):
+    own_server.start()
+    client(own_server, "s3").create_bucket(Bucket="outlive")
+    sagemaker = client(own_server, "sagemaker")
+    # The job waits for a file that only a later server lets it find finished.
+    sagemaker.create_training_job(
+        **script_request("outlive", "outlive", "echo begun; sleep 6; echo done > /opt/ml/model/answer")
+    )
+    wait_until(
+        lambda: sagemaker.describe_training_job(TrainingJobName="outlive")["SecondaryStatus"],
+        lambda status: status == "Training",
+    )
+    port = own_server.port
+    getattr(own_server, how)()
+
+    agents = [command for _, command in processes_below(own_server.folder) if " agent" in command]
+    assert agents, "the agent died with the server"
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # The port is free while the agent lives.
+    own_server.start(port=port)  # So is the directory's lock.
+
+    sagemaker = client(own_server, "sagemaker")
+    job = wait_until(
+        lambda: sagemaker.describe_training_job(TrainingJobName="outlive"),
+        lambda job: job["TrainingJobStatus"] != "InProgress",
+    )
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    key = job["ModelArtifacts"]["S3ModelArtifacts"].removeprefix("s3://outlive/")
+    assert client(own_server, "s3").head_object(Bucket="outlive", Key=key)["ContentLength"] > 0
+
+
+def test_an_endpoint_outlives_the_server(own_server):
+    from jobs import CSV, ROLE, XGBOOST, training_request, wait_for_job
+
+    own_server.start()
+    s3, sagemaker = client(own_server, "s3"), client(own_server, "sagemaker")
+    s3.create_bucket(Bucket="outlive")
+    s3.put_object(Bucket="outlive", Key="train/data.csv", Body=CSV)
+    sagemaker.create_training_job(**training_request("model", "outlive"))
+    job = wait_for_job(sagemaker, "model")
+    sagemaker.create_model(
+        ModelName="m",
+        ExecutionRoleArn=ROLE,
+        PrimaryContainer={"Image": XGBOOST, "ModelDataUrl": job["ModelArtifacts"]["S3ModelArtifacts"]},
+    )
+    variant = {
+        "VariantName": "AllTraffic",
+        "ModelName": "m",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    sagemaker.get_waiter("endpoint_in_service").wait(EndpointName="e", WaiterConfig={"Delay": 1})
+    port = own_server.port
+    own_server.kill()
+    own_server.start(port=port)
+    runtime = client(own_server, "sagemaker-runtime")
+
+    def invoke():
+        try:
+            return runtime.invoke_endpoint(EndpointName="e", ContentType="text/csv", Body="9,3")[
+                "Body"
+            ].read()
+        except runtime.exceptions.ClientError as error:
+            return error
+
+    answer = wait_until(invoke, lambda answer: isinstance(answer, bytes), limit=20)
+    assert float(answer) > 0.5
+
+
+def test_shutdown_ends_jobs_too(own_server):
+    own_server.start()
+    client(own_server, "s3").create_bucket(Bucket="shutdown")
+    sagemaker = client(own_server, "sagemaker")
+    sagemaker.create_training_job(**script_request("long", "shutdown", "sleep 600"))
+    wait_until(
+        lambda: sagemaker.describe_training_job(TrainingJobName="long")["SecondaryStatus"],
+        lambda status: status == "Training",
+    )
+    begun = time.monotonic()
+    own_server.shutdown()  # Fails if an agent, a holder or a sandbox is left.
+    assert time.monotonic() - begun < 60
