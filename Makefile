@@ -37,8 +37,8 @@ lint: setup  ## Check formatting, Python, shell scripts, and that generated code
 
 format:  ## Format the Swift and Python sources in place.
 	@swift format --in-place --recursive Sources Tests Package.swift
-	@$(E2E)/ruff format Tests Examples Tools
-	@$(E2E)/ruff check --fix Tests Examples Tools
+	@$(E2E)/ruff format Tests Examples Tools Benchmarks
+	@$(E2E)/ruff check --fix Tests Examples Tools Benchmarks
 
 generate: setup  ## Write Sources/SageMakerAPI/Generated anew from the pinned service models.
 	@$(E2E)/python Tools/generate/generate.py

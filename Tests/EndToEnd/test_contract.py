@@ -16,14 +16,13 @@ def run(sagemaker, name: str, bucket: str, script: str, **changes) -> dict:
 def contents(s3, uri: str) -> dict[str, str]:
     """Regular files of a tar.gz in S3."""
     bucket, _, key = uri.removeprefix("s3://").partition("/")
-    archive = tarfile.open(
-        fileobj=io.BytesIO(s3.get_object(Bucket=bucket, Key=key)["Body"].read()), mode="r:gz"
-    )
-    return {
-        member.name.removeprefix("./"): archive.extractfile(member).read().decode()
-        for member in archive.getmembers()
-        if member.isfile()
-    }
+    body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    with tarfile.open(fileobj=io.BytesIO(body), mode="r:gz") as archive:
+        return {
+            member.name.removeprefix("./"): archive.extractfile(member).read().decode()
+            for member in archive.getmembers()
+            if member.isfile()
+        }
 
 
 def test_configuration_files_have_the_recorded_form(sagemaker, s3, bucket, unique):
