@@ -81,13 +81,30 @@ class Model:
         return dict(sorted(found.items()))
 
     def check(self, names):
-        """Refuses what the templates would translate wrongly, so that a new operation cannot go wrong silently."""
+        """Refuses what would be translated wrongly, so that a new operation cannot go wrong silently."""
         for name in names:
             shape = self.shapes[name]
-            unknown = set(shape) & {"document", "union", "eventstream", "streaming", "flattened", "timestampFormat"}
-            for member in [*shape.get("members", {}).values(), shape.get("member", {}), shape.get("value", {})]:
+            unknown = set(shape) & {
+                "document",
+                "union",
+                "eventstream",
+                "streaming",
+                "flattened",
+                "timestampFormat",
+            }
+            for member in [
+                *shape.get("members", {}).values(),
+                shape.get("member", {}),
+                shape.get("value", {}),
+            ]:
                 unknown |= set(member) & {
-                    "locationName", "location", "flattened", "streaming", "xmlNamespace", "timestampFormat", "jsonvalue",
+                    "locationName",
+                    "location",
+                    "flattened",
+                    "streaming",
+                    "xmlNamespace",
+                    "timestampFormat",
+                    "jsonvalue",
                 }
             if unknown:
                 raise UnsupportedModel(f"{self.service}: {name} uses {', '.join(sorted(unknown))}")

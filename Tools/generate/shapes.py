@@ -50,7 +50,8 @@ class ShapeWriter:
 
     def header(self, imports=("package import AWSWire",)):
         lines = [
-            f"// Generated from botocore {self.model.botocore_version} by `make generate`: edit Tools/generate instead.",
+            f"// Generated from botocore {self.model.botocore_version} by `make generate`:"
+            " edit Tools/generate instead.",
             "// swift-format-ignore-file",
             "",
             *imports,
@@ -79,7 +80,12 @@ class ShapeWriter:
         lines += ["    ]", "}", ""]
         text = self.header() + "\n" + "\n".join(lines)
         failures = [self.failure(code, status) for code, status in self.model.errors().items()]
-        inner = [["/// The errors that the model declares for the operations built here.", "package enum Failure {"]]
+        inner = [
+            [
+                "/// The errors that the model declares for the operations built here.",
+                "package enum Failure {",
+            ]
+        ]
         for failure in failures:
             inner[0] += ["    " + line for line in failure]
         inner[0].append("}")
@@ -122,7 +128,9 @@ class ShapeWriter:
         members = self.model.shapes[name].get("members", {})
         lines = [f"package struct {upper_camel(name)}: WireShape, Equatable {{"]
         for member, reference in members.items():
-            lines.append(f"    package var {identifier(lower_camel(member))}: {self.swift_type(reference['shape'])}?")
+            lines.append(
+                f"    package var {identifier(lower_camel(member))}: {self.swift_type(reference['shape'])}?"
+            )
         if members:
             lines += ["", "    package init("]
             parameters = [
@@ -151,7 +159,10 @@ class ShapeWriter:
         if name not in self.inputs:
             return []
         required = self.model.shapes[name].get("required", [])
-        found = [self.check(member, reference["shape"], member in required) for member, reference in members.items()]
+        found = [
+            self.check(member, reference["shape"], member in required)
+            for member, reference in members.items()
+        ]
         return ["        " + check for check in found if check]
 
     def swift_type(self, name):
@@ -168,7 +179,9 @@ class ShapeWriter:
 
     def check(self, member, shape_name, required):
         swift = lower_camel(member)
-        call = self.call(f"self.{swift}", literal(swift), ".required" if required else ".optional", shape_name)
+        call = self.call(
+            f"self.{swift}", literal(swift), ".required" if required else ".optional", shape_name
+        )
         if call:
             return f"checker.{call}"
         return f"checker.required(self.{swift}, {literal(swift)})" if required else None
@@ -194,7 +207,11 @@ class ShapeWriter:
                         return None
                     return f"strings({start}, {rule}, each: {self.rule_reference(element)})"
                 each = self.element(element)
-                return f"list({start}, {rule}){each}" if self.rule(shape_name) or each != " { _, _ in }" else None
+                return (
+                    f"list({start}, {rule}){each}"
+                    if self.rule(shape_name) or each != " { _, _ in }"
+                    else None
+                )
             case "map":
                 key, element = shape["key"]["shape"], shape["value"]["shape"]
                 keys = f"keys: {self.rule_reference(key)}"
@@ -212,7 +229,7 @@ class ShapeWriter:
         if self.model.shapes[shape_name]["type"] == "structure":
             return " { $1.validate(&$0) }"
         call = self.call("$1", '""', ".optional", shape_name)
-        if call and "$1" in call[call.find(")"):]:
+        if call and "$1" in call[call.find(")") :]:
             raise UnsupportedModel(f"{self.model.service}: {shape_name} is nested too deeply")
         return f" {{ $0.{call} }}" if call else " { _, _ in }"
 
@@ -242,7 +259,9 @@ class ShapeWriter:
         return None
 
     def rules_file(self, names):
-        declared = sorted((lower_camel(name), name) for name in names if name in self.inputs and self.rule(name))
+        declared = sorted(
+            (lower_camel(name), name) for name in names if name in self.inputs and self.rule(name)
+        )
         lines = ["/// What the model says about the values of requests, by shape.", "enum Rules {"]
         lines += [f"    static let {identifier(swift)} = {self.rule(name)}" for swift, name in declared]
         lines.append("}")
