@@ -1,12 +1,12 @@
-package import AgentProtocol
 import AWSWire
+package import AgentProtocol
 package import Resources
 
 extension IdentityStore {
     /// Credentials for a job or an endpoint that runs as a role, good for `seconds`.
     ///
     /// The role is an ARN; what names none runs as the standard role. The role need not be stored: users give the
-    /// ARN of the role that they have in the cloud, and what it may do is decided by name only.
+    /// ARN of the role that they have in the cloud, and policies decide nothing yet.
     package func issueSession(
         role: String,
         sessionName: String,
