@@ -4,13 +4,18 @@ import NIOCore
 /// Reads requests and writes replies of typed operations in the form of one service.
 struct DocumentCodec: Sendable {
     private let wire: WireProtocol
+    private let violationCode: String
 
-    init(_ wire: WireProtocol) { self.wire = wire }
+    /// A codec that reports broken constraints under a code of the service.
+    init(_ wire: WireProtocol, violationCode: String) {
+        self.wire = wire
+        self.violationCode = violationCode
+    }
 
     /// The input of an operation; it has passed the constraints of the model.
     ///
-    /// - Throws: `SerializationException` or its like for a document that cannot be read, `ValidationException` for
-    ///   one that breaks constraints.
+    /// - Throws: `SerializationException` or its like for a document that cannot be read, the service's code
+    ///   for one that breaks constraints.
     func decode<Input: WireShape>(_ document: ByteBuffer) throws(ServiceError) -> Input {
         let bytes = Array(document.readableBytesView)
         let input: Input
@@ -18,7 +23,7 @@ struct DocumentCodec: Sendable {
         case .awsJSON: input = try JSONCodec.decode(Input.self, from: bytes)
         case .query: input = try QueryCodec.decode(Input.self, from: bytes)
         }
-        try ConstraintChecker.check(input)
+        try ConstraintChecker.check(input, code: violationCode)
         return input
     }
 

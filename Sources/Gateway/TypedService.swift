@@ -27,6 +27,7 @@ package struct TypedService: Sendable {
     package let name: String
     package let wire: WireProtocol
     private let operationNames: Set<String>
+    private let codec: DocumentCodec
     private var handlers: [String: any DocumentHandler] = [:]
 
     /// A service that offers nothing yet.
@@ -35,10 +36,17 @@ package struct TypedService: Sendable {
     ///   - name: Service name in the credential scope.
     ///   - wire: Form of its documents.
     ///   - operationNames: Every operation that the service's model knows, offered or not.
-    package init(name: String, wire: WireProtocol, operationNames: Set<String>) {
+    ///   - violationCode: The error code for a request that breaks the model's constraints.
+    package init(
+        name: String,
+        wire: WireProtocol,
+        operationNames: Set<String>,
+        violationCode: String = "ValidationException"
+    ) {
         self.name = name
         self.wire = wire
         self.operationNames = operationNames
+        codec = DocumentCodec(wire, violationCode: violationCode)
     }
 
     /// Names of the operations that have a handler, sorted.
@@ -54,7 +62,7 @@ package struct TypedService: Sendable {
     ) {
         precondition(operationNames.contains(O.name), "\(name) has no operation \(O.name)")
         precondition(handlers[O.name] == nil, "\(name) has a handler for \(O.name) already")
-        handlers[O.name] = TypedHandler<O>(codec: DocumentCodec(wire), handle: handler)
+        handlers[O.name] = TypedHandler<O>(codec: codec, handle: handler)
     }
 
     /// Answers one call.

@@ -57,6 +57,13 @@ private struct Channel: WireShape {
         #expect(message(job) == nil)
     }
 
+    @Test func `a service has its own code for violations`() {
+        let error = #expect(throws: ServiceError.self) {
+            try ConstraintChecker.check(Job(), code: "ValidationError")
+        }
+        #expect(error?.code == "ValidationError")
+    }
+
     @Test func `a missing member is null`() {
         #expect(
             message(Job())

@@ -9,7 +9,8 @@ COLUMNS = ["type", "family", "vcpus", "memory_gib", "gpus", "gpu_model", "gpu_me
 def instance_catalogue(path):
     """Text of `InstanceCatalogue+Types.swift`.
 
-    A row without processors or memory is not an instance but an accelerator to attach, or unknown: it is left out.
+    A row without processors or memory is not an instance but an accelerator to attach, or unknown: it is
+    left out.
     """
     with pathlib.Path(path).open(newline="") as file:
         rows = list(csv.DictReader(file))

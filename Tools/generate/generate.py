@@ -4,8 +4,8 @@
     generate.py            write the files
     generate.py --check    compare with what is there; exit 1 and name the differences if any
 
-Reads the service models inside the installed `botocore` and `Catalogue/instances.csv`. The output depends on nothing
-else, so two runs write the same bytes.
+Reads the service models inside the installed `botocore` and `Catalogue/instances.csv`. The output depends on
+nothing else, so two runs write the same bytes.
 """
 
 import argparse
@@ -90,7 +90,8 @@ def main():
     if found:
         sys.exit(
             "\n".join(found)
-            + f"\nThe generated files are not what botocore {botocore.__version__} gives. Run `make generate` and commit."
+            + f"\nThe generated files are not what botocore {botocore.__version__} gives."
+            + " Run `make generate` and commit."
         )
 
 

@@ -81,7 +81,7 @@ class Model:
         return dict(sorted(found.items()))
 
     def check(self, names):
-        """Refuses what the templates would translate wrongly, so that a new operation cannot go wrong silently."""
+        """Refuses what would be translated wrongly, so that a new operation cannot go wrong silently."""
         for name in names:
             shape = self.shapes[name]
             unknown = set(shape) & {

@@ -3,16 +3,84 @@
 import re
 
 KEYWORDS = frozenset(
-    "associatedtype class deinit enum extension fileprivate func import init inout internal let open operator "
-    "private precedencegroup protocol public rethrows static struct subscript typealias var break case catch "
-    "continue default defer do else fallthrough for guard if in repeat return throw switch where while as false "
-    "is nil self super throws true try".split()
+    {
+        "associatedtype",
+        "class",
+        "deinit",
+        "enum",
+        "extension",
+        "fileprivate",
+        "func",
+        "import",
+        "init",
+        "inout",
+        "internal",
+        "let",
+        "open",
+        "operator",
+        "private",
+        "precedencegroup",
+        "protocol",
+        "public",
+        "rethrows",
+        "static",
+        "struct",
+        "subscript",
+        "typealias",
+        "var",
+        "break",
+        "case",
+        "catch",
+        "continue",
+        "default",
+        "defer",
+        "do",
+        "else",
+        "fallthrough",
+        "for",
+        "guard",
+        "if",
+        "in",
+        "repeat",
+        "return",
+        "throw",
+        "switch",
+        "where",
+        "while",
+        "as",
+        "false",
+        "is",
+        "nil",
+        "self",
+        "super",
+        "throws",
+        "true",
+        "try",
+    }
 )
 
 # Types that generated code names without a qualifier: a structure of that name would hide them.
 RESERVED_TYPES = frozenset(
-    "Bool ConstraintChecker CountRule Data Double EmptyShape Int NumberRule Operation Pattern ServiceError Set "
-    "String StringRule Timestamp WireShape Rules Failure".split()
+    {
+        "Bool",
+        "ConstraintChecker",
+        "CountRule",
+        "Data",
+        "Double",
+        "EmptyShape",
+        "Int",
+        "NumberRule",
+        "Operation",
+        "Pattern",
+        "ServiceError",
+        "Set",
+        "String",
+        "StringRule",
+        "Timestamp",
+        "WireShape",
+        "Rules",
+        "Failure",
+    }
 )
 
 

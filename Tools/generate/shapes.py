@@ -50,7 +50,8 @@ class ShapeWriter:
 
     def header(self, imports=("package import AWSWire",)):
         lines = [
-            f"// Generated from botocore {self.model.botocore_version} by `make generate`: edit Tools/generate instead.",
+            f"// Generated from botocore {self.model.botocore_version} by `make generate`:"
+            " edit Tools/generate instead.",
             "// swift-format-ignore-file",
             "",
             *imports,

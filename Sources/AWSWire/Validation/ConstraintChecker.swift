@@ -20,19 +20,19 @@ package struct ConstraintChecker: Sendable {
 
     /// Checks a whole request.
     ///
-    /// - Throws: `ValidationException` that lists every violation.
-    package static func check(_ input: some WireShape) throws(ServiceError) {
+    /// The error lists every violation under the service's code for it: `ValidationException` in most,
+    /// `ValidationError` in STS and IAM, `InvalidParameterException` in CloudWatch Logs.
+    package static func check(
+        _ input: some WireShape,
+        code: String = "ValidationException"
+    ) throws(ServiceError) {
         var checker = ConstraintChecker()
         input.validate(&checker)
-        guard let error = checker.error else { return }
-        throw error
-    }
-
-    /// The error that reports all violations; `nil` if there are none.
-    package var error: ServiceError? {
-        guard !violations.isEmpty else { return nil }
+        let violations = checker.violations
+        guard !violations.isEmpty else { return }
         let noun = violations.count == 1 ? "error" : "errors"
-        return .validation(
+        throw ServiceError(
+            code,
             "\(violations.count) validation \(noun) detected: \(violations.joined(separator: "; "))"
         )
     }

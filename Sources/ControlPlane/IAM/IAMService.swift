@@ -8,7 +8,8 @@ package enum IAMService {
         var service = TypedService(
             name: "iam",
             wire: .query(namespace: IAM.xmlNamespace, version: IAM.apiVersion),
-            operationNames: IAM.operationNames
+            operationNames: IAM.operationNames,
+            violationCode: "ValidationError"
         )
         RoleHandlers(identities: identities).register(in: &service)
         PolicyHandlers(identities: identities).register(in: &service)

@@ -9,7 +9,8 @@ package enum LogsService {
         var service = TypedService(
             name: "logs",
             wire: .awsJSON(version: .v11, target: CloudWatchLogs.targetPrefix),
-            operationNames: CloudWatchLogs.operationNames
+            operationNames: CloudWatchLogs.operationNames,
+            violationCode: "InvalidParameterException"
         )
         LogGroupHandlers(database: database).register(in: &service)
         LogEventHandlers(database: database).register(in: &service)

@@ -15,7 +15,8 @@ package struct STSHandlers: Sendable {
         var service = TypedService(
             name: "sts",
             wire: .query(namespace: STS.xmlNamespace, version: STS.apiVersion),
-            operationNames: STS.operationNames
+            operationNames: STS.operationNames,
+            violationCode: "ValidationError"
         )
         service.on(STS.GetCallerIdentity.self, callerIdentity)
         service.on(STS.AssumeRole.self, assumeRole)

@@ -254,6 +254,16 @@ private final class TemporaryLogs: Sendable {
         #expect(try await logs.failure(operation, document) == failure)
     }
 
+    @Test func `a broken constraint has the service's code`() async throws {
+        let logs = try TemporaryLogs()
+        let failure = try await logs.failure("CreateLogGroup", #"{"logGroupName": "a b"}"#)
+        #expect(
+            failure
+                == "InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName' failed to "
+                + #"satisfy constraint: Member must satisfy regular expression pattern: ^[\.\-_/#A-Za-z0-9]+"#
+        )
+    }
+
     @Test func `patterns for JSON are refused with what to use instead`() async throws {
         let logs = try TemporaryLogs()
         try await logs.database.append(group: "g", stream: "s", scope: logs.scope, lines: [], nowMS: 1)

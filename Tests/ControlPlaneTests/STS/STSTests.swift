@@ -37,7 +37,7 @@ import Testing
         ("arn:aws:iam::000000000000:user/Somebody", "", "ValidationError", 400),
         (
             "arn:aws:iam::000000000000:role/ClaryExecutionRole", "&DurationSeconds=43201",
-            "ValidationException", 400
+            "ValidationError", 400
         ),
         ("arn:aws:iam::000000000000:role/ClaryExecutionRole", "&Policy=%7B%7D", "ValidationError", 400),
     ])
