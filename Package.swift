@@ -61,16 +61,23 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Engines",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Resources", "Router", "SageMakerAPI", "Store",
                 argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
-                subprocess, x509, crypto, httpTypes,
+                subprocess, unixSignals, x509, crypto, httpTypes,
             ],
             swiftSettings: settings,
             // Sandboxes do not see the toolchain's folder. Only the link is static: were it the build's option
             // `--static-swift-stdlib`, every module would be compiled a second time for the tests, for which
             // the toolchain has no static library.
-            linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+            linkerSettings: [
+                .unsafeFlags(["-static-stdlib"]),
+                // What Foundation's static library needs and its dynamic one has inside.
+                .linkedLibrary("CoreFoundation", .when(platforms: [.linux])),
+                .linkedLibrary("_FoundationCShims", .when(platforms: [.linux])),
+                .linkedLibrary("_FoundationCollections", .when(platforms: [.linux])),
+                .linkedLibrary("_FoundationICU", .when(platforms: [.linux])),
+            ]),
         .target(
             name: "ControlPlane",
             dependencies: [

@@ -22,5 +22,6 @@ struct Clary: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clary",
         abstract: "A machine-learning platform that speaks Amazon SageMaker's API.",
-        subcommands: [ServeCommand.self, EnvCommand.self, RunCommand.self, AlgorithmCommand.self])
+        subcommands: [ServeCommand.self, EnvCommand.self, RunCommand.self, AlgorithmCommand.self]
+    )
 }

@@ -15,7 +15,8 @@ struct EnvCommand: ParsableCommand {
             stay as they are), an SDK configuration without telemetry, and an HTTPS proxy on this machine that \
             answers for the AWS hosts which the SageMaker SDK has built in. Variables that had a value are kept and \
             come back with --unset.
-            """)
+            """
+    )
 
     @OptionGroup var dataDirectory: DataDirectoryOption
 

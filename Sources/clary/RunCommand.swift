@@ -8,7 +8,8 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run one command with the environment of `clary env`.",
-        discussion: "Example:  clary run -- python train.py")
+        discussion: "Example:  clary run -- python train.py"
+    )
 
     @OptionGroup var dataDirectory: DataDirectoryOption
 

@@ -43,7 +43,11 @@ struct RunningServer {
         return RunningServer(record: record, credentials: credentials, dataDirectory: dataDirectory)
     }
 
-    private static func decode<Value: Decodable>(_ type: Value.Type, from data: Data, path: String) throws -> Value {
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from data: Data,
+        path: String
+    ) throws -> Value {
         do { return try JSONDecoder().decode(type, from: data) } catch {
             throw UnusableFile(path: path, problem: "it does not say what is expected of it (\(error))")
         }
@@ -59,18 +63,29 @@ struct RunningServer {
             proxy?.port = port
         }
         try ClientEnvironment.writeFiles(
-            dataDirectory: dataDirectory, before: ClientEnvironment.original(current), withProxy: proxy != nil)
+            dataDirectory: dataDirectory,
+            before: ClientEnvironment.original(current),
+            withProxy: proxy != nil
+        )
         let server = ClientEnvironment.Server(
-            url: record.url, accessKeyID: credentials.accessKeyId, secretAccessKey: credentials.secretAccessKey,
-            region: record.region, dataDirectory: dataDirectory)
+            url: record.url,
+            accessKeyID: credentials.accessKeyId,
+            secretAccessKey: credentials.secretAccessKey,
+            region: record.region,
+            dataDirectory: dataDirectory
+        )
         return ClientEnvironment(
-            server: server, proxy: proxy,
-            hasSageMakerConfiguration: RunningServer.userHasSageMakerConfiguration(current), current: current)
+            server: server,
+            proxy: proxy,
+            hasSageMakerConfiguration: RunningServer.userHasSageMakerConfiguration(current),
+            current: current
+        )
     }
 
     /// Whether the SageMaker SDK finds a configuration file of the user's without being told.
     private static func userHasSageMakerConfiguration(_ environment: [String: String]) -> Bool {
-        let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.config"
+        let folder =
+            environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.config"
         return FileManager.default.fileExists(atPath: folder + "/sagemaker/config.yaml")
     }
 }

@@ -12,9 +12,13 @@ package struct EndpointConfigAdmission: Sendable {
 
     /// Accepts a request that the service model's constraints let through.
     package func admit(
-        _ request: SageMaker.CreateEndpointConfigInput, caller: Caller, now: Double
+        _ request: SageMaker.CreateEndpointConfigInput,
+        caller: Caller,
+        now: Double
     ) throws(ServiceError) -> EndpointConfigRecord {
-        guard let name = request.endpointConfigName else { throw .validation("EndpointConfigName is required.") }
+        guard let name = request.endpointConfigName else {
+            throw .validation("EndpointConfigName is required.")
+        }
         try checkUnsupported(request)
         var seen: Set<String> = []
         for variant in request.productionVariants ?? [] {
@@ -36,13 +40,17 @@ package struct EndpointConfigAdmission: Sendable {
     private func check(_ variant: SageMaker.ProductionVariant, caller: Caller) throws(ServiceError) {
         let name = variant.variantName ?? ""
         func refuse(_ field: String) -> ServiceError {
-            .validation("\(field) of variant '\(name)' is not offered yet. Give InstanceType and InitialInstanceCount.")
+            .validation(
+                "\(field) of variant '\(name)' is not offered yet. Give InstanceType and InitialInstanceCount."
+            )
         }
         if variant.serverlessConfig != nil { throw refuse("ServerlessConfig") }
         if variant.managedInstanceScaling != nil { throw refuse("ManagedInstanceScaling") }
         if variant.instancePools?.isEmpty == false { throw refuse("InstancePools") }
         if variant.capacityReservationConfig != nil { throw refuse("CapacityReservationConfig") }
-        guard let model = variant.modelName else { throw refuse("A variant without ModelName (inference components)") }
+        guard let model = variant.modelName else {
+            throw refuse("A variant without ModelName (inference components)")
+        }
         guard let type = variant.instanceType, let count = variant.initialInstanceCount, count > 0 else {
             throw .validation("Variant '\(name)' needs InstanceType and InitialInstanceCount.")
         }

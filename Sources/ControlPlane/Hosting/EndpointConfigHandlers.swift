@@ -10,7 +10,8 @@ package struct EndpointConfigHandlers: Sendable {
     private let now: @Sendable () -> Double
 
     package init(
-        database: StateDatabase, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        database: StateDatabase,
+        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.database = database
         self.now = now
@@ -25,24 +26,33 @@ package struct EndpointConfigHandlers: Sendable {
     }
 
     private func create(
-        _ request: SageMaker.CreateEndpointConfigInput, _ caller: Caller
+        _ request: SageMaker.CreateEndpointConfigInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateEndpointConfigOutput {
-        let record = try EndpointConfigAdmission(database: database).admit(request, caller: caller, now: now())
+        let record = try EndpointConfigAdmission(database: database).admit(
+            request,
+            caller: caller,
+            now: now()
+        )
         try await database.create(record, tags: TagList.checked(request.tags), noun: Self.noun)
         return .init(endpointConfigArn: record.arn)
     }
 
     private func describe(
-        _ request: SageMaker.DescribeEndpointConfigInput, _ caller: Caller
+        _ request: SageMaker.DescribeEndpointConfigInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DescribeEndpointConfigOutput {
         try existing(request.endpointConfigName, caller).description
     }
 
     private func list(
-        _ request: SageMaker.ListEndpointConfigsInput, _ caller: Caller
+        _ request: SageMaker.ListEndpointConfigsInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.ListEndpointConfigsOutput {
         var query = try ListRequest(
-            maxResults: request.maxResults, nextToken: request.nextToken, sortBy: request.sortBy,
+            maxResults: request.maxResults,
+            nextToken: request.nextToken,
+            sortBy: request.sortBy,
             sortOrder: request.sortOrder
         ).query(in: caller.scope)
         query.nameContains = request.nameContains
@@ -52,13 +62,18 @@ package struct EndpointConfigHandlers: Sendable {
         return .init(
             endpointConfigs: page.resources.map {
                 .init(
-                    endpointConfigName: $0.name, endpointConfigArn: $0.arn,
-                    creationTime: Timestamp(seconds: $0.created))
-            }, nextToken: page.next?.token)
+                    endpointConfigName: $0.name,
+                    endpointConfigArn: $0.arn,
+                    creationTime: Timestamp(seconds: $0.created)
+                )
+            },
+            nextToken: page.next?.token
+        )
     }
 
     private func delete(
-        _ request: SageMaker.DeleteEndpointConfigInput, _ caller: Caller
+        _ request: SageMaker.DeleteEndpointConfigInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         try await database.remove(existing(request.endpointConfigName, caller))
         return .init()

@@ -19,10 +19,16 @@ package struct EndpointConfigRecord: StoredResource {
     /// The configuration as `DescribeEndpointConfig` shows it; legal `CreateEndpointConfig` input.
     package var description: SageMaker.DescribeEndpointConfigOutput {
         .init(
-            endpointConfigName: name, endpointConfigArn: arn, productionVariants: request.productionVariants,
-            dataCaptureConfig: request.dataCaptureConfig, kmsKeyId: request.kmsKeyId,
-            creationTime: Timestamp(seconds: created), executionRoleArn: request.executionRoleArn,
-            vpcConfig: request.vpcConfig, enableNetworkIsolation: request.enableNetworkIsolation,
-            metricsConfig: request.metricsConfig)
+            endpointConfigName: name,
+            endpointConfigArn: arn,
+            productionVariants: request.productionVariants,
+            dataCaptureConfig: request.dataCaptureConfig,
+            kmsKeyId: request.kmsKeyId,
+            creationTime: Timestamp(seconds: created),
+            executionRoleArn: request.executionRoleArn,
+            vpcConfig: request.vpcConfig,
+            enableNetworkIsolation: request.enableNetworkIsolation,
+            metricsConfig: request.metricsConfig
+        )
     }
 }

@@ -12,7 +12,8 @@ package struct EndpointHandlers: Sendable {
     private let now: @Sendable () -> Double
 
     package init(
-        database: StateDatabase, supervisor: EndpointSupervisor,
+        database: StateDatabase,
+        supervisor: EndpointSupervisor,
         now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.database = database
@@ -31,14 +32,20 @@ package struct EndpointHandlers: Sendable {
     }
 
     private func create(
-        _ request: SageMaker.CreateEndpointInput, _ caller: Caller
+        _ request: SageMaker.CreateEndpointInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateEndpointOutput {
         let name = request.endpointName ?? ""
         try checkDeployment(request.deploymentConfig)
         let config = try config(request.endpointConfigName, caller)
         let fleets = try FleetPlan(database: database, scope: caller.scope, now: now()).fleets(of: config)
         let record = EndpointRecord(
-            scope: caller.scope, name: name, created: now(), configName: config.name, incoming: fleets)
+            scope: caller.scope,
+            name: name,
+            created: now(),
+            configName: config.name,
+            incoming: fleets
+        )
         let tags = try TagList.checked(request.tags)
         do {
             try await supervisor.accept(record, tags: tags)
@@ -51,7 +58,8 @@ package struct EndpointHandlers: Sendable {
     }
 
     private func describe(
-        _ request: SageMaker.DescribeEndpointInput, _ caller: Caller
+        _ request: SageMaker.DescribeEndpointInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DescribeEndpointOutput {
         let record = try existing(request.endpointName, caller)
         let ready = await supervisor.readyCounts(of: key(record))
@@ -59,10 +67,13 @@ package struct EndpointHandlers: Sendable {
     }
 
     private func list(
-        _ request: SageMaker.ListEndpointsInput, _ caller: Caller
+        _ request: SageMaker.ListEndpointsInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.ListEndpointsOutput {
         var query = try ListRequest(
-            maxResults: request.maxResults, nextToken: request.nextToken, sortBy: request.sortBy,
+            maxResults: request.maxResults,
+            nextToken: request.nextToken,
+            sortBy: request.sortBy,
             sortOrder: request.sortOrder
         ).query(in: caller.scope)
         query.nameContains = request.nameContains
@@ -76,22 +87,29 @@ package struct EndpointHandlers: Sendable {
     }
 
     private func update(
-        _ request: SageMaker.UpdateEndpointInput, _ caller: Caller
+        _ request: SageMaker.UpdateEndpointInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.UpdateEndpointOutput {
         let record = try existing(request.endpointName, caller)
         try checkDeployment(request.deploymentConfig)
         let config = try config(request.endpointConfigName, caller)
         var fleets = try FleetPlan(database: database, scope: caller.scope, now: now()).fleets(of: config)
         if request.retainAllVariantProperties == true {
-            let excluded = Set((request.excludeRetainedVariantProperties ?? []).compactMap(\.variantPropertyType))
+            let excluded = Set(
+                (request.excludeRetainedVariantProperties ?? []).compactMap(\.variantPropertyType)
+            )
             if excluded.contains("DataCaptureConfig") {
                 throw .validation("ExcludeRetainedVariantProperties: data capture is not offered yet.")
             }
             fleets = fleets.map { fleet in
-                guard let current = record.fleet.first(where: { $0.variant == fleet.variant }) else { return fleet }
+                guard let current = record.fleet.first(where: { $0.variant == fleet.variant }) else {
+                    return fleet
+                }
                 return fleet.resized(
-                    count: excluded.contains("DesiredInstanceCount") ? fleet.desiredCount : current.desiredCount,
-                    weight: excluded.contains("DesiredWeight") ? fleet.weight : current.weight)
+                    count: excluded.contains("DesiredInstanceCount")
+                        ? fleet.desiredCount : current.desiredCount,
+                    weight: excluded.contains("DesiredWeight") ? fleet.weight : current.weight
+                )
             }
         }
         try await change(record) { supervisor throws in
@@ -101,7 +119,8 @@ package struct EndpointHandlers: Sendable {
     }
 
     private func updateWeights(
-        _ request: SageMaker.UpdateEndpointWeightsAndCapacitiesInput, _ caller: Caller
+        _ request: SageMaker.UpdateEndpointWeightsAndCapacitiesInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.UpdateEndpointWeightsAndCapacitiesOutput {
         let record = try existing(request.endpointName, caller)
         var (fleets, weights, isResized) = (record.fleet, [String: Double](), false)
@@ -111,15 +130,21 @@ package struct EndpointHandlers: Sendable {
                 throw .validation("The endpoint has no variant '\(name)'.")
             }
             if desired.serverlessUpdateConfig != nil {
-                throw .validation("ServerlessUpdateConfig is not offered yet: variant '\(name)' is not serverless.")
+                throw .validation(
+                    "ServerlessUpdateConfig is not offered yet: variant '\(name)' is not serverless."
+                )
             }
             let count = desired.desiredInstanceCount ?? fleets[index].desiredCount
-            guard count > 0 else { throw .validation("DesiredInstanceCount of '\(name)' must be at least 1.") }
+            guard count > 0 else {
+                throw .validation("DesiredInstanceCount of '\(name)' must be at least 1.")
+            }
             isResized = isResized || count != fleets[index].desiredCount
             weights[name] = desired.desiredWeight ?? fleets[index].weight
             fleets[index] = fleets[index].resized(count: count, weight: weights[name] ?? 1)
         }
-        let (incoming, shares) = (fleets.map { $0.resized(count: $0.desiredCount, weight: $0.weight) }, weights)
+        let (incoming, shares) = (
+            fleets.map { $0.resized(count: $0.desiredCount, weight: $0.weight) }, weights
+        )
         try await change(record) { supervisor throws in
             if isResized {
                 try await supervisor.update(key(record), configName: record.configName, to: incoming)
@@ -131,7 +156,8 @@ package struct EndpointHandlers: Sendable {
     }
 
     private func delete(
-        _ request: SageMaker.DeleteEndpointInput, _ caller: Caller
+        _ request: SageMaker.DeleteEndpointInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let record = try existing(request.endpointName, caller)
         try await change(record) { supervisor throws in try await supervisor.delete(key(record)) }
@@ -140,7 +166,8 @@ package struct EndpointHandlers: Sendable {
 
     /// Runs a change and puts a refusal into the service's words.
     private func change(
-        _ record: EndpointRecord, _ body: (EndpointSupervisor) async throws -> Void
+        _ record: EndpointRecord,
+        _ body: (EndpointSupervisor) async throws -> Void
     ) async throws(ServiceError) {
         do {
             try await body(supervisor)
@@ -164,12 +191,19 @@ package struct EndpointHandlers: Sendable {
             throw .validation("DeploymentConfig: only BlueGreenUpdatePolicy with ALL_AT_ONCE is offered yet.")
         }
         if config.autoRollbackConfiguration?.alarms?.isEmpty == false {
-            throw .validation("DeploymentConfig.AutoRollbackConfiguration is not offered yet: there are no alarms.")
+            throw .validation(
+                "DeploymentConfig.AutoRollbackConfiguration is not offered yet: there are no alarms."
+            )
         }
     }
 
     private func config(_ name: String?, _ caller: Caller) throws(ServiceError) -> EndpointConfigRecord {
-        try database.existing(EndpointConfigRecord.self, name, in: caller.scope, noun: EndpointConfigHandlers.noun)
+        try database.existing(
+            EndpointConfigRecord.self,
+            name,
+            in: caller.scope,
+            noun: EndpointConfigHandlers.noun
+        )
     }
 
     private func existing(_ name: String?, _ caller: Caller) throws(ServiceError) -> EndpointRecord {

@@ -64,16 +64,26 @@ extension EndpointRecord {
     /// - Parameter ready: How many instances of a variant answer now.
     package func description(ready: (VariantFleet) -> Int) -> SageMaker.DescribeEndpointOutput {
         var reply = SageMaker.DescribeEndpointOutput(
-            endpointName: name, endpointArn: arn, endpointConfigName: configName, endpointStatus: status,
-            failureReason: failureReason, creationTime: Timestamp(seconds: created),
-            lastModifiedTime: Timestamp(seconds: modified))
+            endpointName: name,
+            endpointArn: arn,
+            endpointConfigName: configName,
+            endpointStatus: status,
+            failureReason: failureReason,
+            creationTime: Timestamp(seconds: created),
+            lastModifiedTime: Timestamp(seconds: modified)
+        )
         if !fleet.isEmpty {
             reply.productionVariants = fleet.map { variant in
                 .init(
-                    variantName: variant.variant, deployedImages: [variant.deployedImage],
-                    currentWeight: variant.weight, desiredWeight: variant.weight,
-                    currentInstanceCount: ready(variant), desiredInstanceCount: variant.desiredCount,
-                    routingConfig: variant.routing == .random ? nil : .init(routingStrategy: variant.routing.rawValue))
+                    variantName: variant.variant,
+                    deployedImages: [variant.deployedImage],
+                    currentWeight: variant.weight,
+                    desiredWeight: variant.weight,
+                    currentInstanceCount: ready(variant),
+                    desiredInstanceCount: variant.desiredCount,
+                    routingConfig: variant.routing == .random
+                        ? nil : .init(routingStrategy: variant.routing.rawValue)
+                )
             }
         }
         if let pendingConfigName, let pendingSince {
@@ -81,11 +91,20 @@ extension EndpointRecord {
                 endpointConfigName: pendingConfigName,
                 productionVariants: incoming.map { variant in
                     .init(
-                        variantName: variant.variant, deployedImages: [variant.deployedImage],
-                        currentWeight: 0, desiredWeight: variant.weight, currentInstanceCount: ready(variant),
-                        desiredInstanceCount: variant.desiredCount, instanceType: variant.instanceType,
-                        variantStatus: [.init(status: "Creating", startTime: Timestamp(seconds: pendingSince))])
-                }, startTime: Timestamp(seconds: pendingSince))
+                        variantName: variant.variant,
+                        deployedImages: [variant.deployedImage],
+                        currentWeight: 0,
+                        desiredWeight: variant.weight,
+                        currentInstanceCount: ready(variant),
+                        desiredInstanceCount: variant.desiredCount,
+                        instanceType: variant.instanceType,
+                        variantStatus: [
+                            .init(status: "Creating", startTime: Timestamp(seconds: pendingSince))
+                        ]
+                    )
+                },
+                startTime: Timestamp(seconds: pendingSince)
+            )
         }
         return reply
     }
@@ -93,8 +112,12 @@ extension EndpointRecord {
     /// The endpoint as `ListEndpoints` shows it.
     package var summary: SageMaker.EndpointSummary {
         .init(
-            endpointName: name, endpointArn: arn, creationTime: Timestamp(seconds: created),
-            lastModifiedTime: Timestamp(seconds: modified), endpointStatus: status)
+            endpointName: name,
+            endpointArn: arn,
+            creationTime: Timestamp(seconds: created),
+            lastModifiedTime: Timestamp(seconds: modified),
+            endpointStatus: status
+        )
     }
 }
 

@@ -1,5 +1,5 @@
 package import AgentProtocol
-import Engines
+package import Engines
 import Foundation
 import Logging
 import Resources
@@ -100,15 +100,25 @@ package actor EndpointSupervisor: InstanceOwner {
         endpoints[key]?.instances.mapValues(\.isReady) ?? [:]
     }
 
+    /// The instances that should be running.
+    package var handles: [InstanceHandle] {
+        endpoints.values.flatMap(\.instances.values).compactMap(\.handle)
+    }
+
     // MARK: Launching
 
     private func launch(_ key: Key) async {
         guard let record = endpoints[key]?.record else { return }
         do {
             for index in record.incoming.indices {
-                try await start(record.incoming[index], at: index, of: key, count: record.incoming[index].desiredCount)
+                try await start(
+                    record.incoming[index],
+                    at: index,
+                    of: key,
+                    count: record.incoming[index].desiredCount
+                )
             }
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             // The server ends; the next start launches the fleet again.
         } catch {
             report(.fleetFailed(Self.reason(for: error)), key)
@@ -134,9 +144,11 @@ package actor EndpointSupervisor: InstanceOwner {
         }
         let owner = "endpoint \(key.name)"
         let spec = FleetSpec(
-            owner: owner, instanceType: fleet.instanceType,
+            owner: owner,
+            instanceType: fleet.instanceType,
             instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
-            network: instances.first?.assignment.network ?? .isolated)
+            network: instances.first?.assignment.network ?? .isolated
+        )
         let handles = try await common.placement.place(spec) { _, holders in
             // An update needs room beside the fleet it replaces: nobody else's end would ever make it.
             guard !holders.isEmpty, holders.allSatisfy({ $0 == owner }) else { return }
@@ -158,7 +170,9 @@ package actor EndpointSupervisor: InstanceOwner {
     }
 
     private func prepare(
-        _ fleet: VariantFleet, of record: EndpointRecord, count: Int
+        _ fleet: VariantFleet,
+        of record: EndpointRecord,
+        count: Int
     ) async throws -> [InstanceRecord] {
         guard
             let model = try common.database.read({
@@ -167,23 +181,41 @@ package actor EndpointSupervisor: InstanceOwner {
         else { throw UnusableChannel(message: "the model \(fleet.modelName) was deleted") }
         let (limits, clamped) = try common.engine.limits(of: fleet.instanceType)
         let credentials = try await common.issuer.issueSession(
-            role: model.request.executionRoleArn ?? "", sessionName: "SageMaker", scope: record.scope,
-            seconds: Self.sessionSeconds)
+            role: model.request.executionRoleArn ?? "",
+            sessionName: "SageMaker",
+            scope: record.scope,
+            seconds: Self.sessionSeconds
+        )
         let assignment = HostingAssignment(
-            endpoint: record, fleet: fleet, model: model, platform: common.platform, data: common.data,
-            credentials: credentials, limits: limits, notices: [clamped].compactMap(\.self))
+            endpoint: record,
+            fleet: fleet,
+            model: model,
+            platform: common.platform,
+            data: common.data,
+            credentials: credentials,
+            limits: limits,
+            notices: [clamped].compactMap(\.self)
+        )
         var instances: [InstanceRecord] = []
         for index in 0..<count {
             let suffix = String(UInt64.random(in: 0 ... .max), radix: 36)
             let id = InstanceID("e-\(record.name.lowercased())-\(suffix)")
             let log = LogTarget(
-                group: "/aws/sagemaker/Endpoints/\(record.name)", stream: "\(fleet.variant)/i-\(suffix)",
-                metricsOf: record.name)
+                group: "/aws/sagemaker/Endpoints/\(record.name)",
+                stream: "\(fleet.variant)/i-\(suffix)",
+                metricsOf: record.name
+            )
             try await common.telemetry.open(log, in: record.scope)
             instances.append(
                 InstanceRecord(
-                    id: id, owner: record.arn, scope: record.scope, index: index,
-                    assignment: try await assignment.make(instance: id), log: log))
+                    id: id,
+                    owner: record.arn,
+                    scope: record.scope,
+                    index: index,
+                    assignment: try await assignment.make(instance: id),
+                    log: log
+                )
+            )
         }
         return instances
     }
@@ -227,7 +259,10 @@ package actor EndpointSupervisor: InstanceOwner {
         exits.notify(instance)
         guard let key = endpointOfInstance[instance] else { return }
         instanceFailed(
-            instance, key, reason: "InternalServerError: An instance was lost: its agent ended without a word.")
+            instance,
+            key,
+            reason: "InternalServerError: An instance was lost: its agent ended without a word."
+        )
     }
 
     private func instanceFailed(_ instance: InstanceID, _ key: Key, reason: String) {
@@ -272,7 +307,9 @@ package actor EndpointSupervisor: InstanceOwner {
         let incoming = endpoint.record.incoming
         let isReady = incoming.allSatisfy { fleet in
             fleet.instances.count == fleet.desiredCount
-                && fleet.instances.allSatisfy { endpoint.instances[$0].map { $0.isReady && $0.handle != nil } ?? false }
+                && fleet.instances.allSatisfy {
+                    endpoint.instances[$0].map { $0.isReady && $0.handle != nil } ?? false
+                }
         }
         if !incoming.isEmpty, isReady { report(.fleetReady, key) } else { publish(key) }
     }
@@ -321,11 +358,11 @@ package actor EndpointSupervisor: InstanceOwner {
                 common.work.submit { await self.launch(key) }
             case .switchTraffic, .discardIncoming:
                 publish(key)
-                common.work.submit { await self.retire(retired, drains: true) }
+                common.work.submit { await self.retire(retired) }
             case .remove:
                 traffic.withdraw(key.name, in: key.scope)
                 common.work.submit {
-                    await self.retire(retired, drains: true)
+                    await self.retire(retired)
                     await self.forget(key)
                 }
             }
@@ -337,18 +374,25 @@ package actor EndpointSupervisor: InstanceOwner {
         guard let endpoint = endpoints[key], !endpoint.record.fleet.isEmpty else { return }
         let routes = endpoint.record.fleet.map { fleet in
             VariantRoute(
-                variant: fleet.variant, weight: fleet.weight, routing: fleet.routing,
+                variant: fleet.variant,
+                weight: fleet.weight,
+                routing: fleet.routing,
                 targets: fleet.instances.compactMap { id in
-                    guard let instance = endpoint.instances[id], instance.isReady, let handle = instance.handle
+                    guard let instance = endpoint.instances[id], instance.isReady,
+                        let handle = instance.handle
                     else { return nil }
                     return .init(instance: id, connectorPath: handle.connectorPath)
-                })
+                }
+            )
         }
         traffic.publish(routes, of: key.name, in: key.scope)
     }
 
     private func commit(
-        _ endpoint: inout LiveEndpoint, _ key: Key, retired: [InstanceRecord] = [], meters: Bool = false
+        _ endpoint: inout LiveEndpoint,
+        _ key: Key,
+        retired: [InstanceRecord] = [],
+        meters: Bool = false
     ) throws {
         let time = now()
         endpoint.record.modified = time
@@ -360,7 +404,11 @@ package actor EndpointSupervisor: InstanceOwner {
             if before?.status != record.status { try transaction.record(record.event) }
             for instance in instances {
                 try transaction.setInstance(
-                    instance.id.description, owner: record.arn, scope: record.scope, document: instance)
+                    instance.id.description,
+                    owner: record.arn,
+                    scope: record.scope,
+                    document: instance
+                )
             }
             for instance in retired { try transaction.removeInstance(instance.id.description) }
             if meters || record.state == .deleting { try transaction.endUsage(of: record.arn, at: time) }
@@ -368,8 +416,14 @@ package actor EndpointSupervisor: InstanceOwner {
                 for fleet in record.fleet {
                     try transaction.beginUsage(
                         UsageRecord(
-                            arn: record.arn, component: "hosting", instanceType: fleet.instanceType,
-                            instanceCount: fleet.desiredCount, start: time, end: nil))
+                            arn: record.arn,
+                            component: "hosting",
+                            instanceType: fleet.instanceType,
+                            instanceCount: fleet.desiredCount,
+                            start: time,
+                            end: nil
+                        )
+                    )
                 }
             }
         }
@@ -377,9 +431,8 @@ package actor EndpointSupervisor: InstanceOwner {
 
     // MARK: Clearing up
 
-    /// Stops instances gently: calls under way finish, then SIGTERM, then force.
-    private func retire(_ instances: [InstanceRecord], drains: Bool) async {
-        if drains { await traffic.drain(instances.map(\.id), atMost: .seconds(60)) }
+    /// Stops instances gently: SIGTERM lets a container finish the calls under way, then comes force.
+    private func retire(_ instances: [InstanceRecord]) async {
         for instance in instances {
             common.registry.send(.stop(cause: .stopRequested, graceSeconds: 30), to: instance.id)
         }
@@ -458,7 +511,9 @@ extension EndpointSupervisor {
     package func recover(_ records: [InstanceRecord]) throws {
         let known = try common.database.read {
             try $0.resources(
-                EndpointRecord.self, withStatus: ["Creating", "InService", "Updating", "Failed", "Deleting"])
+                EndpointRecord.self,
+                withStatus: ["Creating", "InService", "Updating", "Failed", "Deleting"]
+            )
         }
         for record in known {
             let key = Key(scope: record.scope, name: record.name)

@@ -16,12 +16,18 @@ struct FleetPlan {
             let model = try database.existing(ModelRecord.self, variant.modelName, in: scope, noun: "model")
             fleets.append(
                 VariantFleet(
-                    variant: variant.variantName ?? "", modelName: model.name, image: model.container?.image ?? "",
-                    instanceType: variant.instanceType ?? "", desiredCount: variant.initialInstanceCount ?? 1,
+                    variant: variant.variantName ?? "",
+                    modelName: model.name,
+                    image: model.container?.image ?? "",
+                    instanceType: variant.instanceType ?? "",
+                    desiredCount: variant.initialInstanceCount ?? 1,
                     weight: variant.initialVariantWeight ?? 1,
-                    routing: variant.routingConfig?.routingStrategy.flatMap(VariantFleet.Routing.init) ?? .random,
+                    routing: variant.routingConfig?.routingStrategy.flatMap(VariantFleet.Routing.init)
+                        ?? .random,
                     startupTimeoutSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 240,
-                    resolved: now))
+                    resolved: now
+                )
+            )
         }
         return fleets
     }
@@ -31,7 +37,15 @@ extension VariantFleet {
     /// The same variant with another weight or number of instances, and none of the instances.
     func resized(count: Int, weight: Double) -> VariantFleet {
         VariantFleet(
-            variant: variant, modelName: modelName, image: image, instanceType: instanceType, desiredCount: count,
-            weight: weight, routing: routing, startupTimeoutSeconds: startupTimeoutSeconds, resolved: resolved)
+            variant: variant,
+            modelName: modelName,
+            image: image,
+            instanceType: instanceType,
+            desiredCount: count,
+            weight: weight,
+            routing: routing,
+            startupTimeoutSeconds: startupTimeoutSeconds,
+            resolved: resolved
+        )
     }
 }

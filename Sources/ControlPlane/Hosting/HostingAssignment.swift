@@ -22,14 +22,34 @@ struct HostingAssignment {
         let network: NetworkAccess = model.request.enableNetworkIsolation == true ? .isolated : .open
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
         spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }
-        platform.addAccess(to: &spec, credentials: credentials, region: endpoint.scope.region, network: network)
+        platform.addAccess(
+            to: &spec,
+            credentials: credentials,
+            region: endpoint.scope.region,
+            network: network
+        )
         return Assignment(
-            instance: instance, role: .hosting, hosts: ["algo-1"], host: "algo-1",
-            instanceType: fleet.instanceType, container: spec, channels: [], files: [:],
-            modelArchive: try await archive(), checkpoint: nil, artifacts: nil,
-            hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds), limits: limits, network: network,
-            stopGraceSeconds: 30, maxRuntimeSeconds: nil, metricDefinitions: [], credentials: credentials,
-            region: endpoint.scope.region, notices: notices + IneffectiveFields.notices(model.request))
+            instance: instance,
+            role: .hosting,
+            hosts: ["algo-1"],
+            host: "algo-1",
+            instanceType: fleet.instanceType,
+            container: spec,
+            channels: [],
+            files: [:],
+            modelArchive: try await archive(),
+            checkpoint: nil,
+            artifacts: nil,
+            hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds),
+            limits: limits,
+            network: network,
+            stopGraceSeconds: 30,
+            maxRuntimeSeconds: nil,
+            metricDefinitions: [],
+            credentials: credentials,
+            region: endpoint.scope.region,
+            notices: notices + IneffectiveFields.notices(model.request)
+        )
     }
 
     private func archive() async throws -> DataObject? {
@@ -37,6 +57,11 @@ struct HostingAssignment {
         guard let entry = try await data.entry(at: location, of: endpoint.scope.account) else {
             throw UnusableChannel(message: "the model data at \(url) is gone")
         }
-        return DataObject(location: location, relativePath: "model.tar.gz", size: entry.size, nearPath: entry.file)
+        return DataObject(
+            location: location,
+            relativePath: "model.tar.gz",
+            size: entry.size,
+            nearPath: entry.file
+        )
     }
 }

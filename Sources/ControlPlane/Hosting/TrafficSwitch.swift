@@ -7,8 +7,6 @@ package protocol TrafficSwitch: Sendable {
     func publish(_ variants: [VariantRoute], of endpoint: String, in scope: Scope)
     /// Answers calls of the endpoint as unknown from now on.
     func withdraw(_ endpoint: String, in scope: Scope)
-    /// Returns when no call is under way to these instances any more, or after `limit`.
-    func drain(_ instances: [InstanceID], atMost limit: Duration) async
 }
 
 /// A variant's share of the calls and the instances that take them.

@@ -1,8 +1,9 @@
 import AWSWire
+import Gateway
 package import AgentProtocol
 package import Resources
 
-extension IdentityStore {
+extension IdentityStore: CredentialIssuer {
     /// Credentials for a job or an endpoint that runs as a role, good for `seconds`.
     ///
     /// The role is an ARN; what names none runs as the standard role. The role need not be stored: users give the

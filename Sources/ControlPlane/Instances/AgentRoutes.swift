@@ -29,13 +29,19 @@ package struct AgentRoutes: Responder {
 
     private static func parse(_ path: Substring) -> (InstanceID, AgentRoute)? {
         guard path.hasPrefix(AgentRoute.prefix) else { return nil }
-        let parts = path.dropFirst(AgentRoute.prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path.dropFirst(AgentRoute.prefix.count).split(
+            separator: "/",
+            omittingEmptySubsequences: false
+        )
         guard parts.count == 2, let route = AgentRoute(rawValue: String(parts[1])) else { return nil }
         return (InstanceID(String(parts[0])), route)
     }
 
     private func answer(
-        _ route: AgentRoute, _ request: ServerRequest, record: InstanceRecord, owner: any InstanceOwner
+        _ route: AgentRoute,
+        _ request: ServerRequest,
+        record: InstanceRecord,
+        owner: any InstanceOwner
     ) async throws -> ServerResponse {
         switch (route, request.head.method) {
         case (.assignment, .get):
@@ -59,7 +65,10 @@ package struct AgentRoutes: Responder {
             let sequence = after.flatMap { Int($0.dropFirst(6)) } ?? 0
             guard
                 let commands = await registry.commands(
-                    for: record.id, after: sequence, waitingAtMost: .seconds(25))
+                    for: record.id,
+                    after: sequence,
+                    waitingAtMost: .seconds(25)
+                )
             else { return .init(status: .notFound) }
             return try reply(CommandList(commands: commands))
         case (.assignment, _), (.events, _), (.telemetry, _), (.commands, _):
@@ -67,15 +76,20 @@ package struct AgentRoutes: Responder {
         }
     }
 
-    private func decode<Message: Decodable>(_ type: Message.Type, from request: ServerRequest) async throws -> Message {
+    private func decode<Message: Decodable>(
+        _ type: Message.Type,
+        from request: ServerRequest
+    ) async throws -> Message {
         let body = try await request.body.collect(upTo: 16 << 20)
         return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
     }
 
     private func reply(_ message: some Encodable) throws -> ServerResponse {
         .init(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: .bytes(ByteBuffer(bytes: try JSONEncoder().encode(message))))
+            status: .ok,
+            headers: [.contentType: "application/json"],
+            body: .bytes(ByteBuffer(bytes: try JSONEncoder().encode(message)))
+        )
     }
 }
 

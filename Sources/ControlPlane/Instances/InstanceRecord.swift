@@ -21,7 +21,12 @@ package struct InstanceRecord: Codable, Sendable {
     package var isReady = false
 
     package init(
-        id: InstanceID, owner: String, scope: Scope, index: Int, assignment: Assignment, log: LogTarget
+        id: InstanceID,
+        owner: String,
+        scope: Scope,
+        index: Int,
+        assignment: Assignment,
+        log: LogTarget
     ) {
         self.id = id
         self.owner = owner

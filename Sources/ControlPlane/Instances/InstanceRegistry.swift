@@ -53,7 +53,9 @@ package final class InstanceRegistry: Sendable {
     ///
     /// - Returns: `nil` if the instance is unknown.
     package func commands(
-        for instance: InstanceID, after sequence: Int, waitingAtMost limit: Duration
+        for instance: InstanceID,
+        after sequence: Int,
+        waitingAtMost limit: Duration
     ) async -> [Command]? {
         if let found = pending(instance, after: sequence), !found.isEmpty { return found }
         await arrivals.wait(for: instance, atMost: limit) {

@@ -1,5 +1,5 @@
-import Foundation
 package import Engines
+import Foundation
 import Synchronization
 
 /// Lets fleets wait in line for room: first come, first served, across jobs and endpoints.
@@ -24,7 +24,8 @@ package actor PlacementQueue {
     ///   - onWait: Told each time the place in line changes: position from 1, and who holds the room.
     /// - Throws: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled.
     package func place(
-        _ fleet: FleetSpec, onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void
+        _ fleet: FleetSpec,
+        onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void
     ) async throws -> [InstanceHandle] {
         let ticket = Ticket(id: UUID(), fleet: fleet)
         line.append(ticket)
@@ -37,10 +38,10 @@ package actor PlacementQueue {
             var holders = line.prefix { $0.id != ticket.id }.map(\.fleet.owner)
             let position = holders.count + 1
             if position == 1 {
-                do {
-                    return try await engine.start(fleet)
-                } catch EngineError.noRoom(let current) {
-                    holders = current
+                switch await attempt(fleet) {
+                case .success(let handles): return handles
+                case .failure(.noRoom(let current)): holders = current
+                case .failure(let error): throw error
                 }
             }
             if told?.position != position || told?.holders != holders {
@@ -48,6 +49,14 @@ package actor PlacementQueue {
                 await onWait(position, holders)
             }
             await changes.wait(for: 0, atMost: .seconds(60)) { await self.generation != seen }
+        }
+    }
+
+    private func attempt(_ fleet: FleetSpec) async -> Result<[InstanceHandle], EngineError> {
+        do {
+            return .success(try await engine.start(fleet))
+        } catch {
+            return .failure(error)
         }
     }
 

@@ -1,5 +1,6 @@
 package import AgentProtocol
 import Foundation
+package import Resources
 package import Store
 
 /// Keeps what agents send: lines in the instance's log stream, samples under its job.
@@ -30,5 +31,20 @@ package struct LogSink: TelemetrySink {
             job: instance.log.metricsOf,
             scope: instance.scope
         )
+    }
+
+    package func open(_ log: LogTarget, in scope: Scope) async throws {
+        try await database.append(
+            group: log.group,
+            stream: log.stream,
+            scope: scope,
+            lines: [],
+            nowMS: Int(now() * 1000)
+        )
+    }
+
+    package func finalSamples(of job: String, in scope: Scope) async throws -> [MetricSample] {
+        try await database.lastSamples(job: job, scope: scope)
+            .map { MetricSample(name: $0.name, value: $0.value, time: $0.time) }
     }
 }

@@ -11,7 +11,9 @@ package struct ModelAdmission: Sendable {
 
     /// Accepts a request that the service model's constraints let through.
     package func admit(
-        _ request: SageMaker.CreateModelInput, caller: Caller, now: Double
+        _ request: SageMaker.CreateModelInput,
+        caller: Caller,
+        now: Double
     ) async throws(ServiceError) -> ModelRecord {
         guard let name = request.modelName else { throw .validation("ModelName is required.") }
         switch (request.primaryContainer, request.containers ?? []) {
@@ -38,7 +40,9 @@ package struct ModelAdmission: Sendable {
             throw .validation("Mode MultiModel is not offered yet. Deploy one model for each endpoint.")
         }
         if container.additionalModelDataSources?.isEmpty == false {
-            throw .validation("AdditionalModelDataSources are not offered yet. Pack everything into ModelDataUrl.")
+            throw .validation(
+                "AdditionalModelDataSources are not offered yet. Pack everything into ModelDataUrl."
+            )
         }
         if container.imageConfig?.repositoryAuthConfig != nil {
             throw .validation("ImageConfig with a private registry is not offered. Leave it out.")
@@ -52,7 +56,9 @@ package struct ModelAdmission: Sendable {
     }
 
     private func checkData(
-        of container: SageMaker.ContainerDefinition, request: SageMaker.CreateModelInput, caller: Caller
+        of container: SageMaker.ContainerDefinition,
+        request: SageMaker.CreateModelInput,
+        caller: Caller
     ) async throws(ServiceError) {
         if container.modelDataUrl != nil, container.modelDataSource != nil {
             throw .validation("Give either ModelDataUrl or ModelDataSource, not both.")
@@ -63,7 +69,8 @@ package struct ModelAdmission: Sendable {
                     """
                     ModelDataSource with S3DataType \(source.s3DataType ?? "") and CompressionType \
                     \(source.compressionType ?? "") is not offered yet. Give one model.tar.gz by ModelDataUrl.
-                    """)
+                    """
+                )
             }
         }
         guard let url = container.dataURL else { return }

@@ -11,7 +11,8 @@ package struct ModelHandlers: Sendable {
     private let now: @Sendable () -> Double
 
     package init(
-        database: StateDatabase, admission: ModelAdmission,
+        database: StateDatabase,
+        admission: ModelAdmission,
         now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.database = database
@@ -28,7 +29,8 @@ package struct ModelHandlers: Sendable {
     }
 
     private func create(
-        _ request: SageMaker.CreateModelInput, _ caller: Caller
+        _ request: SageMaker.CreateModelInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateModelOutput {
         let record = try await admission.admit(request, caller: caller, now: now())
         try await database.create(record, tags: TagList.checked(request.tags), noun: "model")
@@ -36,16 +38,21 @@ package struct ModelHandlers: Sendable {
     }
 
     private func describe(
-        _ request: SageMaker.DescribeModelInput, _ caller: Caller
+        _ request: SageMaker.DescribeModelInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DescribeModelOutput {
-        try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: "model").description
+        try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: "model")
+            .description
     }
 
     private func list(
-        _ request: SageMaker.ListModelsInput, _ caller: Caller
+        _ request: SageMaker.ListModelsInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.ListModelsOutput {
         var query = try ListRequest(
-            maxResults: request.maxResults, nextToken: request.nextToken, sortBy: request.sortBy,
+            maxResults: request.maxResults,
+            nextToken: request.nextToken,
+            sortBy: request.sortBy,
             sortOrder: request.sortOrder
         ).query(in: caller.scope)
         query.nameContains = request.nameContains
@@ -55,13 +62,21 @@ package struct ModelHandlers: Sendable {
         return .init(
             models: page.resources.map {
                 .init(modelName: $0.name, modelArn: $0.arn, creationTime: Timestamp(seconds: $0.created))
-            }, nextToken: page.next?.token)
+            },
+            nextToken: page.next?.token
+        )
     }
 
     private func delete(
-        _ request: SageMaker.DeleteModelInput, _ caller: Caller
+        _ request: SageMaker.DeleteModelInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
-        let record = try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: "model")
+        let record = try database.existing(
+            ModelRecord.self,
+            request.modelName,
+            in: caller.scope,
+            noun: "model"
+        )
         try await database.remove(record)
         return .init()
     }

@@ -17,15 +17,22 @@ package struct ModelRecord: StoredResource {
     package var modified: Double { created }
 
     /// The one container of the model.
-    package var container: SageMaker.ContainerDefinition? { request.primaryContainer ?? request.containers?.first }
+    package var container: SageMaker.ContainerDefinition? {
+        request.primaryContainer ?? request.containers?.first
+    }
 
     /// The model as `DescribeModel` shows it.
     package var description: SageMaker.DescribeModelOutput {
         .init(
-            modelName: name, primaryContainer: request.primaryContainer, containers: request.containers,
+            modelName: name,
+            primaryContainer: request.primaryContainer,
+            containers: request.containers,
             inferenceExecutionConfig: request.inferenceExecutionConfig,
-            executionRoleArn: request.executionRoleArn, vpcConfig: request.vpcConfig,
-            creationTime: Timestamp(seconds: created), modelArn: arn,
-            enableNetworkIsolation: request.enableNetworkIsolation ?? false)
+            executionRoleArn: request.executionRoleArn,
+            vpcConfig: request.vpcConfig,
+            creationTime: Timestamp(seconds: created),
+            modelArn: arn,
+            enableNetworkIsolation: request.enableNetworkIsolation ?? false
+        )
     }
 }

@@ -29,7 +29,9 @@ package final class Broadcast<Key: Hashable & Sendable>: Sendable {
     ///   - limit: Longest wait.
     ///   - isDone: Asked once the waiter is registered, so that a notification just before is not missed.
     package func wait(
-        for key: Key, atMost limit: Duration, unless isDone: @Sendable () async -> Bool
+        for key: Key,
+        atMost limit: Duration,
+        unless isDone: @Sendable () async -> Bool
     ) async {
         let id = UUID()
         await withTaskGroup(of: Void.self) { group in

@@ -14,7 +14,8 @@ package enum ContainerImage: Equatable, Sendable {
         case "sagemaker-xgboost":
             guard let tag, let wanted = leadingVersion(of: tag) else {
                 throw UnknownImage(
-                    "The image '\(uri)' names no version. Use a tag such as \(xgboostVersions.last ?? "").")
+                    "The image '\(uri)' names no version. Use a tag such as \(xgboostVersions.last ?? "")."
+                )
             }
             return .xgboost(version: nearest(to: wanted, among: xgboostVersions))
         default:
@@ -23,7 +24,8 @@ package enum ContainerImage: Equatable, Sendable {
                 The image '\(uri)' is not one that this Clary can run. It offers the built-in algorithm XGBoost: \
                 the repositories xgboost (tags 1, latest) and sagemaker-xgboost \
                 (\(xgboostVersions.joined(separator: ", "))).
-                """)
+                """
+            )
         }
     }
 

@@ -5,6 +5,9 @@ package import Resources
 package protocol CredentialIssuer: Sendable {
     /// A session of `role`, good for `seconds`.
     func issueSession(
-        role: String, sessionName: String, scope: Scope, seconds: Int
+        role: String,
+        sessionName: String,
+        scope: Scope,
+        seconds: Int
     ) async throws -> SessionCredentials
 }

@@ -12,7 +12,10 @@ enum FailureReason {
     ///     3 platform; common contract, section 1).
     ///   - log: Group and stream to read on.
     static func verdict(
-        of exit: ContainerExit, host: String?, isBuiltIn: Bool, log: LogTarget
+        of exit: ContainerExit,
+        host: String?,
+        isBuiltIn: Bool,
+        log: LogTarget
     ) -> HostVerdict {
         switch exit.cause {
         case .stopRequested, .peerFailed: return .stopped
@@ -23,10 +26,12 @@ enum FailureReason {
         return .failed(text(of: exit, host: host, isBuiltIn: isBuiltIn, log: log))
     }
 
-    private static func text(of exit: ContainerExit, host: String?, isBuiltIn: Bool, log: LogTarget) -> String {
+    private static func text(of exit: ContainerExit, host: String?, isBuiltIn: Bool, log: LogTarget) -> String
+    {
         let place = host.map { "\($0): " } ?? ""
         let blame = prefix(of: exit, isBuiltIn: isBuiltIn)
-        let ending = exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
+        let ending =
+            exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
         if exit.cause == .outOfMemory {
             return """
                 \(blame): \(place)Out of memory: the container used all the memory of its instance and was stopped. \
@@ -37,7 +42,8 @@ enum FailureReason {
             return "\(blame): \(place)\(withoutPrefix(failure)), \(ending)"
         }
         let tail = exit.lastLines.suffix(5).joined(separator: "\n")
-        return "\(blame): \(place)\(tail.isEmpty ? "The container wrote nothing" : tail), \(ending). \(pointer(to: log))"
+        return
+            "\(blame): \(place)\(tail.isEmpty ? "The container wrote nothing" : tail), \(ending). \(pointer(to: log))"
     }
 
     private static func prefix(of exit: ContainerExit, isBuiltIn: Bool) -> String {

@@ -14,7 +14,10 @@ enum IneffectiveFields {
         .init(name: "VpcConfig", reason: "instances have a network of their own on this machine") {
             $0.vpcConfig != nil
         },
-        .init(name: "EnableInterContainerTrafficEncryption", reason: "the instances' traffic stays on this machine") {
+        .init(
+            name: "EnableInterContainerTrafficEncryption",
+            reason: "the instances' traffic stays on this machine"
+        ) {
             $0.enableInterContainerTrafficEncryption == true
         },
         .init(name: "OutputDataConfig.KmsKeyId", reason: "encrypt the data directory's disk instead") {
@@ -26,7 +29,10 @@ enum IneffectiveFields {
         .init(name: "ResourceConfig.VolumeSizeInGB", reason: "a volume's size is not limited yet") {
             $0.resourceConfig?.volumeSizeInGB != nil
         },
-        .init(name: "ResourceConfig.KeepAlivePeriodInSeconds", reason: "instances start at once without a warm pool") {
+        .init(
+            name: "ResourceConfig.KeepAlivePeriodInSeconds",
+            reason: "instances start at once without a warm pool"
+        ) {
             $0.resourceConfig?.keepAlivePeriodInSeconds ?? 0 > 0
         },
         .init(name: "EnableManagedSpotTraining", reason: "nothing interrupts an instance here") {
@@ -45,7 +51,9 @@ enum IneffectiveFields {
         .init(name: "TensorBoardOutputConfig", reason: "its files are not copied while the job runs") {
             $0.tensorBoardOutputConfig != nil
         },
-        .init(name: "ExperimentConfig", reason: "there are no experiments yet") { $0.experimentConfig != nil },
+        .init(name: "ExperimentConfig", reason: "there are no experiments yet") {
+            $0.experimentConfig != nil
+        },
         .init(name: "RemoteDebugConfig", reason: "there is no remote session") {
             $0.remoteDebugConfig?.enableRemoteDebug == true
         },
@@ -86,11 +94,15 @@ enum IneffectiveFields {
         .init(name: "ProductionVariants.InferenceAmiVersion", reason: "there are no machine images") {
             $0.productionVariants?.contains { $0.inferenceAmiVersion != nil } == true
         },
-        .init(name: "MetricsConfig", reason: "endpoint metrics are not published yet") { $0.metricsConfig != nil },
+        .init(name: "MetricsConfig", reason: "endpoint metrics are not published yet") {
+            $0.metricsConfig != nil
+        },
     ]
 
     /// One sentence for each field of the request that has no effect.
-    static func notices(_ request: SageMaker.CreateTrainingJobRequest) -> [String] { sentences(training, request) }
+    static func notices(_ request: SageMaker.CreateTrainingJobRequest) -> [String] {
+        sentences(training, request)
+    }
 
     /// One sentence for each field of the request that has no effect.
     static func notices(_ request: SageMaker.CreateModelInput) -> [String] { sentences(model, request) }

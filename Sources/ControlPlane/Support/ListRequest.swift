@@ -35,7 +35,9 @@ struct ListRequest {
 extension StateDatabase {
     /// A resource by its name; a failing disk becomes a ServiceError.
     func find<Resource: StoredResource>(
-        _ type: Resource.Type, named name: String, in scope: Scope
+        _ type: Resource.Type,
+        named name: String,
+        in scope: Scope
     ) throws(ServiceError) -> Resource? {
         do {
             return try read { try $0.resource(type, named: name, in: scope) }
@@ -46,7 +48,8 @@ extension StateDatabase {
 
     /// A page of a list; a failing disk becomes a ServiceError.
     func page<Resource: StoredResource>(
-        _ type: Resource.Type, _ query: ResourceQuery
+        _ type: Resource.Type,
+        _ query: ResourceQuery
     ) throws(ServiceError) -> ResourcePage<Resource> {
         do {
             return try read { try $0.page(type, query) }
@@ -59,6 +62,8 @@ extension StateDatabase {
 extension ServiceError {
     /// The state could not be read or written, such as on a full disk; nothing was changed.
     static func stateUnavailable(_ error: any Error) -> ServiceError {
-        .internalFailure("The state of the platform could not be read or written; nothing was changed: \(error)")
+        .internalFailure(
+            "The state of the platform could not be read or written; nothing was changed: \(error)"
+        )
     }
 }

@@ -5,7 +5,10 @@ import Store
 extension StateDatabase {
     /// The resource of that name, or the service's words for its absence.
     func existing<Resource: StoredResource>(
-        _ type: Resource.Type, _ name: String?, in scope: Scope, noun: String
+        _ type: Resource.Type,
+        _ name: String?,
+        in scope: Scope,
+        noun: String
     ) throws(ServiceError) -> Resource {
         let name = name ?? ""
         guard let found = try find(type, named: name, in: scope) else {
@@ -15,13 +18,20 @@ extension StateDatabase {
     }
 
     /// Adds a resource with its tags, or says in the service's words that the name is taken.
-    func create(_ resource: some StoredResource, tags: [ResourceTag], noun: String) async throws(ServiceError) {
+    func create(_ resource: some StoredResource, tags: [ResourceTag], noun: String) async throws(ServiceError)
+    {
         do {
             try await write { transaction in
                 try transaction.insert(resource)
                 try transaction.setTags(tags, on: resource.arn)
                 try transaction.record(
-                    StatusEvent(arn: resource.arn, time: resource.created, status: resource.status, message: "Created"))
+                    StatusEvent(
+                        arn: resource.arn,
+                        time: resource.created,
+                        status: resource.status,
+                        message: "Created"
+                    )
+                )
             }
         } catch let error as ResourceExists {
             throw .validation("Cannot create already existing \(noun) \"\(error.arn)\".")

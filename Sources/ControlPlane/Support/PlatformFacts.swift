@@ -16,9 +16,15 @@ package struct PlatformFacts: Sendable {
     ///   - entrypoint: Replaces the image's own; then the verb is not passed.
     ///   - arguments: Replace the verb.
     package func container(
-        for image: ContainerImage, verb: String, entrypoint: [String]?, arguments: [String]?
+        for image: ContainerImage,
+        verb: String,
+        entrypoint: [String]?,
+        arguments: [String]?
     ) -> ContainerSpec {
-        var spec = ContainerSpec(command: [], environment: ["PATH": Self.path, "HOME": "/root", "LANG": "C.UTF-8"])
+        var spec = ContainerSpec(
+            command: [],
+            environment: ["PATH": Self.path, "HOME": "/root", "LANG": "C.UTF-8"]
+        )
         switch image {
         case .xgboost(let version):
             spec.command = [ContainerGateway.binary, "algorithm", "xgboost"]
@@ -39,7 +45,10 @@ package struct PlatformFacts: Sendable {
     /// Adds region, credentials and the platform's address, as the contract's section 1 has them; an isolated
     /// container gets the region only.
     package func addAccess(
-        to spec: inout ContainerSpec, credentials: SessionCredentials, region: Region, network: NetworkAccess
+        to spec: inout ContainerSpec,
+        credentials: SessionCredentials,
+        region: Region,
+        network: NetworkAccess
     ) {
         var environment = [
             "AWS_REGION": region.description, "AWS_DEFAULT_REGION": region.description,

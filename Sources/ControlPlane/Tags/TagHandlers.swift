@@ -18,14 +18,17 @@ package struct TagHandlers: Sendable {
     }
 
     private func add(
-        _ request: SageMaker.AddTagsInput, _ caller: Caller
+        _ request: SageMaker.AddTagsInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.AddTagsOutput {
         let arn = try checkedARN(request.resourceArn, caller)
         let tags = try TagList.checked(request.tags)
         let present = try read { try $0.tags(of: arn) }
         let keys = Set(present.map(\.key)).union(tags.map(\.key))
         guard keys.count <= Self.limit else {
-            throw .resourceLimitExceeded("A resource has at most \(Self.limit) tags; it would have \(keys.count).")
+            throw .resourceLimitExceeded(
+                "A resource has at most \(Self.limit) tags; it would have \(keys.count)."
+            )
         }
         let all = try await write { transaction in
             try transaction.setTags(tags, on: arn)
@@ -35,7 +38,8 @@ package struct TagHandlers: Sendable {
     }
 
     private func list(
-        _ request: SageMaker.ListTagsInput, _ caller: Caller
+        _ request: SageMaker.ListTagsInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.ListTagsOutput {
         let arn = try checkedARN(request.resourceArn, caller)
         // A resource has 50 tags at most and a page 50 at least: there is never a second one.
@@ -44,7 +48,8 @@ package struct TagHandlers: Sendable {
     }
 
     private func delete(
-        _ request: SageMaker.DeleteTagsInput, _ caller: Caller
+        _ request: SageMaker.DeleteTagsInput,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DeleteTagsOutput {
         let arn = try checkedARN(request.resourceArn, caller)
         let keys = request.tagKeys ?? []

@@ -19,7 +19,9 @@ package struct TrainingAdmission: Sendable {
     ///   - caller: Whose account and region the job lives in.
     ///   - now: Creation time, seconds since the epoch.
     package func admit(
-        _ request: SageMaker.CreateTrainingJobRequest, caller: Caller, now: Double
+        _ request: SageMaker.CreateTrainingJobRequest,
+        caller: Caller,
+        now: Double
     ) async throws(ServiceError) -> TrainingJobRecord {
         var request = request
         guard let name = request.trainingJobName else { throw .validation("TrainingJobName is required.") }
@@ -38,7 +40,9 @@ package struct TrainingAdmission: Sendable {
             throw .validation("AlgorithmSpecification is required: it names the TrainingImage.")
         }
         if algorithm.algorithmName != nil {
-            throw .validation("AlgorithmSpecification.AlgorithmName is not offered yet. Give a TrainingImage.")
+            throw .validation(
+                "AlgorithmSpecification.AlgorithmName is not offered yet. Give a TrainingImage."
+            )
         }
         guard let image = algorithm.trainingImage else {
             throw .validation("AlgorithmSpecification.TrainingImage is required.")
@@ -53,12 +57,14 @@ package struct TrainingAdmission: Sendable {
                 """
                 The hyperparameter sagemaker_program asks for script mode, which this Clary does not offer yet. \
                 Without it the image runs its built-in algorithm.
-                """)
+                """
+            )
         }
         for definition in algorithm.metricDefinitions ?? [] {
             guard let pattern = definition.regex, (try? NSRegularExpression(pattern: pattern)) != nil else {
                 throw .validation(
-                    "The regex of metric definition '\(definition.name ?? "")' is no regular expression.")
+                    "The regex of metric definition '\(definition.name ?? "")' is no regular expression."
+                )
             }
         }
     }
@@ -67,7 +73,8 @@ package struct TrainingAdmission: Sendable {
         guard let resources = request.resourceConfig else { throw .validation("ResourceConfig is required.") }
         if resources.instanceGroups?.isEmpty == false {
             throw .validation(
-                "ResourceConfig.InstanceGroups is not offered yet. Give InstanceType and InstanceCount.")
+                "ResourceConfig.InstanceGroups is not offered yet. Give InstanceType and InstanceCount."
+            )
         }
         guard let type = resources.instanceType, resources.instanceCount != nil else {
             throw .validation("ResourceConfig needs InstanceType and InstanceCount.")
@@ -87,11 +94,13 @@ package struct TrainingAdmission: Sendable {
                     """
                     Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to \
                     MaxRuntimeInSeconds.
-                    """)
+                    """
+                )
             }
         } else if condition?.maxWaitTimeInSeconds != nil {
             throw .validation(
-                "MaxWaitTimeInSeconds above 0 is not supported for on-demand training: set EnableManagedSpotTraining.")
+                "MaxWaitTimeInSeconds above 0 is not supported for on-demand training: set EnableManagedSpotTraining."
+            )
         }
     }
 
@@ -102,8 +111,14 @@ package struct TrainingAdmission: Sendable {
             ("MlflowConfig", request.mlflowConfig != nil),
             ("ModelPackageConfig", request.modelPackageConfig != nil),
             ("ResourceConfig.TrainingPlanArn", request.resourceConfig?.trainingPlanArn != nil),
-            ("ResourceConfig.InstancePlacementConfig", request.resourceConfig?.instancePlacementConfig != nil),
-            ("StoppingCondition.MaxPendingTimeInSeconds", request.stoppingCondition?.maxPendingTimeInSeconds != nil),
+            (
+                "ResourceConfig.InstancePlacementConfig",
+                request.resourceConfig?.instancePlacementConfig != nil
+            ),
+            (
+                "StoppingCondition.MaxPendingTimeInSeconds",
+                request.stoppingCondition?.maxPendingTimeInSeconds != nil
+            ),
             (
                 "AlgorithmSpecification.TrainingImageConfig with a private registry",
                 request.algorithmSpecification?.trainingImageConfig?.trainingRepositoryAuthConfig != nil
@@ -115,7 +130,8 @@ package struct TrainingAdmission: Sendable {
     }
 
     private func checkChannels(
-        _ request: SageMaker.CreateTrainingJobRequest, caller: Caller
+        _ request: SageMaker.CreateTrainingJobRequest,
+        caller: Caller
     ) async throws(ServiceError) {
         var names: Set<String> = []
         for channel in request.inputDataConfig ?? [] {
@@ -126,7 +142,8 @@ package struct TrainingAdmission: Sendable {
             try checkModes(of: channel, in: request)
             guard let source = channel.dataSource?.s3DataSource, let uri = source.s3Uri else {
                 throw .validation(
-                    "Channel '\(name)' has no S3DataSource. File systems and data sets are not offered yet.")
+                    "Channel '\(name)' has no S3DataSource. File systems and data sets are not offered yet."
+                )
             }
             guard let location = S3Location(uri: uri) else {
                 throw .validation("Channel '\(name)': '\(uri)' is no S3 address. Write s3://bucket/prefix.")
@@ -144,13 +161,15 @@ package struct TrainingAdmission: Sendable {
                     bucket exists in the selected region (\(caller.scope.region)), that objects exist under that S3 \
                     prefix, and that the role "\(request.roleArn ?? "")" has "s3:ListBucket" permissions on bucket \
                     "\(location.bucket)".
-                    """)
+                    """
+                )
             }
         }
     }
 
     private func checkModes(
-        of channel: SageMaker.Channel, in request: SageMaker.CreateTrainingJobRequest
+        of channel: SageMaker.Channel,
+        in request: SageMaker.CreateTrainingJobRequest
     ) throws(ServiceError) {
         let name = channel.channelName ?? ""
         func refuse(_ what: String, _ hint: String) -> ServiceError {
@@ -168,7 +187,8 @@ package struct TrainingAdmission: Sendable {
         }
         if channel.compressionType == "Gzip" {
             throw .validation(
-                "Channel '\(name)': CompressionType Gzip is for Pipe mode only; in File mode leave it out or use None.")
+                "Channel '\(name)': CompressionType Gzip is for Pipe mode only; in File mode leave it out or use None."
+            )
         }
         if channel.recordWrapperType == "RecordIO" {
             throw refuse("RecordWrapperType RecordIO", "Leave it out.")
@@ -176,7 +196,8 @@ package struct TrainingAdmission: Sendable {
     }
 
     private func checkOutput(
-        _ request: SageMaker.CreateTrainingJobRequest, caller: Caller
+        _ request: SageMaker.CreateTrainingJobRequest,
+        caller: Caller
     ) throws(ServiceError) {
         for (field, uri) in [
             ("OutputDataConfig.S3OutputPath", request.outputDataConfig?.s3OutputPath),
@@ -187,7 +208,9 @@ package struct TrainingAdmission: Sendable {
                 throw .validation("\(field): '\(uri)' is no S3 address. Write s3://bucket/prefix.")
             }
             guard data.hasBucket(location.bucket, of: caller.scope.account) else {
-                throw .validation("\(field): the bucket '\(location.bucket)' does not exist. Create it first.")
+                throw .validation(
+                    "\(field): the bucket '\(location.bucket)' does not exist. Create it first."
+                )
             }
         }
     }
@@ -198,8 +221,11 @@ package struct TrainingAdmission: Sendable {
             condition.maxRuntimeInSeconds = Self.defaultMaxRuntime
             request.stoppingCondition = condition
         }
-        request.outputDataConfig?.kmsKeyId = request.outputDataConfig?.kmsKeyId ?? ""
-        request.outputDataConfig?.compressionType = request.outputDataConfig?.compressionType ?? "GZIP"
+        if var output = request.outputDataConfig {
+            output.kmsKeyId = output.kmsKeyId ?? ""
+            output.compressionType = output.compressionType ?? "GZIP"
+            request.outputDataConfig = output
+        }
         request.enableNetworkIsolation = request.enableNetworkIsolation ?? false
         request.enableInterContainerTrafficEncryption = request.enableInterContainerTrafficEncryption ?? false
         request.enableManagedSpotTraining = request.enableManagedSpotTraining ?? false

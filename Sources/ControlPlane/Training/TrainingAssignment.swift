@@ -29,18 +29,28 @@ struct TrainingAssignment {
         let (image, network) = (try resolvedImage(), network)
         return zip(instances, hosts).map { instance, host in
             Assignment(
-                instance: instance, role: .training, hosts: hosts, host: host,
+                instance: instance,
+                role: .training,
+                hosts: hosts,
+                host: host,
                 instanceType: request.resourceConfig?.instanceType ?? "",
-                container: container(image, host: host), channels: channels,
+                container: container(image, host: host),
+                channels: channels,
                 files: TrainingConfigFiles(request: request, hosts: hosts.sorted(), currentHost: host).all,
-                modelArchive: nil, checkpoint: checkpoint, artifacts: artifacts, limits: limits,
-                network: network, stopGraceSeconds: 120,
+                modelArchive: nil,
+                checkpoint: checkpoint,
+                artifacts: artifacts,
+                limits: limits,
+                network: network,
+                stopGraceSeconds: 120,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
                 metricDefinitions: (request.algorithmSpecification?.metricDefinitions ?? []).map {
                     MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "")
                 },
-                credentials: credentials, region: record.scope.region,
-                notices: notices + IneffectiveFields.notices(request))
+                credentials: credentials,
+                region: record.scope.region,
+                notices: notices + IneffectiveFields.notices(request)
+            )
         }
     }
 
@@ -53,8 +63,11 @@ struct TrainingAssignment {
     private func container(_ image: ContainerImage, host: String) -> ContainerSpec {
         let algorithm = request.algorithmSpecification
         var spec = platform.container(
-            for: image, verb: "train", entrypoint: algorithm?.containerEntrypoint,
-            arguments: algorithm?.containerArguments)
+            for: image,
+            verb: "train",
+            entrypoint: algorithm?.containerEntrypoint,
+            arguments: algorithm?.containerArguments
+        )
         spec.environment.merge(request.environment ?? [:]) { reserved, _ in reserved }
         spec.environment.merge(
             [
@@ -69,23 +82,32 @@ struct TrainingAssignment {
     private var artifacts: ArtifactTargets? {
         record.outputLocation.map {
             ArtifactTargets(
-                prefix: $0, compression: request.outputDataConfig?.compressionType == "NONE" ? .none : .gzip)
+                prefix: $0,
+                compression: request.outputDataConfig?.compressionType == "NONE" ? .none : .gzip
+            )
         }
     }
 
     /// A channel's objects: their paths are their keys without the prefix's directory part (contract, section 2.4).
     private func bring(_ channel: SageMaker.Channel) async throws -> Channel {
         let uri = channel.dataSource?.s3DataSource?.s3Uri ?? ""
-        guard let location = S3Location(uri: uri) else { throw UnusableChannel(message: "'\(uri)' is no S3 address") }
+        guard let location = S3Location(uri: uri) else {
+            throw UnusableChannel(message: "'\(uri)' is no S3 address")
+        }
         let entries = try await data.entries(under: location, of: record.scope.account)
         let objects = try entries.filter { !$0.key.hasSuffix("/") }.map { entry in
             let path = Self.relativePath(of: entry.key, below: location.key)
             guard Self.isSafe(path) else {
-                throw UnusableChannel(message: "the object key '\(entry.key)' cannot be a file name below the channel")
+                throw UnusableChannel(
+                    message: "the object key '\(entry.key)' cannot be a file name below the channel"
+                )
             }
             return DataObject(
-                location: S3Location(bucket: location.bucket, key: entry.key), relativePath: path, size: entry.size,
-                nearPath: entry.file)
+                location: S3Location(bucket: location.bucket, key: entry.key),
+                relativePath: path,
+                size: entry.size,
+                nearPath: entry.file
+            )
         }
         let manifest = ([location.key] + objects.map(\.location.description)).joined(separator: "\n") + "\n"
         return Channel(name: channel.channelName ?? "", objects: objects, manifest: manifest)
@@ -108,7 +130,8 @@ struct TrainingAssignment {
     }
 
     private func restore() async throws -> Checkpoint? {
-        guard let config = request.checkpointConfig, let uri = config.s3Uri, let location = S3Location(uri: uri)
+        guard let config = request.checkpointConfig, let uri = config.s3Uri,
+            let location = S3Location(uri: uri)
         else { return nil }
         let root = location.key.isEmpty || location.key.hasSuffix("/") ? location.key : location.key + "/"
         let folder = S3Location(bucket: location.bucket, key: root)
@@ -117,11 +140,17 @@ struct TrainingAssignment {
             .filter { Self.isSafe($0.1) }
             .map { entry, path in
                 DataObject(
-                    location: S3Location(bucket: location.bucket, key: entry.key), relativePath: path,
-                    size: entry.size, nearPath: entry.file)
+                    location: S3Location(bucket: location.bucket, key: entry.key),
+                    relativePath: path,
+                    size: entry.size,
+                    nearPath: entry.file
+                )
             }
         return Checkpoint(
-            location: folder, localPath: config.localPath ?? Self.checkpointDirectory, existing: existing)
+            location: folder,
+            localPath: config.localPath ?? Self.checkpointDirectory,
+            existing: existing
+        )
     }
 }
 

@@ -46,10 +46,12 @@ struct TrainingConfigFiles {
                 let source = channel.dataSource?.s3DataSource
                 members.append(("TrainingInputMode", .text(mode)))
                 members.append(
-                    ("S3DistributionType", .text(source?.s3DataDistributionType ?? "FullyReplicated")))
+                    ("S3DistributionType", .text(source?.s3DataDistributionType ?? "FullyReplicated"))
+                )
                 members.append(("RecordWrapperType", .text(channel.recordWrapperType ?? "None")))
                 return (channel.channelName ?? "", .object(members))
-            })
+            }
+        )
     }
 
     private var resources: CompactJSON {
@@ -73,6 +75,7 @@ struct TrainingConfigFiles {
         .list(
             (request.algorithmSpecification?.metricDefinitions ?? []).map {
                 .object([("Name", .text($0.name ?? "")), ("Regex", .text($0.regex ?? ""))])
-            })
+            }
+        )
     }
 }

@@ -13,7 +13,9 @@ package struct TrainingHandlers: Sendable {
     private let now: @Sendable () -> Double
 
     package init(
-        database: StateDatabase, admission: TrainingAdmission, supervisor: TrainingSupervisor,
+        database: StateDatabase,
+        admission: TrainingAdmission,
+        supervisor: TrainingSupervisor,
         now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
     ) {
         self.database = database
@@ -32,9 +34,12 @@ package struct TrainingHandlers: Sendable {
     }
 
     private func create(
-        _ request: SageMaker.CreateTrainingJobRequest, _ caller: Caller
+        _ request: SageMaker.CreateTrainingJobRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateTrainingJobResponse {
-        if let name = request.trainingJobName, let taken = try find(name, caller) { throw Self.exists(taken.arn) }
+        if let name = request.trainingJobName, let taken = try find(name, caller) {
+            throw Self.exists(taken.arn)
+        }
         let record = try await admission.admit(request, caller: caller, now: now())
         let tags = try TagList.checked(request.tags)
         do {
@@ -52,11 +57,13 @@ package struct TrainingHandlers: Sendable {
             """
             Training job names must be unique within an AWS account and region, and a training job with this name \
             already exists (\(arn))
-            """)
+            """
+        )
     }
 
     private func describe(
-        _ request: SageMaker.DescribeTrainingJobRequest, _ caller: Caller
+        _ request: SageMaker.DescribeTrainingJobRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DescribeTrainingJobResponse {
         var record = try existing(request.trainingJobName, caller)
         // `fit()` looks once at once and then not for 10 to 30 seconds: a job that ends within a moment is worth
@@ -69,10 +76,13 @@ package struct TrainingHandlers: Sendable {
     }
 
     private func list(
-        _ request: SageMaker.ListTrainingJobsRequest, _ caller: Caller
+        _ request: SageMaker.ListTrainingJobsRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.ListTrainingJobsResponse {
         var query = try ListRequest(
-            maxResults: request.maxResults, nextToken: request.nextToken, sortBy: request.sortBy,
+            maxResults: request.maxResults,
+            nextToken: request.nextToken,
+            sortBy: request.sortBy,
             sortOrder: request.sortOrder
         ).query(in: caller.scope)
         query.nameContains = request.nameContains
@@ -90,12 +100,14 @@ package struct TrainingHandlers: Sendable {
     }
 
     private func stop(
-        _ request: SageMaker.StopTrainingJobRequest, _ caller: Caller
+        _ request: SageMaker.StopTrainingJobRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let record = try existing(request.trainingJobName, caller)
         if record.state.isFinished {
             throw .validation(
-                "The request was rejected because the training job is in status \(record.status).")
+                "The request was rejected because the training job is in status \(record.status)."
+            )
         }
         do {
             try await supervisor.stop(key(record))
@@ -106,12 +118,14 @@ package struct TrainingHandlers: Sendable {
     }
 
     private func delete(
-        _ request: SageMaker.DeleteTrainingJobRequest, _ caller: Caller
+        _ request: SageMaker.DeleteTrainingJobRequest,
+        _ caller: Caller
     ) async throws(ServiceError) -> EmptyShape {
         let record = try existing(request.trainingJobName, caller)
         guard record.state.isFinished else {
             throw .resourceInUse(
-                "The training job is in status \(record.status). Stop it and wait for its end before you delete it.")
+                "The training job is in status \(record.status). Stop it and wait for its end before you delete it."
+            )
         }
         do {
             try await database.write { try $0.delete(record) }

@@ -20,15 +20,20 @@ extension TrainingJobRecord {
         reply.billableTimeInSeconds = trainingSeconds
         reply.secondaryStatusTransitions = transitions.map {
             .init(
-                status: $0.status.rawValue, startTime: Timestamp(seconds: $0.start),
-                endTime: $0.end.map(Timestamp.init(seconds:)), statusMessage: $0.message)
+                status: $0.status.rawValue,
+                startTime: Timestamp(seconds: $0.start),
+                endTime: $0.end.map(Timestamp.init(seconds:)),
+                statusMessage: $0.message
+            )
         }
         if state.isFinished { reply.modelArtifacts = .init(s3ModelArtifacts: modelArtifacts) }
         if !finalMetrics.isEmpty {
             reply.finalMetricDataList = finalMetrics.map {
                 .init(
-                    metricName: $0.name, value: Double(Float($0.value)),
-                    timestamp: Timestamp(seconds: $0.time.rounded(.down)))
+                    metricName: $0.name,
+                    value: Double(Float($0.value)),
+                    timestamp: Timestamp(seconds: $0.time.rounded(.down))
+                )
             }
         }
         describeRequest(in: &reply)
@@ -65,9 +70,13 @@ extension TrainingJobRecord {
     /// The job as `ListTrainingJobs` shows it.
     package var summary: SageMaker.TrainingJobSummary {
         .init(
-            trainingJobName: name, trainingJobArn: arn, creationTime: Timestamp(seconds: created),
+            trainingJobName: name,
+            trainingJobArn: arn,
+            creationTime: Timestamp(seconds: created),
             trainingEndTime: trainingEnd.map(Timestamp.init(seconds:)),
-            lastModifiedTime: Timestamp(seconds: modified), trainingJobStatus: status,
-            secondaryStatus: transitions.last?.status.rawValue)
+            lastModifiedTime: Timestamp(seconds: modified),
+            trainingJobStatus: status,
+            secondaryStatus: transitions.last?.status.rawValue
+        )
     }
 }

@@ -97,7 +97,9 @@ package struct TrainingJobRecord: StoredResource {
 extension TrainingJobRecord {
     /// Where the artifacts go: `<S3OutputPath>/<job>/output`.
     package var outputLocation: S3Location? {
-        guard let path = request.outputDataConfig?.s3OutputPath, let base = S3Location(uri: path) else { return nil }
+        guard let path = request.outputDataConfig?.s3OutputPath, let base = S3Location(uri: path) else {
+            return nil
+        }
         return base.appending(name).appending("output")
     }
 

@@ -24,9 +24,16 @@ package actor TrainingSupervisor: InstanceOwner {
         let logger: Logger
 
         package init(
-            database: StateDatabase, data: DataCatalogue, engine: any Engine, placement: PlacementQueue,
-            registry: InstanceRegistry, telemetry: any TelemetrySink, issuer: any CredentialIssuer,
-            platform: PlatformFacts, work: BackgroundWork, logger: Logger
+            database: StateDatabase,
+            data: DataCatalogue,
+            engine: any Engine,
+            placement: PlacementQueue,
+            registry: InstanceRegistry,
+            telemetry: any TelemetrySink,
+            issuer: any CredentialIssuer,
+            platform: PlatformFacts,
+            work: BackgroundWork,
+            logger: Logger
         ) {
             self.database = database
             self.data = data
@@ -93,6 +100,9 @@ package actor TrainingSupervisor: InstanceOwner {
 
     private func isLive(_ key: Key) -> Bool { jobs[key] != nil }
 
+    /// The instances that should be running.
+    package var handles: [InstanceHandle] { jobs.values.flatMap(\.instances).compactMap(\.handle) }
+
     // MARK: Launching
 
     private func launch(_ key: Key) async {
@@ -100,9 +110,11 @@ package actor TrainingSupervisor: InstanceOwner {
         do {
             let instances = try await prepare(record)
             let fleet = FleetSpec(
-                owner: owner(of: record), instanceType: record.request.resourceConfig?.instanceType ?? "",
+                owner: owner(of: record),
+                instanceType: record.request.resourceConfig?.instanceType ?? "",
                 instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
-                network: record.request.enableNetworkIsolation == true ? .isolated : .open)
+                network: record.request.enableNetworkIsolation == true ? .isolated : .open
+            )
             try seat(instances, of: key)
             let handles = try await parts.placement.place(fleet) { position, holders in
                 await self.tellWait(key, position: position, holders: holders)
@@ -121,21 +133,39 @@ package actor TrainingSupervisor: InstanceOwner {
         let request = record.request
         let (limits, clamped) = try parts.engine.limits(of: request.resourceConfig?.instanceType ?? "")
         let credentials = try await parts.issuer.issueSession(
-            role: request.roleArn ?? "", sessionName: "SageMaker", scope: record.scope,
-            seconds: (request.stoppingCondition?.maxRuntimeInSeconds ?? 86_400) + 3600)
+            role: request.roleArn ?? "",
+            sessionName: "SageMaker",
+            scope: record.scope,
+            seconds: (request.stoppingCondition?.maxRuntimeInSeconds ?? 86_400) + 3600
+        )
         let assignment = TrainingAssignment(
-            record: record, platform: parts.platform, data: parts.data, credentials: credentials, limits: limits,
-            notices: [clamped].compactMap(\.self))
+            record: record,
+            platform: parts.platform,
+            data: parts.data,
+            credentials: credentials,
+            limits: limits,
+            notices: [clamped].compactMap(\.self)
+        )
         let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
         let count = request.resourceConfig?.instanceCount ?? 1
-        let ids = (1...count).map { InstanceID("t-\(record.name.lowercased())-\(suffix)-\(record.attempt)-\($0)") }
+        let ids = (1...count).map {
+            InstanceID("t-\(record.name.lowercased())-\(suffix)-\(record.attempt)-\($0)")
+        }
         let assignments = try await assignment.make(instances: ids)
         let time = Int(now())
         let instances = zip(ids, assignments).enumerated().map { index, pair in
             InstanceRecord(
-                id: pair.0, owner: record.arn, scope: record.scope, index: index, assignment: pair.1,
+                id: pair.0,
+                owner: record.arn,
+                scope: record.scope,
+                index: index,
+                assignment: pair.1,
                 log: LogTarget(
-                    group: Self.logGroup, stream: "\(record.name)/\(pair.1.host)-\(time)", metricsOf: record.name))
+                    group: Self.logGroup,
+                    stream: "\(record.name)/\(pair.1.host)-\(time)",
+                    metricsOf: record.name
+                )
+            )
         }
         for instance in instances { try await parts.telemetry.open(instance.log, in: record.scope) }
         return instances
@@ -173,7 +203,8 @@ package actor TrainingSupervisor: InstanceOwner {
         job.record.enter(
             .pending,
             message: "Waiting for free instances: number \(position) in line. The room is held by \(places).",
-            at: now())
+            at: now()
+        )
         jobs[key] = job
         do { try save(job) } catch { parts.logger.error("The wait of \(key.name) was not written: \(error)") }
     }
@@ -192,7 +223,10 @@ package actor TrainingSupervisor: InstanceOwner {
             if case .finished = event.change, isLast(job, position) {
                 jobs[key]?.record.finalMetrics = await finalMetrics(of: key)
             }
-            try transition(key, .host(position, report(event.change, of: job.instances[position], in: job.record)))
+            try transition(
+                key,
+                .host(position, report(event.change, of: job.instances[position], in: job.record))
+            )
         }
     }
 
@@ -231,7 +265,9 @@ package actor TrainingSupervisor: InstanceOwner {
     }
 
     private func report(
-        _ change: InstanceEvent.Change, of instance: InstanceRecord, in record: TrainingJobRecord
+        _ change: InstanceEvent.Change,
+        of instance: InstanceRecord,
+        in record: TrainingJobRecord
     ) -> HostReport {
         switch change {
         case .downloading: return .downloading
@@ -243,9 +279,12 @@ package actor TrainingSupervisor: InstanceOwner {
             let isAlone = record.request.resourceConfig?.instanceCount == 1
             return .exited(
                 FailureReason.verdict(
-                    of: exit, host: isAlone ? nil : instance.assignment.host,
+                    of: exit,
+                    host: isAlone ? nil : instance.assignment.host,
                     isBuiltIn: record.request.algorithmSpecification?.containerEntrypoint == nil,
-                    log: instance.log))
+                    log: instance.log
+                )
+            )
         }
     }
 
@@ -260,7 +299,10 @@ package actor TrainingSupervisor: InstanceOwner {
     }
 
     /// Applies the event to the record; a failure of the platform begins another attempt where one is left.
-    private func step(_ record: inout TrainingJobRecord, _ event: TrainingJobEvent) throws -> [TrainingJobEffect] {
+    private func step(
+        _ record: inout TrainingJobRecord,
+        _ event: TrainingJobEvent
+    ) throws -> [TrainingJobEffect] {
         let time = now()
         var effects = try record.state.handle(event)
         if case .end(.failed(let reason))? = effects.last, reason.hasPrefix("InternalServerError"),
@@ -284,7 +326,11 @@ package actor TrainingSupervisor: InstanceOwner {
     private func save(_ job: LiveJob) throws {
         try parts.database.commit { transaction in
             let record = job.record
-            let before = try transaction.resource(TrainingJobRecord.self, named: record.name, in: record.scope)
+            let before = try transaction.resource(
+                TrainingJobRecord.self,
+                named: record.name,
+                in: record.scope
+            )
             try transaction.update(record)
             if before?.transitions.count != record.transitions.count {
                 try transaction.record(record.latestEvent)
@@ -292,20 +338,35 @@ package actor TrainingSupervisor: InstanceOwner {
             if let start = record.trainingStart, before?.trainingStart == nil {
                 try transaction.beginUsage(
                     UsageRecord(
-                        arn: record.arn, component: "training",
+                        arn: record.arn,
+                        component: "training",
                         instanceType: record.request.resourceConfig?.instanceType ?? "",
-                        instanceCount: record.request.resourceConfig?.instanceCount ?? 1, start: start, end: nil))
+                        instanceCount: record.request.resourceConfig?.instanceCount ?? 1,
+                        start: start,
+                        end: nil
+                    )
+                )
             }
             if let end = record.trainingEnd {
                 try transaction.endUsage(
-                    of: record.arn, at: end, bytesIn: record.bytesIn, bytesOut: record.bytesOut)
+                    of: record.arn,
+                    at: end,
+                    bytesIn: record.bytesIn,
+                    bytesOut: record.bytesOut
+                )
             }
             for instance in job.instances {
-                if record.state.isFinished || record.state == .waiting && record.attempt > 1 && instance.handle != nil {
+                if record.state.isFinished
+                    || record.state == .waiting && record.attempt > 1 && instance.handle != nil
+                {
                     try transaction.removeInstance(instance.id.description)
                 } else {
                     try transaction.setInstance(
-                        instance.id.description, owner: record.arn, scope: record.scope, document: instance)
+                        instance.id.description,
+                        owner: record.arn,
+                        scope: record.scope,
+                        document: instance
+                    )
                 }
             }
         }
@@ -325,7 +386,8 @@ package actor TrainingSupervisor: InstanceOwner {
             for host in hosts where job.instances.indices.contains(host) {
                 parts.registry.send(
                     .stop(cause: cause == .requested ? .stopRequested : .peerFailed, graceSeconds: 120),
-                    to: job.instances[host].id)
+                    to: job.instances[host].id
+                )
             }
         case .collect:
             let peers = job.instances.dropFirst().compactMap { $0.handle?.containerDirectory }
@@ -345,7 +407,9 @@ package actor TrainingSupervisor: InstanceOwner {
     private func fail(_ key: Key, reason: String) {
         do {
             let event: TrainingJobEvent =
-                if case .waiting? = jobs[key]?.record.state { .impossible(reason) } else { .host(0, .failed(reason)) }
+                if case .waiting? = jobs[key]?.record.state { .impossible(reason) } else {
+                    .host(0, .failed(reason))
+                }
             try transition(key, event)
         } catch {
             parts.logger.error("The failure of \(key.name) was not written: \(error). It was: \(reason)")
@@ -404,7 +468,9 @@ extension TrainingSupervisor {
         }
         for record in unfinished {
             let key = Key(scope: record.scope, name: record.name)
-            let mine = records.filter { $0.owner == record.arn && $0.handle != nil }.sorted { $0.index < $1.index }
+            let mine = records.filter { $0.owner == record.arn && $0.handle != nil }.sorted {
+                $0.index < $1.index
+            }
             guard case .active(let stop, let hosts) = record.state, mine.count == hosts.count else {
                 jobs[key] = LiveJob(record: record)
                 parts.work.submit { await self.launch(key) }
@@ -422,11 +488,12 @@ extension TrainingSupervisor {
     /// Says again what the former control plane may not have been able to say.
     private func resend(to instances: [InstanceRecord], stop: StopCause?, hosts: [HostProgress]) {
         if let stop {
-            for (instance, host) in zip(instances, hosts) {
-                guard host == .launching || host == .downloading || host == .training else { continue }
+            for (instance, host) in zip(instances, hosts)
+            where host == .launching || host == .downloading || host == .training {
                 parts.registry.send(
                     .stop(cause: stop == .requested ? .stopRequested : .peerFailed, graceSeconds: 120),
-                    to: instance.id)
+                    to: instance.id
+                )
             }
         }
         let allExited = hosts.allSatisfy { if case .exited = $0 { true } else { false } }
@@ -441,7 +508,10 @@ extension TrainingJobRecord {
     /// The newest entry of the history.
     var latestEvent: StatusEvent {
         StatusEvent(
-            arn: arn, time: transitions.last?.start ?? created, status: transitions.last?.status.rawValue ?? status,
-            message: transitions.last?.message ?? "")
+            arn: arn,
+            time: transitions.last?.start ?? created,
+            status: transitions.last?.status.rawValue ?? status,
+            message: transitions.last?.message ?? ""
+        )
     }
 }

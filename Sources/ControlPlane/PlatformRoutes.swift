@@ -1,0 +1,31 @@
+import AgentProtocol
+package import HTTPServing
+import HTTPTypes
+import NIOCore
+
+/// What Clary answers below `/_clary/`: its agents, and whoever asks whether it is well.
+package struct PlatformRoutes: Responder {
+    private let agents: AgentRoutes
+
+    package init(agents: AgentRoutes) { self.agents = agents }
+
+    package func respond(to request: ServerRequest) async throws -> ServerResponse {
+        if request.path.hasPrefix(AgentRoute.prefix) { return try await agents.respond(to: request) }
+        switch request.path {
+        case "/_clary/healthz": return Self.text("ok\n", status: .ok)
+        default:
+            return Self.text(
+                "There is no page here. Clary speaks the AWS protocols on this port; see `clary env`.\n",
+                status: .notFound
+            )
+        }
+    }
+
+    private static func text(_ text: String, status: HTTPResponse.Status) -> ServerResponse {
+        ServerResponse(
+            status: status,
+            headers: [.contentType: "text/plain; charset=utf-8"],
+            body: .bytes(ByteBuffer(string: text))
+        )
+    }
+}

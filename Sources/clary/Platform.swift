@@ -1,0 +1,189 @@
+import AWSWire
+import AgentProtocol
+import ControlPlane
+import Engines
+import Estimators
+import Foundation
+import Gateway
+import HTTPServing
+import Logging
+import NIOCore
+import NIOPosix
+import ObjectStore
+import Proxy
+import Resources
+import Router
+import SageMakerAPI
+import ServiceLifecycle
+import Store
+import UnixSignals
+
+/// Wires the parts of the control plane together and runs them.
+enum Platform {
+    /// What `clary serve` was told.
+    struct Options: Sendable {
+        let dataDirectory: String
+        let host: String
+        let port: Int
+        let account: AccountID
+        let hasProxy: Bool
+    }
+
+    /// Runs until a signal ends it.
+    static func run(_ options: Options) async throws {
+        let directory = try DataDirectory.take(options.dataDirectory)
+        let parts = try await Parts(options)
+        try await parts.recover()
+        let announcement = ServerAnnouncement(options: options)
+        let router = parts.router
+        let tcp = HTTPServer(
+            address: .tcp(host: options.host, port: options.port),
+            responder: parts.gateway,
+            channelHandlers: { [router.makeHandler()] },
+            onReady: { announcement.portIsOpen($0) },
+            logger: parts.logger
+        )
+        let socketPath = "\(options.dataDirectory)/gateway/\(ContainerGateway.socketName)"
+        let unix = HTTPServer(
+            address: .unix(path: socketPath),
+            responder: parts.gateway,
+            channelHandlers: { [router.makeHandler()] },
+            logger: parts.logger
+        )
+        var services: [any Service] = [unix, tcp, parts.work, parts.watch]
+        services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: parts.logger
+            )
+        )
+        try await group.run()
+        announcement.withdraw()
+        _ = consume directory
+    }
+
+    /// Everything that is made before the first request.
+    private struct Parts {
+        let logger = Logger(label: "clary")
+        let gateway: Gateway
+        let router: InferenceRouter
+        let work = BackgroundWork()
+        let watch: LivenessWatch
+        private let database: StateDatabase
+        private let engine: LocalEngine
+        private let training: TrainingSupervisor
+        private let hosting: EndpointSupervisor
+
+        init(_ options: Options) async throws {
+            let root = options.dataDirectory
+            database = try StateDatabase(file: root + "/state.sqlite")
+            let logs = try LogDatabase(file: root + "/logs.sqlite")
+            let identities = try await IdentityStore.open(
+                database: database,
+                account: options.account,
+                credentialsFile: root + "/credentials.json"
+            )
+            let objects = try ObjectStore(root: root + "/objects")
+            engine = LocalEngine(
+                .init(
+                    directory: root + "/instances",
+                    executable: ExecutablePath.current,
+                    addressFile: root + "/address",
+                    gatewayDirectory: root + "/gateway"
+                )
+            )
+            let registry = InstanceRegistry()
+            let sink = LogSink(database: logs)
+            let data = DataCatalogue(store: objects)
+            let common = TrainingSupervisor.Parts(
+                database: database,
+                data: data,
+                engine: engine,
+                placement: PlacementQueue(engine: engine),
+                registry: registry,
+                telemetry: sink,
+                issuer: identities,
+                platform: Self.facts(),
+                work: work,
+                logger: logger
+            )
+            let directory = EndpointDirectory()
+            training = TrainingSupervisor(parts: common)
+            hosting = EndpointSupervisor(
+                parts: .init(common: common, traffic: RouterTraffic(directory: directory))
+            )
+            let authenticator = Authenticator(credentials: identities)
+            router = InferenceRouter(
+                directory: directory,
+                authorizer: RuntimeAuthorizer(authenticator: authenticator)
+            )
+            gateway = Gateway(
+                platform: PlatformRoutes(agents: AgentRoutes(registry: registry, telemetry: sink)),
+                services: [
+                    Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
+                    STSHandlers(identities: identities).service, IAMService.make(identities: identities),
+                    LogsService.make(database: logs),
+                ],
+                s3: S3Service(store: objects),
+                authenticator: authenticator,
+                logger: logger,
+                now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
+            )
+            let (jobs, endpoints) = (training, hosting)
+            watch = LivenessWatch(
+                engine: engine,
+                households: [
+                    .init(handles: { await jobs.handles }, lost: { await jobs.instanceWasLost($0) }),
+                    .init(
+                        handles: { await endpoints.handles },
+                        lost: { await endpoints.instanceWasLost($0) }
+                    ),
+                ]
+            )
+        }
+
+        /// Adopts what outlived the last server and ends what nobody owns.
+        func recover() async throws {
+            let records = try database.read { try $0.instances(InstanceRecord.self) }
+            await engine.adopt(records.compactMap(\.handle))
+            try await training.recover(records)
+            try await hosting.recover(records)
+        }
+
+        private static func sageMaker(
+            database: StateDatabase,
+            data: DataCatalogue,
+            training: TrainingSupervisor,
+            hosting: EndpointSupervisor
+        ) -> TypedService {
+            var service = TypedService(
+                name: "sagemaker",
+                wire: .awsJSON(version: .v11, target: SageMaker.targetPrefix),
+                operationNames: SageMaker.operationNames
+            )
+            TrainingHandlers(
+                database: database,
+                admission: TrainingAdmission(data: data),
+                supervisor: training
+            )
+            .register(in: &service)
+            ModelHandlers(database: database, admission: ModelAdmission(data: data)).register(in: &service)
+            EndpointConfigHandlers(database: database).register(in: &service)
+            EndpointHandlers(database: database, supervisor: hosting).register(in: &service)
+            TagHandlers(database: database).register(in: &service)
+            return service
+        }
+
+        private static func facts() -> PlatformFacts {
+            let candidates = XGBoostLibrary.candidates(
+                environment: ProcessInfo.processInfo.environment,
+                executable: ExecutablePath.current
+            )
+            return PlatformFacts(
+                xgboostLibrary: candidates.first { FileManager.default.fileExists(atPath: $0) }
+            )
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import HTTPServing
+import Logging
+import Resources
+import ServiceLifecycle
+
+/// `clary serve`: the control plane.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Run the platform until it is told to stop.",
+        discussion: """
+            Prints "Clary is ready at http://HOST:PORT" when clients can connect. SIGTERM (or Ctrl-C) finishes the \
+            requests in flight and leaves jobs and endpoints running; the next `clary serve` on the same data directory \
+            takes them up again. `clary shutdown` ends them too.
+            """
+    )
+
+    @OptionGroup var dataDirectory: DataDirectoryOption
+
+    @Option(help: "Address to listen on. Only loopback addresses, until TLS is there.")
+    var host = "127.0.0.1"
+
+    @Option(help: "Port to listen on; 0 takes a free one.")
+    var port = 9000
+
+    @Option(help: "Twelve-digit account number of everything in here.")
+    var account = AccountID.standard.description
+
+    @Option(
+        name: .customLong("log-level"), help: "trace, debug, info, notice, warning or error.",
+        transform: Self.parseLevel)
+    var logLevel = Logger.Level.notice
+
+    @Flag(name: .customLong("no-proxy"), help: "Run without the HTTPS proxy that stands in for AWS hosts.")
+    var withoutProxy = false
+
+    private static func parseLevel(_ text: String) throws -> Logger.Level {
+        guard let level = Logger.Level(rawValue: text) else { throw ValidationError("There is no log level '\(text)'.") }
+        return level
+    }
+
+    func validate() throws {
+        guard ["127.0.0.1", "localhost", "::1"].contains(host) else {
+            throw ValidationError(
+                "--host \(host): only 127.0.0.1, ::1 and localhost are offered, because connections are not encrypted."
+            )
+        }
+        guard AccountID(account) != nil else {
+            throw ValidationError("--account has twelve digits, such as 000000000000.")
+        }
+    }
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        let level = logLevel
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        do {
+            try await Platform.run(
+                Platform.Options(
+                    dataDirectory: dataDirectory.path,
+                    host: host,
+                    port: port,
+                    account: AccountID(account) ?? .standard,
+                    hasProxy: !withoutProxy
+                )
+            )
+        } catch let error as UnusableDataDirectory {
+            throw CleanFailure(message: error.message)
+        } catch let error as ServerStartError {
+            throw CleanFailure(message: "\(error)")
+        }
+    }
+}
+
+
+
+/// A failure whose message says everything.
+struct CleanFailure: Error, CustomStringConvertible {
+    let message: String
+
+    var description: String { message }
+}
