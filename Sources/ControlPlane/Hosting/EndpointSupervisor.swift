@@ -225,7 +225,14 @@ package actor EndpointSupervisor: InstanceOwner {
     package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
         guard let key = endpointOfInstance[instance] else { throw UnknownInstance() }
         for event in events {
-            guard var endpoint = endpoints[key], var record = endpoint.instances[instance] else { continue }
+            guard var endpoint = endpoints[key], var record = endpoint.instances[instance] else {
+                // It is off the books already: somebody waits for its end only.
+                switch event.change {
+                case .exited, .failed, .finished: exits.notify(instance)
+                case .downloading, .started, .ready, .uploading: break
+                }
+                continue
+            }
             guard event.sequence > record.lastEvent else { continue }
             record.lastEvent = event.sequence
             switch event.change {

@@ -27,7 +27,8 @@ package struct LivenessWatch: Service {
     }
 
     package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        // Its end is cancelled sleep, which is no failure.
+        try? await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 try await Task.sleep(for: Self.interval)
                 for household in households {

@@ -30,8 +30,10 @@ package struct PlatformFacts: Sendable {
             spec.command = [ContainerGateway.binary, "algorithm", "xgboost"]
             spec.environment["CLARY_XGBOOST_VERSION"] = version
             if let xgboostLibrary {
-                spec.mounts.append(.init(source: xgboostLibrary, target: Self.xgboostTarget))
-                spec.environment["CLARY_XGBOOST_LIBRARY"] = Self.xgboostTarget
+                // The whole folder: the wheel's OpenMP runtime lies beside the library.
+                let folder = xgboostLibrary.split(separator: "/").dropLast().joined(separator: "/")
+                spec.mounts.append(.init(source: "/" + folder, target: Self.libraryFolder))
+                spec.environment["CLARY_XGBOOST_LIBRARY"] = Self.libraryFolder + "/libxgboost.so"
             }
         }
         switch (entrypoint, arguments) {
@@ -65,5 +67,5 @@ package struct PlatformFacts: Sendable {
     }
 
     private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    private static let xgboostTarget = "/run/clary/lib/libxgboost.so"
+    private static let libraryFolder = "/run/clary/lib"
 }
