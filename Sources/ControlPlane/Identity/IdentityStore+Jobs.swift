@@ -1,5 +1,6 @@
 import AWSWire
 package import AgentProtocol
+import Gateway
 package import Resources
 
 extension IdentityStore {
