@@ -3,7 +3,16 @@
 /// Indices are kept as written; whether they count from 0 or from 1 is the reader's business
 /// (`SparseRows.smallestIndex`).
 package struct LibSVMFormat: RecordFormat, Equatable {
-    package init() {}
+    /// Whether rows start with a label.
+    package enum Labels: Sendable {
+        case required
+        /// A row may start with a feature at once; its label is then 0. Rows have no weights.
+        case optional
+    }
+
+    package var labels: Labels
+
+    package init(labels: Labels = .required) { self.labels = labels }
 
     package func parse(_ lines: Span<UInt8>) throws(DataFormatError) -> ParsedLines<SparseRows> {
         var rows = SparseRows()
@@ -25,6 +34,12 @@ package struct LibSVMFormat: RecordFormat, Equatable {
     ) throws(DataFormatError) {
         let line = cursor.line
         let start = cursor.position
+        if labels == .optional, startsWithFeature(text, cursor) {
+            rows.labels.append(0)
+            try parsePairs(text, &cursor, into: &rows)
+            rows.offsets.append(UInt64(rows.indices.count))
+            return
+        }
         guard let label = cursor.number(in: text) else {
             throw DataFormatError(.missingLabel(cursor.item(at: start, in: text)), line: line, field: 1)
         }
@@ -45,6 +60,11 @@ package struct LibSVMFormat: RecordFormat, Equatable {
         rows.labels.append(label)
         try parsePairs(text, &cursor, into: &rows)
         rows.offsets.append(UInt64(rows.indices.count))
+    }
+
+    private func startsWithFeature(_ text: Span<UInt8>, _ cursor: ItemCursor) -> Bool {
+        var ahead = cursor
+        return ahead.unsignedInteger(in: text) != nil && ahead.skip(.colon, in: text)
     }
 
     private func parsePairs(

@@ -14,7 +14,7 @@ enum InferenceRows: Sendable {
         switch try Self.format(contentType) {
         case .csv: self = .dense(try Self.csv(body))
         case .libSVM:
-            do { self = .sparse(try LibSVMFormat().parse(body).batch) } catch {
+            do { self = .sparse(try LibSVMFormat(labels: .optional).parse(body).batch) } catch {
                 throw Self.unloadable("libsvm", error)
             }
         case .recordIO, .parquet:

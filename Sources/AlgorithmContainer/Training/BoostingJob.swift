@@ -23,6 +23,11 @@ struct BoostingJob: Sendable {
             }
             validation = loaded.released()
         }
+        try checkLabels(train.matrix, "train")
+        switch validation {
+        case .some(let validation): try checkLabels(validation, "validation")
+        case .none: break
+        }
         log.info("Single node training.")
         try boost(train.matrix, validation, indexBase: train.indexBase)
     }
@@ -37,6 +42,15 @@ struct BoostingJob: Sendable {
         do throws(XGBoostError) {
             log.info("Train matrix has \(try matrix.rowCount) rows and \(try matrix.columnCount) columns")
         } catch { throw BoostingFault.fault(error) }
+    }
+
+    private func checkLabels(_ matrix: borrowing TrainingMatrix, _ channel: String) throws(TrainingFault) {
+        let range = LabelRange(objective: hyperparameters.objective, classCount: hyperparameters.classCount)
+        do {
+            try range.check(matrix.labels())
+        } catch let error as LabelError {
+            throw .customer("\(error) of the \(channel) channel")
+        } catch { throw .algorithm("\(error)") }
     }
 
     private func boost(

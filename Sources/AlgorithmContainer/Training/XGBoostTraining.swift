@@ -9,18 +9,19 @@ package enum XGBoostTraining {
     /// Trains as the files below `folders` say, and leaves the model or the reason of failure there.
     ///
     /// - Parameters:
-    ///   - folders: `/opt/ml`, except in tests.
+    ///   - folders: Nil for what the environment says, which is `/opt/ml`.
     ///   - environment: Of the process.
     ///   - executable: Absolute path of this program, from which the library is looked for.
     ///   - log: Where the job's log lines go.
     /// - Returns: The container's exit code: 0, 1 algorithm error, 2 customer error, 3 platform error.
     @concurrent
     package static func run(
-        folders: ContainerFolders = ContainerFolders(),
+        folders: ContainerFolders? = nil,
         environment: [String: String],
         executable: String,
         log: ContainerLog = .standardOutput
     ) async -> Int32 {
+        let folders = folders ?? ContainerFolders(environment: environment)
         do throws(TrainingFault) {
             try await train(folders, environment, executable, log)
             return 0
@@ -48,6 +49,7 @@ package enum XGBoostTraining {
         for metric in hyperparameters.tuningMetrics.suffix(1) {
             log.info("Setting up HPO optimized metric to be : \(metric)")
         }
+        try refuseWhatIsNotBuilt(hyperparameters, configuration)
         if hyperparameters.earlyStoppingRounds != nil {
             guard hyperparameters.watchedMetric != nil else {
                 throw .customer("Hyperparameter early_stopping_rounds needs an eval_metric to watch.")
@@ -70,6 +72,21 @@ package enum XGBoostTraining {
                 ? hyperparameters.threads : ProcessInfo.processInfo.activeProcessorCount,
             log: log)
         try await job.run()
+    }
+
+    /// What would give another result than asked for ends the job before it costs time.
+    private static func refuseWhatIsNotBuilt(
+        _ hyperparameters: XGBoostHyperparameters, _ configuration: TrainingConfiguration
+    ) throws(TrainingFault) {
+        if hyperparameters.crossValidation != nil {
+            throw .customer("Hyperparameter _kfold: cross validation inside one job is not available here. Start a job per "
+                + "fold.")
+        }
+        if configuration.resources.hosts.count > 1 {
+            throw .customer(
+                "The job has \(configuration.resources.hosts.count) instances; training on several instances is not "
+                    + "available here yet. Set InstanceCount to 1.")
+        }
     }
 
     private static func validated(

@@ -20,6 +20,7 @@ import Synchronization
     private let isLinear: Bool
     private let notes: [String: String]
     private let turn = Mutex(())
+    private let proxies = ProxyPool()
 
     /// - Parameter notes: Names of attributes to keep at hand.
     package init(_ booster: consuming Booster, notes names: [String] = []) throws(XGBoostError) {
@@ -66,9 +67,11 @@ import Synchronization
             var (shape, found): (UnsafePointer<UInt64>?, UnsafePointer<Float>?)
             unsafe (shape, found) = (nil, nil)
             var dimensions: UInt64 = 0
-            try unsafe check(
-                cxgb_booster_predict_dense(
-                    booster.handle, array, kind.configuration, nil, &shape, &dimensions, &found))
+            try unsafe proxies.withProxy { proxy throws(XGBoostError) in
+                try unsafe check(
+                    cxgb_booster_predict_dense(
+                        booster.handle, array, kind.configuration, proxy, &shape, &dimensions, &found))
+            }
             return unsafe Predictions(copying: found, shape: shape, dimensions: dimensions)
         }
     }
@@ -101,10 +104,12 @@ import Synchronization
         var (shape, found): (UnsafePointer<UInt64>?, UnsafePointer<Float>?)
         unsafe (shape, found) = (nil, nil)
         var dimensions: UInt64 = 0
-        try unsafe check(
-            cxgb_booster_predict_csr(
-                booster.handle, offsets, indices, values, UInt64(featureCount), kind.configuration, nil, &shape,
-                &dimensions, &found))
+        try unsafe proxies.withProxy { proxy throws(XGBoostError) in
+            try unsafe check(
+                cxgb_booster_predict_csr(
+                    booster.handle, offsets, indices, values, UInt64(featureCount), kind.configuration, proxy, &shape,
+                    &dimensions, &found))
+        }
         return unsafe Predictions(copying: found, shape: shape, dimensions: dimensions)
     }
 
@@ -123,6 +128,31 @@ import Synchronization
                     booster.handle, matrix, kind.configuration, &shape, &dimensions, &found))
             return unsafe Predictions(copying: found, shape: shape, dimensions: dimensions)
         }
+    }
+}
+
+/// Proxies that calls borrow: making one costs a third of a single-row prediction.
+///
+/// Sendable: each proxy is in the hands of one call at a time.
+@safe private final class ProxyPool: @unchecked Sendable {
+    private let idle = Mutex<[UInt]>([])
+
+    deinit {
+        for address in idle.withLock(\.self) { unsafe cxgb_matrix_free(cxgb_matrix(bitPattern: address)) }
+    }
+
+    func withProxy(_ body: (cxgb_matrix?) throws(XGBoostError) -> Void) throws(XGBoostError) {
+        var proxy: cxgb_matrix?
+        if let address = idle.withLock({ $0.popLast() }) {
+            unsafe proxy = cxgb_matrix(bitPattern: address)
+        } else {
+            try unsafe check(cxgb_proxy_create(&proxy))
+        }
+        defer {
+            let address = UInt(bitPattern: proxy)
+            idle.withLock { $0.append(address) }
+        }
+        try unsafe body(proxy)
     }
 }
 

@@ -3,6 +3,8 @@ package struct XGBoostHyperparameters: Sendable {
     package let roundCount: Int
     package let objective: String
     package let booster: String
+    /// Classes of a multi-class objective; 0 for others.
+    package let classCount: Int
     /// Metrics in the order in which they were asked for, the tuning job's last; none means the objective's own.
     package let metrics: [MetricName]
     package let earlyStoppingRounds: Int?
@@ -41,6 +43,7 @@ package struct XGBoostHyperparameters: Sendable {
         let asked = values["objective"] ?? "reg:squarederror"
         objective = asked == "reg:linear" ? "reg:squarederror" : asked
         booster = values["booster"] ?? "gbtree"
+        classCount = values["num_class"].flatMap { Int(trimmed($0)) } ?? 0
         tuningMetrics = Self.tuningMetrics(values["_tuning_objective_metric"])
         let listed = values["eval_metric"].map(commaSeparated) ?? []
         var metrics: [MetricName] = []
