@@ -30,7 +30,9 @@ package struct LibSVMFormat: RecordFormat, Equatable {
     }
 
     private func parseRow(
-        _ text: Span<UInt8>, _ cursor: inout ItemCursor, into rows: inout SparseRows
+        _ text: Span<UInt8>,
+        _ cursor: inout ItemCursor,
+        into rows: inout SparseRows
     ) throws(DataFormatError) {
         let line = cursor.line
         let start = cursor.position
@@ -68,7 +70,9 @@ package struct LibSVMFormat: RecordFormat, Equatable {
     }
 
     private func parsePairs(
-        _ text: Span<UInt8>, _ cursor: inout ItemCursor, into rows: inout SparseRows
+        _ text: Span<UInt8>,
+        _ cursor: inout ItemCursor,
+        into rows: inout SparseRows
     ) throws(DataFormatError) {
         let line = cursor.line
         var field = 1
@@ -81,7 +85,11 @@ package struct LibSVMFormat: RecordFormat, Equatable {
             let start = cursor.position
             if field == 2, cursor.skipQueryPrefix(in: text) {
                 guard let query = cursor.unsignedInteger(in: text), cursor.isAtItemEnd(of: text) else {
-                    throw DataFormatError(.malformedPair(cursor.item(at: start, in: text)), line: line, field: field)
+                    throw DataFormatError(
+                        .malformedPair(cursor.item(at: start, in: text)),
+                        line: line,
+                        field: field
+                    )
                 }
                 guard rows.queries.count == rows.labels.count - 1 else {
                     throw DataFormatError(.mixedRows("query (qid)"), line: line)
@@ -93,7 +101,11 @@ package struct LibSVMFormat: RecordFormat, Equatable {
             guard let index = cursor.unsignedInteger(in: text), cursor.skip(.colon, in: text),
                 let value = cursor.number(in: text), cursor.isAtItemEnd(of: text)
             else {
-                throw DataFormatError(.malformedPair(cursor.item(at: start, in: text)), line: line, field: field)
+                throw DataFormatError(
+                    .malformedPair(cursor.item(at: start, in: text)),
+                    line: line,
+                    field: field
+                )
             }
             guard Int64(index) > previous else {
                 throw DataFormatError(.indexNotIncreasing(index), line: line, field: field)

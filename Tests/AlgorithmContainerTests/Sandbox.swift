@@ -31,7 +31,10 @@ final class Sandbox: Sendable {
 
     func write(_ text: String, to path: String) throws {
         let url = URL(filePath: "\(folders.root)/\(path)")
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            at: url.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
         try Data(text.utf8).write(to: url)
     }
 
@@ -52,15 +55,23 @@ final class Sandbox: Sendable {
         }
     }
 
-    func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: "\(folders.root)/\(path)") }
+    func remove(_ path: String) throws {
+        try FileManager.default.removeItem(atPath: "\(folders.root)/\(path)")
+    }
 
     /// Writes the configuration files of a job.
-    func configure(_ hyperparameters: [String: String], channels: [String: String], hosts: [String] = ["algo-1"]) throws {
+    func configure(
+        _ hyperparameters: [String: String],
+        channels: [String: String],
+        hosts: [String] = ["algo-1"]
+    ) throws {
         func json(_ value: some Encodable) throws -> String {
             String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
         }
         try write(json(hyperparameters), to: "input/config/hyperparameters.json")
-        let inputs = channels.mapValues { ["ContentType": $0, "TrainingInputMode": "File"].filter { !$0.value.isEmpty } }
+        let inputs = channels.mapValues {
+            ["ContentType": $0, "TrainingInputMode": "File"].filter { !$0.value.isEmpty }
+        }
         try write(json(inputs), to: "input/config/inputdataconfig.json")
         let hosts = try json(hosts)
         try write("{\"current_host\":\"algo-1\",\"hosts\":\(hosts)}", to: "input/config/resourceconfig.json")
@@ -69,8 +80,11 @@ final class Sandbox: Sendable {
     /// Runs `train` on what was written.
     func train(_ environment: [String: String] = [:]) async -> Int32 {
         await XGBoostTraining.run(
-            folders: folders, environment: Self.environment.merging(environment) { $1 },
-            executable: Self.executable, log: log)
+            folders: folders,
+            environment: Self.environment.merging(environment) { $1 },
+            executable: Self.executable,
+            log: log
+        )
     }
 
     var log: ContainerLog { ContainerLog { line in self.lines.withLock { $0.append(line) } } }

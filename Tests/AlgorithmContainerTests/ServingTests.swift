@@ -8,20 +8,28 @@ import Testing
 struct ServingTests {
     /// A trained model behind the HTTP interface.
     private func responder(
-        _ more: [String: String] = [:], environment: [String: String] = [:]
+        _ more: [String: String] = [:],
+        environment: [String: String] = [:]
     ) async throws -> XGBoostResponder {
         let sandbox = try Sandbox()
         try sandbox.configure(SmallData.hyperparameters.merging(more) { $1 }, channels: ["train": "text/csv"])
         try sandbox.write(SmallData.csv, to: "input/data/train/part-0")
         try #require(await sandbox.train() == 0)
         return try XGBoostServing.responder(
-            folders: sandbox.folders, environment: Sandbox.environment.merging(environment) { $1 },
-            executable: Sandbox.executable, log: sandbox.log)
+            folders: sandbox.folders,
+            environment: Sandbox.environment.merging(environment) { $1 },
+            executable: Sandbox.executable,
+            log: sandbox.log
+        )
     }
 
     private func call(
-        _ responder: XGBoostResponder, _ body: String, type: String? = "text/csv", accept: String? = nil,
-        path: String = "/invocations", method: HTTPRequest.Method = .post
+        _ responder: XGBoostResponder,
+        _ body: String,
+        type: String? = "text/csv",
+        accept: String? = nil,
+        path: String = "/invocations",
+        method: HTTPRequest.Method = .post
     ) async throws -> (status: Int, type: String?, body: String) {
         var head = HTTPRequest(method: method, scheme: nil, authority: nil, path: path)
         head.headerFields[.contentType] = type
@@ -58,20 +66,31 @@ struct ServingTests {
         #expect(try await call(responder, "0:1 1:2\n0:9 1:3\n", type: "text/x-libsvm").body == csv.body)
     }
 
-    @Test(arguments: [
-        ("1,2,3,4", "text/csv", nil, 400,
-            "Unable to evaluate payload provided: Feature size of csv inference data 4 is not consistent with feature size "
-                + "of trained model 2."),
-        ("1,x", "text/csv", nil, 415, "Loading csv data failed with Exception, please ensure data is in csv format:"),
-        ("1 1:x", "text/libsvm", nil, 415, "Loading libsvm data failed with Exception"),
-        ("1 9:1", "text/libsvm", nil, 400, "Feature size of libsvm inference data 10 is not consistent"),
-        ("x", "image/png", nil, 415, "image/png is not an accepted ContentType"),
-        ("1,2", "text/csv", "image/png", 406, "Accept type image/png is not supported."),
-        ("", "text/csv", nil, 204, ""),
-        (" \n", "text/csv", nil, 204, ""),
-    ] as [(String, String, String?, Int, String)])
+    @Test(
+        arguments: [
+            (
+                "1,2,3,4", "text/csv", nil, 400,
+                "Unable to evaluate payload provided: Feature size of csv inference data 4 is not consistent with feature size "
+                    + "of trained model 2."
+            ),
+            (
+                "1,x", "text/csv", nil, 415,
+                "Loading csv data failed with Exception, please ensure data is in csv format:"
+            ),
+            ("1 1:x", "text/libsvm", nil, 415, "Loading libsvm data failed with Exception"),
+            ("1 9:1", "text/libsvm", nil, 400, "Feature size of libsvm inference data 10 is not consistent"),
+            ("x", "image/png", nil, 415, "image/png is not an accepted ContentType"),
+            ("1,2", "text/csv", "image/png", 406, "Accept type image/png is not supported."),
+            ("", "text/csv", nil, 204, ""),
+            (" \n", "text/csv", nil, 204, ""),
+        ] as [(String, String, String?, Int, String)]
+    )
     func `what cannot be answered is refused`(
-        body: String, type: String, accept: String?, status: Int, message: String
+        body: String,
+        type: String,
+        accept: String?,
+        status: Int,
+        message: String
     ) async throws {
         let reply = try await call(try await responder(), body, type: type, accept: accept)
         #expect(reply.status == status)
@@ -84,7 +103,9 @@ struct ServingTests {
     }
 
     @Test func `class probabilities are a list`() async throws {
-        let responder = try await responder(["objective": "multi:softprob", "num_class": "2", "eval_metric": "mlogloss"])
+        let responder = try await responder([
+            "objective": "multi:softprob", "num_class": "2", "eval_metric": "mlogloss",
+        ])
         let csv = try await call(responder, "1,2\n9,3").body
         #expect(csv.wholeMatch(of: /\[0\.\d+, 0\.\d+\],\[0\.\d+, 0\.\d+\]/) != nil, "\(csv)")
         let json = try await call(responder, "1,2", accept: "application/json").body
@@ -95,7 +116,8 @@ struct ServingTests {
         let selection = ["SAGEMAKER_INFERENCE_OUTPUT": "predicted_label,probabilities, predicted_score"]
         let responder = try await responder(environment: selection)
         let json = try await call(responder, "9,3", accept: "application/json").body
-        let expected = /\{"predictions":\[\{"predicted_label":1,"probabilities":\[0\.\d+,0\.\d+\],"predicted_score":NaN\}\]\}/
+        let expected =
+            /\{"predictions":\[\{"predicted_label":1,"probabilities":\[0\.\d+,0\.\d+\],"predicted_score":NaN\}\]\}/
         #expect(json.wholeMatch(of: expected) != nil, "\(json)")
         let csv = try await call(responder, "9,3").body
         #expect(csv.wholeMatch(of: /1,"\[0\.\d+, 0\.\d+\]",nan\n/) != nil, "\(csv)")
@@ -116,7 +138,10 @@ struct ServingTests {
         try sandbox.write(SmallData.csv, to: "input/data/train/part-0")
         var scores: [Double] = []
         for (name, rounds) in [("a", "1"), ("b", "3")] {
-            try sandbox.configure(SmallData.hyperparameters.merging(["num_round": rounds]) { $1 }, channels: ["train": "csv"])
+            try sandbox.configure(
+                SmallData.hyperparameters.merging(["num_round": rounds]) { $1 },
+                channels: ["train": "csv"]
+            )
             try #require(await sandbox.train() == 0)
             try sandbox.move("model/xgboost-model", to: "\(name)")
             try sandbox.move(name, to: "model/\(name)", copying: true)
@@ -131,8 +156,11 @@ struct ServingTests {
 
     private func score(_ sandbox: Sandbox, _ environment: [String: String] = [:]) async throws -> Double {
         let responder = try XGBoostServing.responder(
-            folders: sandbox.folders, environment: Sandbox.environment.merging(environment) { $1 },
-            executable: Sandbox.executable, log: sandbox.log)
+            folders: sandbox.folders,
+            environment: Sandbox.environment.merging(environment) { $1 },
+            executable: Sandbox.executable,
+            log: sandbox.log
+        )
         return try #require(Double(try await call(responder, "9,3").body))
     }
 
@@ -140,7 +168,11 @@ struct ServingTests {
         let sandbox = try Sandbox()
         try sandbox.write("", to: "model/.keep")
         let code = await XGBoostServing.run(
-            folders: sandbox.folders, environment: Sandbox.environment, executable: Sandbox.executable, log: sandbox.log)
+            folders: sandbox.folders,
+            environment: Sandbox.environment,
+            executable: Sandbox.executable,
+            log: sandbox.log
+        )
         #expect(code == 1)
         #expect(sandbox.logLines.contains { $0.contains("No model file in") })
     }

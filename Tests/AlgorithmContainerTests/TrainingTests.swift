@@ -5,7 +5,9 @@ import Testing
 @Suite(.enabled(if: Sandbox.hasLibrary, "libxgboost.so is not here: make setup"))
 struct TrainingTests {
     private func sandbox(
-        _ more: [String: String] = [:], train: String = SmallData.csv, type: String = "text/csv"
+        _ more: [String: String] = [:],
+        train: String = SmallData.csv,
+        type: String = "text/csv"
     ) throws -> Sandbox {
         let sandbox = try Sandbox()
         try sandbox.configure(SmallData.hyperparameters.merging(more) { $1 }, channels: ["train": type])
@@ -13,8 +15,15 @@ struct TrainingTests {
         return sandbox
     }
 
-    @Test(arguments: [("text/csv", SmallData.csv, 2), ("text/csv;label_size=1", SmallData.csv, 2), ("", SmallData.libSVM, 3)])
-    func `a job leaves a model and the container's log lines`(type: String, data: String, columns: Int) async throws {
+    @Test(arguments: [
+        ("text/csv", SmallData.csv, 2), ("text/csv;label_size=1", SmallData.csv, 2),
+        ("", SmallData.libSVM, 3),
+    ])
+    func `a job leaves a model and the container's log lines`(
+        type: String,
+        data: String,
+        columns: Int
+    ) async throws {
         let sandbox = try sandbox(train: data, type: type)
         #expect(await sandbox.train() == 0)
         #expect(try sandbox.names(in: "model") == ["xgboost-model"])
@@ -37,7 +46,8 @@ struct TrainingTests {
         try sandbox.configure(
             SmallData.hyperparameters.merging(
                 ["num_round": "60", "early_stopping_rounds": "2", "eval_metric": "error"]) { $1 },
-            channels: ["train": "csv", "validation": "csv"])
+            channels: ["train": "csv", "validation": "csv"]
+        )
         try sandbox.write(SmallData.csv, to: "input/data/validation/v.csv")
         #expect(await sandbox.train() == 0)
         let rounds = sandbox.logLines.filter { $0.contains("#011validation-error:") }
@@ -78,14 +88,16 @@ struct TrainingTests {
         #expect(try sandbox.text(of: "output/failure").hasPrefix("Customer Error: \(message)"))
     }
 
-    @Test(arguments: [
-        ([:], "Missing required channel: train"),
-        (["train": "text/csv", "test": "text/csv"], "Extraneous channel found: test"),
-        (["train": "image/png"], "image/png is not an accepted ContentType: csv, libsvm, parquet,"),
-        (["train": "text/csv;label_size=2"], "Optional parameter label_size must be equal to 1"),
-        (["train": "text/csv", "validation": "text/csv"], "No data in validation channel path"),
-        (["train": "application/x-parquet"], "Data of type parquet cannot be read here yet."),
-    ] as [([String: String], String)])
+    @Test(
+        arguments: [
+            ([:], "Missing required channel: train"),
+            (["train": "text/csv", "test": "text/csv"], "Extraneous channel found: test"),
+            (["train": "image/png"], "image/png is not an accepted ContentType: csv, libsvm, parquet,"),
+            (["train": "text/csv;label_size=2"], "Optional parameter label_size must be equal to 1"),
+            (["train": "text/csv", "validation": "text/csv"], "No data in validation channel path"),
+            (["train": "application/x-parquet"], "Data of type parquet cannot be read here yet."),
+        ] as [([String: String], String)]
+    )
     func `bad channels fail the job`(channels: [String: String], message: String) async throws {
         let sandbox = try sandbox()
         try sandbox.configure(SmallData.hyperparameters, channels: channels)
@@ -106,10 +118,16 @@ struct TrainingTests {
 
     @Test func `checkpoints are kept, five of them, and gone on from`() async throws {
         let sandbox = try sandbox(["num_round": "7"])
-        try sandbox.write("{\"LocalPath\":\"\(sandbox.folders.root)/state\"}", to: "input/config/checkpointconfig.json")
+        try sandbox.write(
+            "{\"LocalPath\":\"\(sandbox.folders.root)/state\"}",
+            to: "input/config/checkpointconfig.json"
+        )
         #expect(await sandbox.train() == 0)
         #expect(try sandbox.names(in: "state") == (2...6).map { "xgboost-checkpoint.\($0)" })
-        try sandbox.configure(SmallData.hyperparameters.merging(["num_round": "9"]) { $1 }, channels: ["train": "csv"])
+        try sandbox.configure(
+            SmallData.hyperparameters.merging(["num_round": "9"]) { $1 },
+            channels: ["train": "csv"]
+        )
         #expect(await sandbox.train() == 0)
         #expect(sandbox.logLines.contains { $0.hasSuffix("Resuming from checkpoint of round 6") })
         #expect(sandbox.logLines.filter { $0.hasPrefix("[0]") }.count == 1)

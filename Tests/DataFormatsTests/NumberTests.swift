@@ -41,17 +41,21 @@ import Testing
             let float = Float.random(in: 1..<1000, using: &generator)
             let middle = (Double(float) + Double(float.nextUp)) / 2
             for text in [middle.description, middle.description + "000000001", middle.nextDown.description] {
-                if try number(text).bitPattern != Float(text)?.bitPattern { wrong.append(text) }
+                let found = try number(text)
+                if found.bitPattern != Float(text)?.bitPattern { wrong.append(text) }
             }
         }
         #expect(wrong == [])
     }
 
-    @Test(arguments: [
-        ("5.", 5), (".5", 0.5), ("+7", 7), ("-0", -0.0), ("1e400", .infinity), ("1e-400", 0), ("00012", 12),
-        ("0.00000000000000000000000000012345", 1.2345e-28), ("3.5e+2", 350), ("1E2", 100),
-        ("16777217", 16_777_216), ("16777219", 16_777_220), ("1e-45", .leastNonzeroMagnitude),
-    ] as [(String, Float)])
+    @Test(
+        arguments: [
+            ("5.", 5), (".5", 0.5), ("+7", 7), ("-0", -0.0), ("1e400", .infinity), ("1e-400", 0),
+            ("00012", 12),
+            ("0.00000000000000000000000000012345", 1.2345e-28), ("3.5e+2", 350), ("1E2", 100),
+            ("16777217", 16_777_216), ("16777219", 16_777_220), ("1e-45", .leastNonzeroMagnitude),
+        ] as [(String, Float)]
+    )
     func `unusual spellings are read`(text: String, expected: Float) throws {
         #expect(try number(text).bitPattern == expected.bitPattern)
     }

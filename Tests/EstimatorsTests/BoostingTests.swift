@@ -10,11 +10,17 @@ struct BoostingTests {
     }
 
     private func train(
-        _ more: [String: String] = [:], table: DenseRows = Fixtures.table(rows: 400, seed: 1),
-        from checkpoint: [UInt8]? = nil, observe: (BoostingRun.Event) throws -> BoostingRun.Decision = { _ in .goOn }
+        _ more: [String: String] = [:],
+        table: DenseRows = Fixtures.table(rows: 400, seed: 1),
+        from checkpoint: [UInt8]? = nil,
+        observe: (BoostingRun.Event) throws -> BoostingRun.Decision = { _ in .goOn }
     ) throws -> (model: [UInt8], ending: BoostingRun.Ending) {
         let train = try TrainingMatrix(table, weights: .none, threads: 1)
-        let validation: TrainingMatrix? = try TrainingMatrix(Fixtures.table(rows: 200, seed: 2), weights: .none, threads: 1)
+        let validation: TrainingMatrix? = try TrainingMatrix(
+            Fixtures.table(rows: 200, seed: 2),
+            weights: .none,
+            threads: 1
+        )
         var run = BoostingRun(try hyperparameters(more), hasValidation: true)
         return try run.train(train, validation: validation, from: checkpoint, observe: observe)
     }
@@ -22,11 +28,14 @@ struct BoostingTests {
     @Test func `every round is reported with each metric on each data set`() throws {
         var lines: [String] = []
         _ = try train(["eval_metric": "logloss,accuracy"]) { event in
-            if case .evaluated(let round, let values) = event { lines.append(Evaluation.logLine(round: round, values)) }
+            if case .evaluated(let round, let values) = event {
+                lines.append(Evaluation.logLine(round: round, values))
+            }
             return .goOn
         }
         #expect(lines.count == 8)
-        let pattern = /\[0\]#011train-logloss:0\.\d{5}#011train-accuracy:\d\.\d{5}#011validation-logloss:0\.\d{5}#011validation-accuracy:\d\.\d{5}/
+        let pattern =
+            /\[0\]#011train-logloss:0\.\d{5}#011train-accuracy:\d\.\d{5}#011validation-logloss:0\.\d{5}#011validation-accuracy:\d\.\d{5}/
         #expect(try pattern.wholeMatch(in: #require(lines.first)) != nil)
     }
 
@@ -39,7 +48,9 @@ struct BoostingTests {
         let predicting = try PredictingModel(ModelFile.load(model))
         let features = Fixtures.features(table)
         #expect(try predicting.predict(features, .value) == expected)
-        #expect(try predicting.predict(features, .value, range: 10..<20).values == Array(expected.values[10..<20]))
+        #expect(
+            try predicting.predict(features, .value, range: 10..<20).values == Array(expected.values[10..<20])
+        )
         #expect(predicting.objective == "binary:logistic")
         #expect(predicting.featureCount == 4)
     }
@@ -48,7 +59,9 @@ struct BoostingTests {
         let predicting = try PredictingModel(ModelFile.load(train().model))
         let sparse = try LibSVMFormat().parse(Array("0 0:0.9 2:0.5\n0 3:0.25\n0\n".utf8).span).batch
         let dense = DenseRows(
-            values: [0.9, .nan, 0.5, .nan, .nan, .nan, .nan, 0.25, .nan, .nan, .nan, .nan], columnCount: 4)
+            values: [0.9, .nan, 0.5, .nan, .nan, .nan, .nan, 0.25, .nan, .nan, .nan, .nan],
+            columnCount: 4
+        )
         #expect(try predicting.predict(sparse, .value) == predicting.predict(dense, .value))
     }
 
@@ -66,8 +79,12 @@ struct BoostingTests {
     @Test func `early stopping keeps the rounds up to the best`() throws {
         // Rare splits overfit the small table at once.
         let result = try train(
-            ["early_stopping_rounds": "3", "eval_metric": "logloss", "num_round": "200", "eta": "1", "max_depth": "8"],
-            table: Fixtures.table(rows: 60, seed: 3))
+            [
+                "early_stopping_rounds": "3", "eval_metric": "logloss", "num_round": "200", "eta": "1",
+                "max_depth": "8",
+            ],
+            table: Fixtures.table(rows: 60, seed: 3)
+        )
         guard case .bestRound(let best, _) = result.ending else {
             Issue.record("ended with \(result.ending)")
             return
@@ -125,7 +142,11 @@ struct BoostingTests {
 
     @Test func `infinite features are refused`() throws {
         let error = try #require(throws: XGBoostError.self) {
-            _ = try TrainingMatrix(DenseRows(values: [1, .infinity], columnCount: 2), weights: .none, threads: 1)
+            _ = try TrainingMatrix(
+                DenseRows(values: [1, .infinity], columnCount: 2),
+                weights: .none,
+                threads: 1
+            )
         }
         #expect(error.description.contains("inf"))
     }

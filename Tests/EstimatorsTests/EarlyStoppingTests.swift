@@ -2,7 +2,11 @@ import Estimators
 import Testing
 
 @Suite struct EarlyStoppingTests {
-    private func rounds(_ metric: String, patience: Int, _ scores: [Double]) throws -> (stoppedAfter: Int?, best: Int?) {
+    private func rounds(
+        _ metric: String,
+        patience: Int,
+        _ scores: [Double]
+    ) throws -> (stoppedAfter: Int?, best: Int?) {
         var stopping = EarlyStopping(metric: try #require(MetricName(metric)), patience: patience)
         for (round, score) in scores.enumerated() where stopping.shouldStop(after: round, score: score) {
             return (round, stopping.best?.round)

@@ -7,9 +7,13 @@ enum Fixtures {
     /// Whether the library can be loaded here; `make setup` fetches it.
     static let hasLibrary: Bool = {
         let executable = ProcessInfo.processInfo.arguments[0]
-        let path = executable.hasPrefix("/") ? executable : FileManager.default.currentDirectoryPath + "/" + executable
+        let path =
+            executable.hasPrefix("/")
+            ? executable : FileManager.default.currentDirectoryPath + "/" + executable
         let candidates = XGBoostLibrary.candidates(
-            environment: ProcessInfo.processInfo.environment, executable: path)
+            environment: ProcessInfo.processInfo.environment,
+            executable: path
+        )
         return (try? XGBoostLibrary.load(from: candidates)) != nil
     }()
 

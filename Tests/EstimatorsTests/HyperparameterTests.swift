@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct HyperparameterTests {
     private func checked(
-        _ values: [String: String], release: XGBoostRelease = .current
+        _ values: [String: String],
+        release: XGBoostRelease = .current
     ) throws(HyperparameterError) -> XGBoostHyperparameters {
         try XGBoostHyperparameters(values, release: release)
     }
@@ -17,7 +18,10 @@ import Testing
         (["num_round": "5", "x": "1"], "Extraneous hyperparameter found: x"),
         (["num_round": "5", "eta": "3.0"], "Hyperparameter eta: 3.0 is not in [0, 1]"),
         (["num_round": "5", "learning_rate": "3"], "Hyperparameter eta: 3.0 is not in [0, 1]"),
-        (["num_round": "5", "eta": "fast"], "Hyperparameter eta: could not parse value (caused by ValueError)"),
+        (
+            ["num_round": "5", "eta": "fast"],
+            "Hyperparameter eta: could not parse value (caused by ValueError)"
+        ),
         (["num_round": "0"], "Hyperparameter num_round: 0 is not in [1, +inf)"),
         (["num_round": "2.5"], "Hyperparameter num_round: could not parse value (caused by ValueError)"),
         (["num_round": "5", "subsample": "0"], "Hyperparameter subsample: 0.0 is not in (0, 1]"),
@@ -60,7 +64,8 @@ import Testing
         ),
     ])
     func `what the algorithm cannot take is refused in the container's words`(
-        values: [String: String], message: String
+        values: [String: String],
+        message: String
     ) throws {
         let error = try #require(throws: HyperparameterError.self) { try checked(values) }
         #expect(error.description == message)
@@ -70,7 +75,11 @@ import Testing
         let error = try #require(throws: HyperparameterError.self) {
             try checked(["num_round": "1", "eval_metric": "rmse,speed"])
         }
-        #expect(error.description.hasPrefix("Hyperparameter eval_metric: speed is not in ['accuracy', 'aft-nloglik',"))
+        #expect(
+            error.description.hasPrefix(
+                "Hyperparameter eval_metric: speed is not in ['accuracy', 'aft-nloglik',"
+            )
+        )
     }
 
     @Test(arguments: ["rmse", "error@0.4", "ndcg@5", "map@3-", "tweedie-nloglik@1.3", "f1_macro"])
@@ -94,7 +103,11 @@ import Testing
         #expect(value("alpha", of: hyperparameters) == ["2"])
         #expect(value("eval_metric", of: hyperparameters) == ["mae", "rmse"])
         let names = Set(hyperparameters.parameters.map(\.name))
-        #expect(names.isDisjoint(with: ["num_round", "csv_weights", "early_stopping_rounds", "predictor", "reg_alpha"]))
+        #expect(
+            names.isDisjoint(with: [
+                "num_round", "csv_weights", "early_stopping_rounds", "predictor", "reg_alpha",
+            ])
+        )
         #expect(hyperparameters.watchedMetric == MetricName("rmse"))
         #expect(hyperparameters.notes.contains { $0.hasPrefix("Hyperparameter predictor has no effect") })
     }
@@ -107,13 +120,23 @@ import Testing
         #expect(hyperparameters.watchedMetric == MetricName("mae"))
     }
 
-    @Test(arguments: [
-        ("1.7-1", "0.5", nil, "exact"), ("1.2-2", "0.5", "error", "exact"), ("0.90-1", "0.5", "error", "exact"),
-        ("1", "0.5", "error", "exact"), ("3.0-5", nil, nil, nil),
-    ] as [(String, String?, String?, String?)])
-    func `an old tag brings its defaults back`(tag: String, score: String?, metric: String?, method: String?) throws {
+    @Test(
+        arguments: [
+            ("1.7-1", "0.5", nil, "exact"), ("1.2-2", "0.5", "error", "exact"),
+            ("0.90-1", "0.5", "error", "exact"),
+            ("1", "0.5", "error", "exact"), ("3.0-5", nil, nil, nil),
+        ] as [(String, String?, String?, String?)]
+    )
+    func `an old tag brings its defaults back`(
+        tag: String,
+        score: String?,
+        metric: String?,
+        method: String?
+    ) throws {
         let hyperparameters = try checked(
-            ["num_round": "1", "objective": "binary:logistic"], release: #require(XGBoostRelease(tag: tag)))
+            ["num_round": "1", "objective": "binary:logistic"],
+            release: #require(XGBoostRelease(tag: tag))
+        )
         #expect(value("base_score", of: hyperparameters).first == score)
         #expect(value("eval_metric", of: hyperparameters).first == metric)
         #expect(hyperparameters.inheritedTreeMethod(rowCount: 1000, isDistributed: false) == method)

@@ -34,8 +34,13 @@ struct BoostingJob: Sendable {
 
     private func load(_ source: TrainingChannels.Source) async throws(TrainingFault) -> ChannelMatrix {
         try await ChannelMatrix.load(
-            source.files, root: source.folder, type: source.type, weights: hyperparameters.weights, threads: threads,
-            log: log)
+            source.files,
+            root: source.folder,
+            type: source.type,
+            weights: hyperparameters.weights,
+            threads: threads,
+            log: log
+        )
     }
 
     private func describe(_ matrix: borrowing TrainingMatrix) throws(TrainingFault) {
@@ -54,7 +59,9 @@ struct BoostingJob: Sendable {
     }
 
     private func boost(
-        _ train: borrowing TrainingMatrix, _ validation: borrowing TrainingMatrix?, indexBase: Int?
+        _ train: borrowing TrainingMatrix,
+        _ validation: borrowing TrainingMatrix?,
+        indexBase: Int?
     ) throws(TrainingFault) {
         do {
             var checkpoints = try configuration.checkpointFolder.map { try Checkpoints(folder: $0) }
@@ -68,7 +75,9 @@ struct BoostingJob: Sendable {
             }
             var run = BoostingRun(hyperparameters, hasValidation: hasValidation)
             let result = try run.train(
-                train, validation: validation, attributes: Self.attributes(indexBase: indexBase),
+                train,
+                validation: validation,
+                attributes: Self.attributes(indexBase: indexBase),
                 from: checkpoint?.model
             ) { event in
                 switch event {
@@ -81,7 +90,9 @@ struct BoostingJob: Sendable {
                 }
             }
             if case .bestRound(let round, let score) = result.ending {
-                log.info("Best round is \(round) with \(hyperparameters.watchedMetric?.description ?? "") \(score)")
+                log.info(
+                    "Best round is \(round) with \(hyperparameters.watchedMetric?.description ?? "") \(score)"
+                )
             }
             if case .asked = result.ending { log.info("Asked to end: saving the model as it is.") }
             try Files.makeFolder(folders.model)

@@ -39,7 +39,10 @@ package enum XGBoostTraining {
     }
 
     private static func train(
-        _ folders: ContainerFolders, _ environment: [String: String], _ executable: String, _ log: ContainerLog
+        _ folders: ContainerFolders,
+        _ environment: [String: String],
+        _ executable: String,
+        _ log: ContainerLog
     ) async throws(TrainingFault) {
         let configuration = try TrainingConfiguration(folders)
         log.info("Running XGBoost Sagemaker in algorithm mode")
@@ -60,37 +63,47 @@ package enum XGBoostTraining {
         }
         do {
             let library = try XGBoostLibrary.load(
-                from: XGBoostLibrary.candidates(environment: environment, executable: executable))
+                from: XGBoostLibrary.candidates(environment: environment, executable: executable)
+            )
             try XGBoostLibrary.log { log.line($0) }
             if hyperparameters.release < XGBoostRelease.current {
                 log.info("XGBoost \(library.version), with the defaults of \(hyperparameters.release)")
             }
         } catch { throw .platform("\(error)") }
         let job = BoostingJob(
-            hyperparameters: hyperparameters, configuration: configuration, channels: channels, folders: folders,
+            hyperparameters: hyperparameters,
+            configuration: configuration,
+            channels: channels,
+            folders: folders,
             threads: hyperparameters.threads > 0
                 ? hyperparameters.threads : ProcessInfo.processInfo.activeProcessorCount,
-            log: log)
+            log: log
+        )
         try await job.run()
     }
 
     /// What would give another result than asked for ends the job before it costs time.
     private static func refuseWhatIsNotBuilt(
-        _ hyperparameters: XGBoostHyperparameters, _ configuration: TrainingConfiguration
+        _ hyperparameters: XGBoostHyperparameters,
+        _ configuration: TrainingConfiguration
     ) throws(TrainingFault) {
         if hyperparameters.crossValidation != nil {
-            throw .customer("Hyperparameter _kfold: cross validation inside one job is not available here. Start a job per "
-                + "fold.")
+            throw .customer(
+                "Hyperparameter _kfold: cross validation inside one job is not available here. Start a job per "
+                    + "fold."
+            )
         }
         if configuration.resources.hosts.count > 1 {
             throw .customer(
                 "The job has \(configuration.resources.hosts.count) instances; training on several instances is not "
-                    + "available here yet. Set InstanceCount to 1.")
+                    + "available here yet. Set InstanceCount to 1."
+            )
         }
     }
 
     private static func validated(
-        _ given: [String: String], _ environment: [String: String]
+        _ given: [String: String],
+        _ environment: [String: String]
     ) throws(TrainingFault) -> XGBoostHyperparameters {
         var release = XGBoostRelease.current
         if let tag = environment[versionVariable], !tag.isEmpty {

@@ -3,7 +3,9 @@ package struct LabelRange: Sendable {
     private let objective: String
     private let classCount: Int
 
-    /// - Parameter classCount: Of a multi-class objective.
+    /// - Parameters:
+    ///   - objective: The library's name for it.
+    ///   - classCount: Of a multi-class objective.
     package init(objective: String, classCount: Int) {
         self.objective = objective
         self.classCount = classCount
@@ -39,7 +41,8 @@ package struct LabelRange: Sendable {
         switch objective {
         case "binary:logistic", "binary:logitraw", "reg:logistic": (0...1).contains(label)
         case "binary:hinge": label == 0 || label == 1
-        case "multi:softmax", "multi:softprob": label >= 0 && label < Float(classCount) && label == label.rounded()
+        case "multi:softmax", "multi:softprob":
+            label >= 0 && label < Float(classCount) && label == label.rounded()
         case "count:poisson", "reg:tweedie": label >= 0
         case "reg:gamma": label > 0
         case "reg:squaredlogerror": label > -1
