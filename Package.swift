@@ -146,6 +146,10 @@ let package = Package(
 
         // Tests, in alphabetical order.
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
+        .testTarget(
+            name: "AlgorithmContainerTests",
+            dependencies: ["AlgorithmContainer", "Estimators", "HTTPServing", httpTypes, nioCore],
+            swiftSettings: settings),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests",
@@ -155,6 +159,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
+        .testTarget(
+            name: "EstimatorsTests", dependencies: ["DataFormats", "Estimators"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
             dependencies: ["AWSWire", "Gateway", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],

@@ -26,7 +26,9 @@ final class FileSource: ByteSource {
     func read(into buffer: inout [UInt8], atMost count: Int) throws(FileError) -> Int {
         var status = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { space, initialised in
-            repeat { status = Glibc.read(descriptor, space.baseAddress, count) } while status < 0 && errno == EINTR
+            repeat {
+                status = Glibc.read(descriptor, space.baseAddress, count)
+            } while status < 0 && errno == EINTR
             initialised = max(status, 0)
         }
         guard status >= 0 else { throw FileError(path: path, code: errno) }
@@ -87,7 +89,9 @@ enum Files {
         guard descriptor >= 0 else { throw FileError(path: draft, code: errno) }
         var written = 0
         while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = bytes[written...].withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
                 let code = errno
@@ -97,13 +101,17 @@ enum Files {
             }
             written += count
         }
-        guard close(descriptor) == 0, rename(draft, path) == 0 else { throw FileError(path: path, code: errno) }
+        guard close(descriptor) == 0, rename(draft, path) == 0 else {
+            throw FileError(path: path, code: errno)
+        }
     }
 
     /// Makes a folder and those above it.
     static func makeFolder(_ path: String) throws(FileError) {
         if isFolder(path) { return }
-        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
+        if let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+            try makeFolder(String(path[..<slash]))
+        }
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw FileError(path: path, code: errno) }
     }
 

@@ -13,6 +13,7 @@
       (const char *indptr, const char *indices, const char *values, uint64_t columns, const char *config,           \
        cxgb_matrix *out),                                                                                           \
       (indptr, indices, values, columns, config, out))                                                              \
+    X(proxy_create, XGProxyDMatrixCreate, (cxgb_matrix *out), (out))                                                     \
     X(matrix_slice, XGDMatrixSliceDMatrixEx,                                                                        \
       (cxgb_matrix matrix, const int *rows, uint64_t count, cxgb_matrix *out, int allow_groups),                    \
       (matrix, rows, count, out, allow_groups))                                                                     \

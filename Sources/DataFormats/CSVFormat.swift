@@ -20,12 +20,15 @@ package struct CSVFormat: RecordFormat, Equatable {
         }
         return ParsedLines(
             batch: values.isEmpty ? DenseRows() : DenseRows(values: values, columnCount: width),
-            lineCount: lineCount)
+            lineCount: lineCount
+        )
     }
 
     /// - Returns: Number of lines.
     private func parseRows(
-        _ text: Span<UInt8>, width: inout Int, into values: inout OutputSpan<Float>
+        _ text: Span<UInt8>,
+        width: inout Int,
+        into values: inout OutputSpan<Float>
     ) throws(DataFormatError) -> Int {
         let delimiter = delimiter
         let mayPad = delimiter != .space
@@ -48,11 +51,10 @@ package struct CSVFormat: RecordFormat, Equatable {
                     position = fieldStart
                     values.append(try unusualField(text, &position, line: line, field: fields))
                 }
-                if position < end, text[unchecked: position] == delimiter {
-                    position += 1
-                } else {
+                guard position < end, text[unchecked: position] == delimiter else {
                     break
                 }
+                position += 1
             }
             guard isLineBreak(text, &position) || position == end else {
                 preconditionFailure("a field ends at a delimiter or at the end of its line")
@@ -92,7 +94,10 @@ package struct CSVFormat: RecordFormat, Equatable {
     /// A field that is not just a number: empty, padded, quoted, NaN or infinite.
     @inline(never)
     private func unusualField(
-        _ text: Span<UInt8>, _ position: inout Int, line: Int, field: Int
+        _ text: Span<UInt8>,
+        _ position: inout Int,
+        line: Int,
+        field: Int
     ) throws(DataFormatError) -> Float {
         let start = position
         var isQuoted = false

@@ -3,8 +3,10 @@ package enum CSVSniffer {
     /// Delimiters that are looked for, the likelier first.
     package static let candidates: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C, 0x3A, 0x20]
 
-    /// The delimiter that cuts `line` into numbers; if none does, the first candidate that occurs at all, so that the
-    /// parser can say which field is wrong. Nil if the line holds no candidate.
+    /// The delimiter that cuts `line` into numbers.
+    ///
+    /// If none does, the first candidate that occurs at all, so that the parser can say which field is wrong. Nil if
+    /// the line holds no candidate.
     package static func delimiter(ofFirstLine line: Span<UInt8>) -> UInt8? {
         var occurring: UInt8?
         for candidate in candidates where contains(candidate, in: line) {

@@ -19,7 +19,8 @@ struct ItemCursor {
 
     @inline(__always)
     mutating func skipBlanks(in text: Span<UInt8>) {
-        while position < text.count, text[unchecked: position] == .space || text[unchecked: position] == .tab {
+        while position < text.count, text[unchecked: position] == .space || text[unchecked: position] == .tab
+        {
             position += 1
         }
     }

@@ -3,7 +3,16 @@
 /// Indices are kept as written; whether they count from 0 or from 1 is the reader's business
 /// (`SparseRows.smallestIndex`).
 package struct LibSVMFormat: RecordFormat, Equatable {
-    package init() {}
+    /// Whether rows start with a label.
+    package enum Labels: Sendable {
+        case required
+        /// A row may start with a feature at once; its label is then 0. Rows have no weights.
+        case optional
+    }
+
+    package var labels: Labels
+
+    package init(labels: Labels = .required) { self.labels = labels }
 
     package func parse(_ lines: Span<UInt8>) throws(DataFormatError) -> ParsedLines<SparseRows> {
         var rows = SparseRows()
@@ -21,10 +30,18 @@ package struct LibSVMFormat: RecordFormat, Equatable {
     }
 
     private func parseRow(
-        _ text: Span<UInt8>, _ cursor: inout ItemCursor, into rows: inout SparseRows
+        _ text: Span<UInt8>,
+        _ cursor: inout ItemCursor,
+        into rows: inout SparseRows
     ) throws(DataFormatError) {
         let line = cursor.line
         let start = cursor.position
+        if labels == .optional, startsWithFeature(text, cursor) {
+            rows.labels.append(0)
+            try parsePairs(text, &cursor, into: &rows)
+            rows.offsets.append(UInt64(rows.indices.count))
+            return
+        }
         guard let label = cursor.number(in: text) else {
             throw DataFormatError(.missingLabel(cursor.item(at: start, in: text)), line: line, field: 1)
         }
@@ -47,8 +64,15 @@ package struct LibSVMFormat: RecordFormat, Equatable {
         rows.offsets.append(UInt64(rows.indices.count))
     }
 
+    private func startsWithFeature(_ text: Span<UInt8>, _ cursor: ItemCursor) -> Bool {
+        var ahead = cursor
+        return ahead.unsignedInteger(in: text) != nil && ahead.skip(.colon, in: text)
+    }
+
     private func parsePairs(
-        _ text: Span<UInt8>, _ cursor: inout ItemCursor, into rows: inout SparseRows
+        _ text: Span<UInt8>,
+        _ cursor: inout ItemCursor,
+        into rows: inout SparseRows
     ) throws(DataFormatError) {
         let line = cursor.line
         var field = 1
@@ -61,7 +85,11 @@ package struct LibSVMFormat: RecordFormat, Equatable {
             let start = cursor.position
             if field == 2, cursor.skipQueryPrefix(in: text) {
                 guard let query = cursor.unsignedInteger(in: text), cursor.isAtItemEnd(of: text) else {
-                    throw DataFormatError(.malformedPair(cursor.item(at: start, in: text)), line: line, field: field)
+                    throw DataFormatError(
+                        .malformedPair(cursor.item(at: start, in: text)),
+                        line: line,
+                        field: field
+                    )
                 }
                 guard rows.queries.count == rows.labels.count - 1 else {
                     throw DataFormatError(.mixedRows("query (qid)"), line: line)
@@ -73,7 +101,11 @@ package struct LibSVMFormat: RecordFormat, Equatable {
             guard let index = cursor.unsignedInteger(in: text), cursor.skip(.colon, in: text),
                 let value = cursor.number(in: text), cursor.isAtItemEnd(of: text)
             else {
-                throw DataFormatError(.malformedPair(cursor.item(at: start, in: text)), line: line, field: field)
+                throw DataFormatError(
+                    .malformedPair(cursor.item(at: start, in: text)),
+                    line: line,
+                    field: field
+                )
             }
             guard Int64(index) > previous else {
                 throw DataFormatError(.indexNotIncreasing(index), line: line, field: field)

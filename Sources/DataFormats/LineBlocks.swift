@@ -32,7 +32,9 @@ package struct LineBlocks<Source: ByteSource> {
     private var rest: [UInt8] = []
     private var isAtEnd = false
 
-    /// - Parameter blockSize: Bytes per block, about; a longer line makes a longer block.
+    /// - Parameters:
+    ///   - source: Read to its end.
+    ///   - blockSize: Bytes per block, about; a longer line makes a longer block.
     package init(_ source: Source, blockSize: Int = 1 << 20) {
         self.source = source
         self.blockSize = blockSize

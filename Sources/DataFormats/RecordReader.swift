@@ -5,7 +5,11 @@ package struct RecordReader<Format: RecordFormat, Source: ByteSource> {
     private let file: String?
     private var linesRead = 0
 
-    /// - Parameter file: Name for errors.
+    /// - Parameters:
+    ///   - source: Read to its end.
+    ///   - format: How to read its lines.
+    ///   - file: Name for errors.
+    ///   - blockSize: Bytes that are parsed together.
     package init(_ source: Source, format: Format, file: String? = nil, blockSize: Int = 1 << 20) {
         blocks = LineBlocks(source, blockSize: blockSize)
         self.format = format

@@ -24,6 +24,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var replyIsDue = false
     private var replyHasBegun = false
     private var closesAfterReply = false
+    /// The client waits for `100 Continue` and has not got it.
+    private var continueIsDue = false
     private var isClosing = false
     /// When the client last completed something: a part of a request, or the reading of a reply.
     private var lastProgress = NIODeadline.now()
@@ -52,6 +54,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
             replyIsDue = true
             replyHasBegun = false
             closesAfterReply = !head.isKeepAlive
+            continueIsDue =
+                head.version == .http1_1
+                && head.headers["expect"].contains { $0.lowercased() == "100-continue" }
         case .body: break
         case .end: requestIsArriving = false
         }
@@ -103,9 +108,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
         case .head(let head) where (100..<200).contains(head.status.code):
+            continueIsDue = false
             context.write(data, promise: promise)
         case .head(var head):
             replyHasBegun = true
+            // Botocore takes a reply without it for a refusal and gives that reply's status to the next one on the
+            // connection. A body that is whole, if only because it is empty, was accepted.
+            if continueIsDue, !requestIsArriving {
+                let go = HTTPResponseHead(version: .http1_1, status: .continue)
+                context.write(wrapOutboundOut(.head(go)), promise: nil)
+            }
             // The client may still send what nobody will read; what follows could not be told from a new request.
             if requestIsArriving || !head.isKeepAlive { closesAfterReply = true }
             if closesAfterReply { head.headers.replaceOrAdd(name: "connection", value: "close") }

@@ -46,7 +46,11 @@ package struct HTTPServer<Handler: Responder>: Service {
         self.logger = logger
     }
 
-    private typealias Connection = NIOAsyncChannel<IncomingRequest, Never>
+    /// An accepted connection and what comes over it.
+    private struct Connection {
+        let channel: any Channel
+        let requests: AsyncStream<IncomingRequest>
+    }
 
     /// Serves until the service group shuts down or the task is cancelled.
     ///
@@ -56,48 +60,49 @@ package struct HTTPServer<Handler: Responder>: Service {
     /// - Throws: `ServerStartError` if the address cannot be listened on.
     package func run() async throws {
         let connections = Connections()
-        let listener = try await listen(connections)
-        let listening = listener.channel
-        onReady(address.resolved(listening.localAddress))
+        let (accepted, acceptance) = AsyncStream.makeStream(of: Connection.self)
+        let listener = try await listen { channel in
+            try accept(channel, connections, acceptance)
+        }
+        listener.closeFuture.whenComplete { _ in acceptance.finish() }
+        onReady(address.resolved(listener.localAddress))
         let grace = TimeAmount(limits.shutdownGrace)
-        try await withTaskCancellationHandler {
-            try await withGracefulShutdownHandler {
-                try await listener.executeThenClose { accepted in
-                    await withDiscardingTaskGroup { group in
-                        do {
-                            for try await connection in accepted {
-                                group.addTask { await serve(connection) }
-                            }
-                        } catch {
-                            logger.error("Stopped accepting connections", metadata: ["error": "\(error)"])
-                        }
+        await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await withDiscardingTaskGroup { group in
+                    for await connection in accepted {
+                        group.addTask { await serve(connection) }
                     }
                 }
             } onGracefulShutdown: {
-                listening.close(promise: nil)
+                listener.close(promise: nil)
                 connections.quiesce()
-                listening.eventLoop.scheduleTask(in: grace) { connections.close() }
+                listener.eventLoop.scheduleTask(in: grace) { connections.close() }
             }
         } onCancel: {
-            listening.close(promise: nil)
+            listener.close(promise: nil)
             connections.close()
         }
     }
 
     // MARK: Connections
 
-    private func listen(_ connections: Connections) async throws -> NIOAsyncChannel<Connection, Never> {
+    private func listen(
+        _ accept: @escaping @Sendable (any Channel) throws -> Void
+    ) async throws -> any Channel {
+        let buffers = AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 16384, maximum: 1 << 18)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(
-                    minimum: 2048,
-                    initial: 16384,
-                    maximum: 1 << 18
-                )
-            )
+            .serverChannelInitializer { [logger] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptErrorHandler(logger: logger))
+                }
+            }
+            .childChannelOption(.recvAllocator, value: buffers)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 16, high: 1 << 18))
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try accept(channel) }
+            }
         do {
             switch address {
             case .tcp(let host, let port):
@@ -105,38 +110,41 @@ package struct HTTPServer<Handler: Responder>: Service {
                     try await bootstrap
                     .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                    .bind(host: host, port: port) { channel in setUp(channel, connections) }
+                    .bind(host: host, port: port).get()
             case .unix(let path):
-                return try await bootstrap.bind(
-                    unixDomainSocketPath: path,
-                    cleanupExistingSocketFile: true
-                ) { channel in setUp(channel, connections) }
+                return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
+                    .get()
             }
         } catch {
             throw ServerStartError(error, binding: address)
         }
     }
 
-    private func setUp(_ channel: any Channel, _ connections: Connections) -> EventLoopFuture<Connection> {
-        channel.eventLoop.makeCompletedFuture {
-            let pipeline = channel.pipeline.syncOperations
-            var decoderLimits = NIOHTTPDecoderLimitConfiguration()
-            decoderLimits.maxHeaderFieldSize = limits.headerFieldBytes
-            decoderLimits.maxHeaderListSize = limits.headerListBytes
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: true,
-                withErrorHandling: false,
-                withOutboundHeaderValidation: false,
-                withEncoderConfiguration: .init(),
-                withDecoderLimitConfiguration: decoderLimits
-            )
-            try pipeline.addHandler(ConnectionHandler(idleTimeout: TimeAmount(limits.idleTimeout)))
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandlers(channelHandlers())
-            try pipeline.addHandler(RequestAssembler())
-            let connection = try Connection(wrappingChannelSynchronously: channel)
-            connections.add(channel)
-            return connection
+    /// Sets up a new connection on its event loop and hands it to its task.
+    private func accept(
+        _ channel: any Channel,
+        _ connections: Connections,
+        _ acceptance: AsyncStream<Connection>.Continuation
+    ) throws {
+        let pipeline = channel.pipeline.syncOperations
+        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+        decoderLimits.maxHeaderFieldSize = limits.headerFieldBytes
+        decoderLimits.maxHeaderListSize = limits.headerListBytes
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: true,
+            withErrorHandling: false,
+            withOutboundHeaderValidation: false,
+            withEncoderConfiguration: .init(),
+            withDecoderLimitConfiguration: decoderLimits
+        )
+        try pipeline.addHandler(ConnectionHandler(idleTimeout: TimeAmount(limits.idleTimeout)))
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try pipeline.addHandlers(channelHandlers())
+        let (requests, arrival) = AsyncStream.makeStream(of: IncomingRequest.self)
+        try pipeline.addHandler(RequestAssembler(arrival))
+        connections.add(channel)
+        if case .terminated = acceptance.yield(Connection(channel: channel, requests: requests)) {
+            channel.close(promise: nil)
         }
     }
 
@@ -160,15 +168,13 @@ package struct HTTPServer<Handler: Responder>: Service {
 
     private func answerRequests(of connection: Connection) async {
         let peer = connection.channel.remoteAddress?.description ?? ""
+        let writer = ReplyWriter(channel: connection.channel)
         do {
-            try await connection.executeThenClose { requests, _ in
-                let writer = ReplyWriter(channel: connection.channel)
-                for try await request in requests {
-                    let reply = await answer(request, peer: peer)
-                    try Task.checkCancellation()
-                    try await writer.write(reply, to: request.head.method)
-                    if case .arriving(let body) = request.body { body.discard() }
-                }
+            for await request in connection.requests {
+                let reply = await answer(request, peer: peer)
+                try Task.checkCancellation()
+                try await writer.write(reply, to: request.head.method)
+                if case .arriving(let body) = request.body { body.discard() }
             }
         } catch is CancellationError {
             // The client went away; there is nobody to tell.

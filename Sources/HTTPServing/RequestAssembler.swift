@@ -17,7 +17,7 @@ struct IncomingRequest: Sendable {
 /// Makes requests of parts: a small request becomes one message, a large body is streamed with back-pressure.
 final class RequestAssembler: ChannelDuplexHandler {
     typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = IncomingRequest
+    typealias InboundOut = Never
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
@@ -30,9 +30,13 @@ final class RequestAssembler: ChannelDuplexHandler {
         case ignoring
     }
 
+    private let requests: AsyncStream<IncomingRequest>.Continuation
     private var state = State.awaitingHead
     /// A read of the connection that waits until the body's reader has caught up.
     private var heldRead = false
+
+    /// - Parameter requests: Takes the requests, at most one of which is unanswered; ends with the connection.
+    init(_ requests: AsyncStream<IncomingRequest>.Continuation) { self.requests = requests }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), state) {
@@ -47,7 +51,7 @@ final class RequestAssembler: ChannelDuplexHandler {
             body.push(chunk)
         case (.end, .gathering(let head, let gathered)):
             state = .awaitingHead
-            context.fireChannelRead(wrapInboundOut(IncomingRequest(head: head, body: .whole(gathered))))
+            requests.yield(IncomingRequest(head: head, body: .whole(gathered)))
         case (.end, .streaming(let body, _)):
             state = .awaitingHead
             body.finish()
@@ -64,7 +68,7 @@ final class RequestAssembler: ChannelDuplexHandler {
             body.push(gathered)
             let awaitsContinue = head.headerFields[.expect]?.lowercased() == "100-continue"
             state = .streaming(body, awaitsContinue: awaitsContinue && gathered.readableBytes == 0)
-            context.fireChannelRead(wrapInboundOut(IncomingRequest(head: head, body: .arriving(body))))
+            requests.yield(IncomingRequest(head: head, body: .arriving(body)))
         }
         context.fireChannelReadComplete()
     }
@@ -103,7 +107,13 @@ final class RequestAssembler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         abandon(BodyEndedEarly())
+        requests.finish()
         context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        abandon(BodyEndedEarly())
+        requests.finish()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

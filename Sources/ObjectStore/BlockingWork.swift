@@ -1,8 +1,12 @@
 import NIOPosix
 
-/// Threads for what blocks: reads, writes, hashing, `fsync`. Event loops and the tasks' own threads stay free.
+/// Threads for what blocks: reads, writes, hashing, `fsync`.
+///
+/// Event loops and the tasks' own threads stay free.
 enum BlockingWork {
-    /// Shared by all stores of the process. Eight threads keep a disk busy; more would only queue in the kernel.
+    /// Shared by all stores of the process.
+    ///
+    /// Eight threads keep a disk busy; more would only queue in the kernel.
     private static let threads: NIOThreadPool = {
         let pool = NIOThreadPool(numberOfThreads: 8)
         pool.start()

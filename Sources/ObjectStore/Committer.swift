@@ -29,6 +29,7 @@ final class Committer: Sendable {
     ///   - folders: Folders to flush first.
     ///   - change: Runs in a savepoint of its own; what it throws undoes only this change.
     /// - Returns: What `change` returned, once it is on the disk.
+    /// - Throws: What `change` throws, or what kept the common transaction from the disk.
     func commit<Value: Sendable>(
         flushing folders: Set<String> = [],
         _ change: @escaping @Sendable (Database) throws -> Value

@@ -1,9 +1,13 @@
 import Foundation
 import GRDB
 
-/// The index: one SQLite file that says which objects there are. A file that it does not name does not exist.
+/// The index: one SQLite file that says which objects there are.
+///
+/// A file that it does not name does not exist.
 enum Index {
-    /// Opens the index of a store, making or migrating it first. Blocks.
+    /// Opens the index of a store, making or migrating it first.
+    ///
+    /// Blocks.
     static func open(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.maximumReaderCount = 4

@@ -40,6 +40,7 @@ extension ObjectStore {
     /// Every object below a location, with what a job on this machine needs to read it without a copy.
     ///
     /// - Parameter location: Bucket and key prefix; the prefix is taken as text, as `S3Prefix` data sources do.
+    /// - Returns: In the order of the keys.
     /// - Throws: `ObjectStoreError.noSuchBucket`.
     package func objects(under location: S3Location) async throws -> [NearObject] {
         let bucket = try bucket(location.bucket)
@@ -67,7 +68,9 @@ package struct NearObject: Sendable, Hashable {
     /// Bytes.
     package let size: Int
     package let eTag: String
-    /// The immutable file. Overwriting or deleting the object removes it, so link or open it early.
+    /// The immutable file.
+    ///
+    /// Overwriting or deleting the object removes it, so link or open it early.
     package let path: String
 }
 

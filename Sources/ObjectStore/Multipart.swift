@@ -5,8 +5,13 @@ extension ObjectStore {
     /// Begins a multipart upload.
     ///
     /// - Parameters:
+    ///   - key: What the object will be called.
+    ///   - bucket: Where it will be.
+    ///   - headers: Stored with it.
     ///   - checksum: Checksum that parts and object shall have.
     ///   - form: What the object's checksum covers; the algorithm's default if `nil`.
+    /// - Returns: The open upload.
+    /// - Throws: `ObjectStoreError.noSuchBucket`, `.outOfSpace` or `.fileFailure`.
     package func createUpload(
         _ key: ObjectKey,
         in bucket: Bucket,
@@ -48,8 +53,11 @@ extension ObjectStore {
     ///
     /// - Parameters:
     ///   - number: 1–10,000.
+    ///   - upload: The open upload.
     ///   - length: Bytes that will come, if known; without it the part cannot be given its place in the common file.
     ///   - checksum: Computed beside the MD5 if the upload itself asked for none.
+    /// - Returns: Where the bytes go.
+    /// - Throws: `ObjectStoreError.partNumberOutOfRange`, `.noSuchUpload`, `.outOfSpace`, `.tooLarge` or `.fileFailure`.
     package func uploadPart(
         _ number: Int,
         of upload: MultipartUpload,
@@ -97,11 +105,7 @@ extension ObjectStore {
         await removeIncoming(leftovers)
     }
 
-    /// Parts of an upload by number.
-    ///
-    /// - Parameters:
-    ///   - number: The first part is the one after this.
-    ///   - limit: Parts at most.
+    /// Parts of an upload in the order of their numbers: at most `limit` of those that come after `number`.
     package func parts(
         of upload: MultipartUpload,
         after number: Int,

@@ -23,10 +23,13 @@ extension ObjectStore {
     /// Makes one object of the listed parts; the upload is over then.
     ///
     /// - Parameters:
+    ///   - upload: The upload to end.
+    ///   - bucket: Its bucket.
     ///   - listed: At least one part, in ascending order.
     ///   - size: The object's size as the client computed it.
     ///   - checksum: The object's checksum as the client computed it, base64.
     ///   - condition: What must hold for the object that is replaced.
+    /// - Returns: The object's record.
     /// - Throws: `ObjectStoreError`; the upload is still open then and can be completed again.
     package func complete(
         _ upload: MultipartUpload,

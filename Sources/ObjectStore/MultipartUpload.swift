@@ -106,11 +106,9 @@ extension MultipartUpload {
         ).flatMap { try MultipartUpload($0).remove(database) }
     }
 
-    /// Uploads of a bucket by key and id.
+    /// Uploads of a bucket by key and id, whose keys begin with `prefix`.
     ///
-    /// - Parameters:
-    ///   - prefix: Bytes that the keys begin with.
-    ///   - key: Only uploads of later keys, and of this one those after `id` if there is one.
+    /// Only those of keys after `key` are given, and of `key` itself those after `id` if there is one.
     static func fetch(
         in bucket: Bucket,
         prefix: Data,
@@ -164,7 +162,10 @@ extension UploadedPart {
 
     /// Puts the part in the place of an earlier one with its number.
     ///
-    /// - Parameter partSize: Distance of two parts, if the part is in its place in the common file.
+    /// - Parameters:
+    ///   - upload: Which the part belongs to.
+    ///   - partSize: Distance of two parts, if the part is in its place in the common file.
+    ///   - database: In a transaction.
     /// - Returns: The file of the earlier part.
     /// - Throws: `ObjectStoreError.noSuchUpload` if the upload is over.
     func write(to upload: MultipartUpload, partSize: Int?, _ database: Database) throws -> FileID? {

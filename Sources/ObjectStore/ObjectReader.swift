@@ -18,6 +18,7 @@ package struct ObjectReader: Sendable {
     /// - Parameters:
     ///   - range: Within the object.
     ///   - consume: Its suspension holds the reading back.
+    /// - Throws: What `consume` throws, or `ObjectStoreError.damaged`.
     package func read(_ range: Range<Int>, _ consume: (ByteBuffer) async throws -> Void) async throws {
         precondition(range.lowerBound >= 0 && range.upperBound <= record.size, "a range outside the object")
         guard !range.isEmpty else { return }

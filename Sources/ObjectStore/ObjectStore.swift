@@ -15,7 +15,9 @@ package final class ObjectStore: Sendable {
     let slots = MultipartSlots()
     let now: @Sendable () -> Date
 
-    /// Opens the store in a folder, making it first, and clears away what a crash left behind. Blocks.
+    /// Opens the store in a folder, making it first, and clears away what a crash left behind.
+    ///
+    /// Blocks.
     ///
     /// - Parameters:
     ///   - root: Folder of the store; nobody else may write in it.
@@ -37,11 +39,14 @@ package final class ObjectStore: Sendable {
         try Recovery(files: files, index: index).run()
     }
 
-    /// The path of a record's file. It never changes, and stays until the object is overwritten or deleted;
-    /// a hard link outlives that.
+    /// The path of a record's file.
+    ///
+    /// It never changes, and stays until the object is overwritten or deleted; a hard link outlives that.
     package func filePath(of record: ObjectRecord) -> String { files.path(record.file) }
 
-    /// Closes the index. Calls after this fail.
+    /// Closes the index.
+    ///
+    /// Calls after this fail.
     package func close() throws { try index.close() }
 
     /// Removes files that the index no longer names.

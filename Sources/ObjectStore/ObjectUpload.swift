@@ -76,8 +76,13 @@ extension ObjectStore {
     /// Begins an object.
     ///
     /// - Parameters:
+    ///   - key: What it will be called.
+    ///   - bucket: Where it will be.
+    ///   - headers: Stored with it.
     ///   - length: Bytes that will come, if known: a disk without room for them is refused at once.
     ///   - checksum: Computed and stored beside the MD5.
+    /// - Returns: Where the bytes go.
+    /// - Throws: `ObjectStoreError.outOfSpace`, `.tooLarge` or `.fileFailure`.
     package func upload(
         _ key: ObjectKey,
         in bucket: Bucket,
@@ -112,8 +117,12 @@ extension ObjectStore {
     /// Publishes a file and makes a record of it the key's object.
     ///
     /// - Parameters:
+    ///   - record: Names the file.
+    ///   - bucket: Where the object is.
+    ///   - condition: What must hold for the object that is replaced.
     ///   - publish: Gives the file its final name; blocks.
     ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
+    /// - Throws: What `publish` and `change` throw, or `ObjectStoreError`; then the published file is gone.
     func commit(
         _ record: ObjectRecord,
         in bucket: Bucket,

@@ -68,10 +68,13 @@ extension ObjectStore {
     /// Copies an object without copying its bytes where the file system allows it.
     ///
     /// - Parameters:
-    ///   - source: The record to copy, as it was read; it is copied even if it is overwritten meanwhile, unless its file
-    ///     is gone, which is `ObjectStoreError.noSuchKey`.
+    ///   - source: The record to copy, as it was read.
+    ///   - key: What the copy will be called.
+    ///   - bucket: Where it will be.
     ///   - headers: The copy's headers; the source's if `nil`.
+    ///   - condition: What must hold for the object that is replaced.
     /// - Returns: The copy's record.
+    /// - Throws: `ObjectStoreError`; `.noSuchKey` if the source has been overwritten or deleted meanwhile.
     package func copy(
         _ source: ObjectRecord,
         to key: ObjectKey,

@@ -25,9 +25,7 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Writes a whole buffer.
-    ///
-    /// - Parameter offset: Position of the first byte in the file.
+    /// Writes a whole buffer; its first byte goes to `offset`.
     func write(_ buffer: ByteBuffer, at offset: Int) throws(ObjectStoreError) {
         let failure: ObjectStoreError? = buffer.withUnsafeReadableBytes { bytes in
             var done = 0
@@ -64,11 +62,7 @@ final class OpenFile: Sendable {
         return buffer
     }
 
-    /// Appends bytes of another file without bringing them into this process.
-    ///
-    /// - Parameters:
-    ///   - range: Bytes of `source`.
-    ///   - offset: Where the first of them lands in this file.
+    /// Copies a range of another file without bringing it into this process; its first byte goes to `offset` here.
     func copy(_ range: Range<Int>, of source: OpenFile, to offset: Int) throws(ObjectStoreError) {
         guard lseek(descriptor, offset, SEEK_SET) >= 0 else { throw .last("seek", path) }
         var position = range.lowerBound

@@ -8,7 +8,7 @@ struct PartAssembly: Sendable {
     let size: Int
     private let mayUseCommonFile: Bool
 
-    /// - Parameter mayUseCommonFile: No attempt is writing in the common file.
+    /// Lays the parts out in the order of the list; the common file is only used if no attempt is writing in it.
     init(files: StoreFiles, upload: MultipartUpload, parts: [UploadedPart], mayUseCommonFile: Bool) {
         self.files = files
         self.upload = upload
@@ -21,7 +21,9 @@ struct PartAssembly: Sendable {
         self.size = size
     }
 
-    /// Makes the object's file complete. Blocks.
+    /// Makes the object's file complete.
+    ///
+    /// Blocks.
     ///
     /// - Returns: Folders to flush before the index names it.
     func publish(as id: FileID) throws(ObjectStoreError) -> Set<String> {
@@ -30,7 +32,7 @@ struct PartAssembly: Sendable {
             for (part, offset) in parts where part.file != nil {
                 try copy(part, to: offset, of: common, from: common)
             }
-            return try files.publish(common, as: id, keepingSource: true)
+            return try files.publish(common, as: id, by: .linking)
         }
         let whole = try files.temporary()
         for (part, offset) in parts { try copy(part, to: offset, of: whole.file, from: common) }

@@ -68,6 +68,7 @@ package struct PartUpload: ~Copyable {
     /// Makes the part durable.
     ///
     /// - Parameter announced: What the client said about the bytes.
+    /// - Returns: The part as it was committed.
     /// - Throws: `ObjectStoreError`; then an earlier part with the same number is as it was.
     package consuming func finish(
         _ announced: AnnouncedDigests = AnnouncedDigests()

@@ -6,7 +6,9 @@ struct Recovery {
     let files: StoreFiles
     let index: DatabasePool
 
-    /// Removes what no committed record names. Blocks; its work is bounded by what earlier runs wrote since the last start.
+    /// Removes what no committed record names.
+    ///
+    /// Blocks; its work is bounded by what earlier runs wrote since the last start.
     func run() throws {
         try removeGarbage()
         try removeIncoming()

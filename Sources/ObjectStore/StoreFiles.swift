@@ -34,25 +34,40 @@ struct StoreFiles: Sendable {
 
     func newID() -> FileID { FileID(run: run, count: count.next()) }
 
-    /// An empty file that disappears unless it is published. Blocks.
+    /// An empty file that disappears unless it is published.
+    ///
+    /// Blocks.
     func temporary() throws(ObjectStoreError) -> TemporaryFile {
         let id = newID()
         return TemporaryFile(id: id, file: try OpenFile(incomingPath(id), .create))
     }
 
-    /// Makes a file complete: flushed, and under its final name. Blocks.
+    /// How a file gets its final name.
+    enum Publication {
+        case renaming
+        /// Keeps the name in `incoming` too: a multipart upload can then be completed again if the index does not take
+        /// this attempt.
+        case linking
+    }
+
+    /// Makes a file complete: flushed, and under its final name.
     ///
-    /// - Parameter link: Keep the name in `incoming` too: a multipart upload can then be completed again if the index
-    ///   does not take this attempt.
+    /// Blocks.
+    ///
+    /// - Parameters:
+    ///   - file: In `incoming`.
+    ///   - id: Its new number.
+    ///   - publication: Whether the name in `incoming` goes.
     /// - Returns: Folders whose entries must reach the disk before the index may name the file.
+    /// - Throws: `ObjectStoreError.outOfSpace` or `.fileFailure`.
     func publish(
         _ file: OpenFile,
         as id: FileID,
-        keepingSource link: Bool = false
+        by publication: Publication = .renaming
     ) throws(ObjectStoreError) -> Set<String> {
         try file.synchronize()
         let folders = try makeFolder(of: id)
-        if link {
+        if publication == .linking {
             try hardLink(file, as: id)
         } else if rename(file.path, path(id)) != 0 {
             throw .last("rename", file.path)
@@ -60,7 +75,9 @@ struct StoreFiles: Sendable {
         return folders
     }
 
-    /// A second name for a complete file, or a copy where the file system has no hard links. Blocks.
+    /// A second name for a complete file, or a copy where the file system has no hard links.
+    ///
+    /// Blocks.
     ///
     /// - Returns: As `publish`.
     func duplicate(_ source: FileID, as id: FileID) throws(ObjectStoreError) -> Set<String> {
@@ -96,12 +113,16 @@ struct StoreFiles: Sendable {
         return changed
     }
 
-    /// Removes a complete file; one that is gone already is fine. Blocks.
+    /// Removes a complete file; one that is gone already is fine.
+    ///
+    /// Blocks.
     func remove(_ file: FileID) throws(ObjectStoreError) {
         guard unlink(path(file)) == 0 || errno == ENOENT else { throw .last("unlink", path(file)) }
     }
 
-    /// Removes a file from `incoming`; one that is gone already is fine. Blocks.
+    /// Removes a file from `incoming`; one that is gone already is fine.
+    ///
+    /// Blocks.
     func removeIncoming(_ file: FileID) throws(ObjectStoreError) {
         guard unlink(incomingPath(file)) == 0 || errno == ENOENT else {
             throw .last("unlink", incomingPath(file))

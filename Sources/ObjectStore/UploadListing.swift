@@ -13,8 +13,11 @@ extension ObjectStore {
     /// Open multipart uploads of a bucket.
     ///
     /// - Parameters:
+    ///   - bucket: Whose uploads.
     ///   - query: As for objects; `startAfter` is the key marker.
     ///   - idMarker: With a key marker: of that key, only uploads after this id. Without it none of that key.
+    /// - Returns: A page.
+    /// - Throws: An error of the index.
     package func uploads(of bucket: Bucket, _ query: ListQuery, idMarker: String?) async throws -> UploadPage
     {
         let prefix = Data(query.prefix.utf8)

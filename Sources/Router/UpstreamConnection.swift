@@ -102,13 +102,8 @@ final class UpstreamConnection: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             answerHead = head
-            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }) {
-                if length > maximumAnswer {
-                    fail(.answerTooLarge)
-                } else {
-                    answerBody.reserveCapacity(length)
-                }
-            }
+            let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+            if let length, length > maximumAnswer { fail(.answerTooLarge) }
         case .body(var chunk):
             guard completion != nil else { return }
             if answerBody.readableBytes + chunk.readableBytes > maximumAnswer { return fail(.answerTooLarge) }

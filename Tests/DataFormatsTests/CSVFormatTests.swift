@@ -2,7 +2,8 @@ import DataFormats
 import Testing
 
 @Suite struct CSVFormatTests {
-    private func parse(_ text: String, _ format: CSVFormat = CSVFormat()) throws(DataFormatError) -> DenseRows {
+    private func parse(_ text: String, _ format: CSVFormat = CSVFormat()) throws(DataFormatError) -> DenseRows
+    {
         try format.parse(Array(text.utf8).span).batch
     }
 
@@ -13,7 +14,9 @@ import Testing
         #expect(rows.column(1) == [2.5, 500])
     }
 
-    @Test(arguments: ["1,2\n3,4\n", "1,2\r\n3,4\r\n", "1,2\n3,4", "\n1,2\n\n3,4\n\n", " 1 , 2 \n3,\t4", "\"1\",2\n3,\"4\""])
+    @Test(arguments: [
+        "1,2\n3,4\n", "1,2\r\n3,4\r\n", "1,2\n3,4", "\n1,2\n\n3,4\n\n", " 1 , 2 \n3,\t4", "\"1\",2\n3,\"4\"",
+    ])
     func `line ends, blanks, quotes and empty lines don't change the numbers`(text: String) throws {
         #expect(try parse(text) == DenseRows(values: [1, 2, 3, 4], columnCount: 2))
     }
@@ -58,10 +61,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("1,2,3", 0x2C), ("1;2;3", 0x3B), ("1\t2", 0x09), ("1|2", 0x7C), ("1 2 3", 0x20), ("1,5;2,5", 0x2C),
-        ("\"1\";\"2\"", 0x3B),
-    ] as [(String, UInt8)])
+    @Test(
+        arguments: [
+            ("1,2,3", 0x2C), ("1;2;3", 0x3B), ("1\t2", 0x09), ("1|2", 0x7C), ("1 2 3", 0x20),
+            ("1,5;2,5", 0x2C),
+            ("\"1\";\"2\"", 0x3B),
+        ] as [(String, UInt8)]
+    )
     func `the delimiter is the one that makes numbers`(line: String, delimiter: UInt8) {
         #expect(CSVSniffer.delimiter(ofFirstLine: Array(line.utf8).span) == delimiter)
     }

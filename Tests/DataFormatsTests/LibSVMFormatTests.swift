@@ -42,6 +42,13 @@ import Testing
         #expect(throws: expected) { try parse(text) }
     }
 
+    @Test func `a row without a label starts with a feature where that is allowed`() throws {
+        let rows = try LibSVMFormat(labels: .optional).parse(Array("0:1 3:2\n5 0:7\n".utf8).span).batch
+        #expect(rows.indices == [0, 3, 0])
+        #expect(rows.labels == [0, 5])
+        #expect(rows.weights.isEmpty)
+    }
+
     @Test func `features beyond a width are dropped`() throws {
         let rows = try parse("1 0:1 5:2\n0 7:1\n").limited(to: 6)
         #expect(rows.indices == [0, 5])

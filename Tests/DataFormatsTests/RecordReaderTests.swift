@@ -12,7 +12,8 @@ import Testing
         var text = ""
         for row in 0..<rows.rowCount {
             let start = row * rows.columnCount
-            text += rows.values[start..<start + rows.columnCount].map(\.description).joined(separator: ",") + "\n"
+            text +=
+                rows.values[start..<start + rows.columnCount].map(\.description).joined(separator: ",") + "\n"
         }
         return Array(text.utf8)
     }
@@ -31,7 +32,8 @@ import Testing
         var generator = SeededGenerator(seed: 4)
         var text = ""
         for _ in 0..<200 {
-            text += "\(Int.random(in: 0...1, using: &generator)):1.5 qid:\(Int.random(in: 0...9, using: &generator))"
+            text +=
+                "\(Int.random(in: 0...1, using: &generator)):1.5 qid:\(Int.random(in: 0...9, using: &generator))"
             for index in 0..<10 where Bool.random(using: &generator) { text += " \(index):\(index).25" }
             text += "\n"
         }
@@ -46,14 +48,22 @@ import Testing
     @Test func `an error counts lines from the start of the file`() throws {
         let text = String(repeating: "1,2\n", count: 100) + "1,oops\n"
         var reader = RecordReader(
-            ByteArraySource(Array(text.utf8)), format: CSVFormat(), file: "a.csv", blockSize: 16)
+            ByteArraySource(Array(text.utf8)),
+            format: CSVFormat(),
+            file: "a.csv",
+            blockSize: 16
+        )
         #expect(throws: DataFormatError(.notANumber("oops"), line: 101, field: 2, file: "a.csv")) {
             while try reader.next() != nil {}
         }
     }
 
     @Test func `blocks of different width are refused where they meet`() throws {
-        var reader = RecordReader(ByteArraySource(Array("1,2\n1,2,3\n".utf8)), format: CSVFormat(), blockSize: 4)
+        var reader = RecordReader(
+            ByteArraySource(Array("1,2\n1,2,3\n".utf8)),
+            format: CSVFormat(),
+            blockSize: 4
+        )
         var whole = DenseRows()
         #expect(throws: DataFormatError(.raggedRow(expected: 2, found: 3), line: 1)) {
             while let batch = try reader.next() { try whole.append(batch) }
@@ -76,7 +86,8 @@ import Testing
                 switch Int.random(in: 0..<4, using: &generator) {
                 case 0: bytes.insert(alphabet.randomElement(using: &generator) ?? 0, at: place)
                 case 1 where place < bytes.count: bytes.remove(at: place)
-                case 2 where place < bytes.count: bytes[place] = alphabet.randomElement(using: &generator) ?? 0
+                case 2 where place < bytes.count:
+                    bytes[place] = alphabet.randomElement(using: &generator) ?? 0
                 default: bytes.append(contentsOf: bytes.prefix(place))
                 }
             }
@@ -88,7 +99,9 @@ import Testing
                 #expect(csv.batch.rowCount <= csv.lineCount)
             }
             if let rows = sparse?.batch {
-                #expect(rows.offsets.last == UInt64(rows.indices.count) && rows.indices.count == rows.values.count)
+                #expect(
+                    rows.offsets.last == UInt64(rows.indices.count) && rows.indices.count == rows.values.count
+                )
                 #expect(rows.labels.count == rows.rowCount)
             }
         }

@@ -60,6 +60,21 @@ import Testing
         }
     }
 
+    @Test func `a waiting client that has nothing to send is told to go on all the same`() async throws {
+        try await serving(Self.echo) { address in
+            try await RawClient.connect(to: address) { client in
+                for body in ["", "abc"] {
+                    let length = body.utf8.count
+                    try await client.send(
+                        "PUT /e HTTP/1.1\r\nContent-Length: \(length)\r\nExpect: 100-continue\r\n\r\n\(body)"
+                    )
+                    #expect(try await client.reply(toHead: true)?.status == 100)
+                    #expect(try await client.reply()?.body == "PUT /e \(body)")
+                }
+            }
+        }
+    }
+
     @Test func `a refusal comes instead of 100 Continue and ends the connection`() async throws {
         let refusing = Answering { _ in ServerResponse(status: .forbidden) }
         try await serving(refusing) { address in

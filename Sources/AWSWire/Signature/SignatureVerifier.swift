@@ -84,9 +84,7 @@ package struct SignatureVerifier: Sendable {
         }
         var missing: [String] = signed.contains("host") ? [] : ["host"]
         for header in message.headers
-        where header.name.hasPrefix("x-amz-") && !Self.harmless.contains(header.name)
-            && !signed.contains(header.name)
-        {
+        where Self.steers(header.name) && !signed.contains(header.name) {
             missing.append(header.name)
         }
         guard missing.isEmpty else { throw .unsigned(missing) }
@@ -95,8 +93,13 @@ package struct SignatureVerifier: Sendable {
         }
     }
 
-    /// `x-amz-content-sha256` is itself a line of the canonical request; the user agent is for statistics.
-    private static let harmless = ["x-amz-content-sha256", "x-amz-user-agent"]
+    /// Whether a header changes what a request means.
+    ///
+    /// `x-amz-content-sha256` is itself a line of the canonical request, and the user agent is for statistics.
+    private static func steers(_ name: String) -> Bool {
+        if name.hasPrefix("x-amzn-sagemaker-") { return true }
+        return name.hasPrefix("x-amz-") && name != "x-amz-content-sha256" && name != "x-amz-user-agent"
+    }
 
     /// Checks the signature itself.
     ///

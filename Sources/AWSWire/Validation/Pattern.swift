@@ -168,14 +168,16 @@ struct PatternAutomaton: Sendable {
 
     /// Adds a state and every state that it reaches without consuming a character.
     private func follow(_ state: Int, at position: Int, in text: [Unicode.Scalar], into set: inout StateSet) {
-        var pending = [state]
-        while let next = pending.popLast() {
+        set.pending.append(state)
+        while let next = set.pending.popLast() {
             guard set.insert(next) else { continue }
             switch instructions[next] {
-            case .jump(let target): pending.append(target)
-            case .fork(let first, let second): pending += [second, first]
+            case .jump(let target): set.pending.append(target)
+            case .fork(let first, let second):
+                set.pending.append(second)
+                set.pending.append(first)
             case .assertion(let assertion) where holds(assertion, at: position, in: text):
-                pending.append(next + 1)
+                set.pending.append(next + 1)
             case .assertion, .consume, .match: break
             }
         }
@@ -202,6 +204,8 @@ struct PatternAutomaton: Sendable {
 /// A set of states that remembers the order of insertion and is emptied in the time of its size.
 private struct StateSet {
     private(set) var members: [Int] = []
+    /// States still to be followed: here, so that following allocates nothing.
+    var pending: [Int] = []
     private var isMember: [Bool]
 
     init(capacity: Int) { isMember = Array(repeating: false, count: capacity) }

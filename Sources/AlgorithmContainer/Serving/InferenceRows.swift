@@ -8,19 +8,23 @@ enum InferenceRows: Sendable {
 
     /// Parses a request body.
     ///
-    /// - Parameter contentType: As sent; nil means libsvm.
+    /// - Parameters:
+    ///   - body: The bytes as sent.
+    ///   - contentType: As sent; nil means libsvm.
     /// - Throws: `Refusal` with status 415.
     init(_ body: Span<UInt8>, contentType: String?) throws(Refusal) {
         switch try Self.format(contentType) {
         case .csv: self = .dense(try Self.csv(body))
         case .libSVM:
-            do { self = .sparse(try LibSVMFormat().parse(body).batch) } catch {
+            do { self = .sparse(try LibSVMFormat(labels: .optional).parse(body).batch) } catch {
                 throw Self.unloadable("libsvm", error)
             }
         case .recordIO, .parquet:
             throw Refusal(
                 status: .unsupportedMediaType,
-                message: "Content type \(contentType ?? "") cannot be read here yet. Use text/csv or text/libsvm.")
+                message:
+                    "Content type \(contentType ?? "") cannot be read here yet. Use text/csv or text/libsvm."
+            )
         }
     }
 
@@ -33,7 +37,8 @@ enum InferenceRows: Sendable {
             throw Refusal(
                 status: .unsupportedMediaType,
                 message: "\(contentType) is not an accepted ContentType: csv, libsvm, text/csv, text/libsvm, "
-                    + "text/x-libsvm.")
+                    + "text/x-libsvm."
+            )
         }
         return type
     }
@@ -58,7 +63,9 @@ enum InferenceRows: Sendable {
     private static func unloadable(_ format: String, _ error: DataFormatError) -> Refusal {
         Refusal(
             status: .unsupportedMediaType,
-            message: "Loading \(format) data failed with Exception, please ensure data is in \(format) format:\n"
-                + "\(error)")
+            message:
+                "Loading \(format) data failed with Exception, please ensure data is in \(format) format:\n"
+                + "\(error)"
+        )
     }
 }

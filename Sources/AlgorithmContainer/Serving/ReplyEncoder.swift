@@ -27,7 +27,9 @@ struct ReplyEncoder {
         let supported = Form.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         throw Refusal(
             status: .notAcceptable,
-            message: "Accept type \(asked) is not supported. Please use supported accept types: [\(supported)].")
+            message:
+                "Accept type \(asked) is not supported. Please use supported accept types: [\(supported)]."
+        )
     }
 
     /// The reply's bytes.
@@ -78,11 +80,15 @@ struct ReplyEncoder {
 
     /// Puts records side by side as the form wants it.
     private func wrap(
-        _ count: Int, _ form: Form, into text: inout String, _ record: (Int, inout String) -> Void
+        _ count: Int,
+        _ form: Form,
+        into text: inout String,
+        _ record: (Int, inout String) -> Void
     ) {
         if form == .json { text += "{\"predictions\":[" }
         // Selected csv content has a comma inside a record, so records take a line each.
-        let isLined = form == .jsonLines || (form == .csv && (settings.isBatch || !settings.selectedContent.isEmpty))
+        let isLined =
+            form == .jsonLines || (form == .csv && (settings.isBatch || !settings.selectedContent.isEmpty))
         for row in 0..<count {
             if row > 0, !isLined { text += "," }
             record(row, &text)

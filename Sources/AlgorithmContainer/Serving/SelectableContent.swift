@@ -55,7 +55,11 @@ struct SelectableContent {
     }
 
     private func label(_ prediction: ArraySlice<Float>) -> Int {
-        let row = Predictions(values: Array(prediction), width: prediction.count, isList: prediction.count > 1)
+        let row = Predictions(
+            values: Array(prediction),
+            width: prediction.count,
+            isList: prediction.count > 1
+        )
         return LabelMetric.labels(row, objective: objective).first ?? 0
     }
 

@@ -12,19 +12,24 @@ struct ServedModel: Sendable {
     ///
     /// - Throws: A text for the log if there is none or one cannot be loaded.
     static func load(from folder: String, isEnsemble: Bool) throws -> ServedModel {
-        let files = try Files.entries(of: folder).filter { !$0.isFolder && !$0.name.hasPrefix(".") }.map(\.name)
+        let files = try Files.entries(of: folder).filter { !$0.isFolder && !$0.name.hasPrefix(".") }.map(
+            \.name
+        )
         let chosen = isEnsemble ? files : Array(files.prefix(1))
         guard !chosen.isEmpty else { throw ModelLoadError(description: "No model file in \(folder).") }
         let members = try chosen.map { name in
             do {
                 return try PredictingModel(
-                    ModelFile.load(FileSource.contents(of: "\(folder)/\(name)")), notes: [ServingNotes.libSVMIndexBase])
+                    ModelFile.load(FileSource.contents(of: "\(folder)/\(name)")),
+                    notes: [ServingNotes.libSVMIndexBase]
+                )
             } catch { throw ModelLoadError(description: "Model \(name) cannot be loaded: \(error)") }
         }
         return try ServedModel(members)
     }
 
     /// - Parameter members: At least one; all of one objective.
+    /// - Throws: `ModelLoadError` if they have different ones.
     init(_ members: [PredictingModel]) throws(ModelLoadError) {
         guard let first = members.first, members.allSatisfy({ $0.objective == first.objective }) else {
             throw ModelLoadError(description: "The model files have different objectives.")
@@ -54,7 +59,8 @@ struct ServedModel: Sendable {
     }
 
     private func predict(
-        _ rows: DenseRows, with member: PredictingModel
+        _ rows: DenseRows,
+        with member: PredictingModel
     ) async throws(XGBoostError) -> Predictions {
         guard rows.rowCount >= 2 * Self.sliceRows else { return try member.predict(rows, .value) }
         let starts = Array(stride(from: 0, to: rows.rowCount, by: Self.sliceRows))

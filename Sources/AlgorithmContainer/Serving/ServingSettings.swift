@@ -14,14 +14,18 @@ struct ServingSettings: Equatable, Sendable {
     /// Requests answered side by side.
     var workers = 1
 
-    /// - Parameter processors: Number of processors, which is the default for `workers`.
+    /// - Parameters:
+    ///   - environment: Of the process.
+    ///   - processors: Number of processors, which is the default for `workers`.
     init(environment: [String: String], processors: Int) {
         func text(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : trimmed($0) }
         }
         func number(_ name: String) -> Int? { text(name).flatMap { Int($0) } }
         port = number("SAGEMAKER_BIND_TO_PORT") ?? port
-        largestBody = number("MAX_CONTENT_LENGTH") ?? number("SAGEMAKER_MAX_PAYLOAD_IN_MB").map { $0 << 20 } ?? largestBody
+        largestBody =
+            number("MAX_CONTENT_LENGTH") ?? number("SAGEMAKER_MAX_PAYLOAD_IN_MB").map { $0 << 20 }
+            ?? largestBody
         isBatch = text("SAGEMAKER_BATCH")?.lowercased() == "true"
         defaultAccept = text("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT") ?? defaultAccept
         selectedContent =

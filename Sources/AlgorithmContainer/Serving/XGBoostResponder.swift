@@ -14,7 +14,9 @@ package struct XGBoostResponder: Responder {
         self.model = model
         self.settings = settings
         encoder = ReplyEncoder(
-            settings: settings, content: SelectableContent(objective: model.objective, classCount: model.classCount))
+            settings: settings,
+            content: SelectableContent(objective: model.objective, classCount: model.classCount)
+        )
     }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
@@ -38,7 +40,9 @@ package struct XGBoostResponder: Responder {
         guard !isBlank(body) else { return ServerResponse(status: .noContent) }
         let form = try encoder.form(accepting: request.head.headerFields[.accept])
         let rows = try InferenceRows(
-            body.readableBytesUInt8Span, contentType: request.head.headerFields[.contentType])
+            body.readableBytesUInt8Span,
+            contentType: request.head.headerFields[.contentType]
+        )
         let predictions = try await model.predict(rows)
         return reply(.ok, form.rawValue, encoder.body(predictions, form))
     }
@@ -49,9 +53,11 @@ package struct XGBoostResponder: Responder {
 
     private var executionParameters: ServerResponse {
         reply(
-            .ok, "application/json",
+            .ok,
+            "application/json",
             "{\"MaxConcurrentTransforms\":\(settings.workers),\"BatchStrategy\":\"MULTI_RECORD\","
-                + "\"MaxPayloadInMB\":\(settings.largestBody >> 20)}")
+                + "\"MaxPayloadInMB\":\(settings.largestBody >> 20)}"
+        )
     }
 
     private func reply(_ status: HTTPResponse.Status, _ type: String, _ text: String) -> ServerResponse {

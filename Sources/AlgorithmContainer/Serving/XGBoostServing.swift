@@ -10,33 +10,50 @@ package enum XGBoostServing {
     /// Loads the model below `folders` and answers requests until SIGTERM.
     ///
     /// - Parameters:
-    ///   - folders: `/opt/ml`, except in tests.
+    ///   - folders: Nil for what the environment says, which is `/opt/ml`.
     ///   - environment: Of the process.
     ///   - executable: Absolute path of this program, from which the library is looked for.
+    ///   - log: Where the container's log lines go.
     ///   - onReady: Called with the port once requests are answered.
     /// - Returns: The process's exit code: 0 after a graceful end, 1 if the model cannot be loaded or the port not be
     ///   listened on.
     @concurrent
     package static func run(
-        folders: ContainerFolders = ContainerFolders(),
+        folders: ContainerFolders? = nil,
         environment: [String: String],
         executable: String,
         log: ContainerLog = .standardOutput,
         onReady: @escaping @Sendable (Int) -> Void = { _ in }
     ) async -> Int32 {
+        let folders = folders ?? ContainerFolders(environment: environment)
         let settings = ServingSettings(
-            environment: environment, processors: ProcessInfo.processInfo.activeProcessorCount)
+            environment: environment,
+            processors: ProcessInfo.processInfo.activeProcessorCount
+        )
         do {
-            let responder = try responder(folders, settings, environment, executable, log)
+            let responder = try responder(
+                folders: folders,
+                environment: environment,
+                executable: executable,
+                log: log
+            )
             let logger = Logger(label: "serve") { _ in ContainerLogHandler(log: log) }
             let server = HTTPServer(
-                address: .tcp(host: "0.0.0.0", port: settings.port), responder: responder,
+                address: .tcp(host: "0.0.0.0", port: settings.port),
+                responder: responder,
                 onReady: { address in
                     log.info("Serving on port \(address.port ?? settings.port)")
                     onReady(address.port ?? settings.port)
-                }, logger: logger)
+                },
+                logger: logger
+            )
             let group = ServiceGroup(
-                configuration: .init(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                configuration: .init(
+                    services: [server],
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
             try await group.run()
             return 0
         } catch {
@@ -46,12 +63,21 @@ package enum XGBoostServing {
     }
 
     /// The HTTP interface without a server.
-    static func responder(
-        _ folders: ContainerFolders, _ settings: ServingSettings, _ environment: [String: String],
-        _ executable: String, _ log: ContainerLog
+    ///
+    /// - Throws: What is wrong with the library or the model, in words.
+    package static func responder(
+        folders: ContainerFolders,
+        environment: [String: String],
+        executable: String,
+        log: ContainerLog
     ) throws -> XGBoostResponder {
+        let settings = ServingSettings(
+            environment: environment,
+            processors: ProcessInfo.processInfo.activeProcessorCount
+        )
         let library = try XGBoostLibrary.load(
-            from: XGBoostLibrary.candidates(environment: environment, executable: executable))
+            from: XGBoostLibrary.candidates(environment: environment, executable: executable)
+        )
         try XGBoostLibrary.log { log.line($0) }
         let model = try ServedModel.load(from: folders.model, isEnsemble: settings.isEnsemble)
         log.info("Loaded the model (\(model.objective)) with XGBoost \(library.version)")

@@ -23,14 +23,24 @@ struct BoostingJob: Sendable {
             }
             validation = loaded.released()
         }
+        try checkLabels(train.matrix, "train")
+        switch validation {
+        case .some(let validation): try checkLabels(validation, "validation")
+        case .none: break
+        }
         log.info("Single node training.")
         try boost(train.matrix, validation, indexBase: train.indexBase)
     }
 
     private func load(_ source: TrainingChannels.Source) async throws(TrainingFault) -> ChannelMatrix {
         try await ChannelMatrix.load(
-            source.files, root: source.folder, type: source.type, weights: hyperparameters.weights, threads: threads,
-            log: log)
+            source.files,
+            root: source.folder,
+            type: source.type,
+            weights: hyperparameters.weights,
+            threads: threads,
+            log: log
+        )
     }
 
     private func describe(_ matrix: borrowing TrainingMatrix) throws(TrainingFault) {
@@ -39,8 +49,19 @@ struct BoostingJob: Sendable {
         } catch { throw BoostingFault.fault(error) }
     }
 
+    private func checkLabels(_ matrix: borrowing TrainingMatrix, _ channel: String) throws(TrainingFault) {
+        let range = LabelRange(objective: hyperparameters.objective, classCount: hyperparameters.classCount)
+        do {
+            try range.check(matrix.labels())
+        } catch let error as LabelError {
+            throw .customer("\(error) of the \(channel) channel")
+        } catch { throw .algorithm("\(error)") }
+    }
+
     private func boost(
-        _ train: borrowing TrainingMatrix, _ validation: borrowing TrainingMatrix?, indexBase: Int?
+        _ train: borrowing TrainingMatrix,
+        _ validation: borrowing TrainingMatrix?,
+        indexBase: Int?
     ) throws(TrainingFault) {
         do {
             var checkpoints = try configuration.checkpointFolder.map { try Checkpoints(folder: $0) }
@@ -54,7 +75,9 @@ struct BoostingJob: Sendable {
             }
             var run = BoostingRun(hyperparameters, hasValidation: hasValidation)
             let result = try run.train(
-                train, validation: validation, attributes: Self.attributes(indexBase: indexBase),
+                train,
+                validation: validation,
+                attributes: Self.attributes(indexBase: indexBase),
                 from: checkpoint?.model
             ) { event in
                 switch event {
@@ -67,7 +90,9 @@ struct BoostingJob: Sendable {
                 }
             }
             if case .bestRound(let round, let score) = result.ending {
-                log.info("Best round is \(round) with \(hyperparameters.watchedMetric?.description ?? "") \(score)")
+                log.info(
+                    "Best round is \(round) with \(hyperparameters.watchedMetric?.description ?? "") \(score)"
+                )
             }
             if case .asked = result.ending { log.info("Asked to end: saving the model as it is.") }
             try Files.makeFolder(folders.model)

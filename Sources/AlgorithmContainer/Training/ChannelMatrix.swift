@@ -15,9 +15,19 @@ struct ChannelMatrix: ~Copyable {
     /// - Parameters:
     ///   - files: At least one.
     ///   - root: Folder that messages leave out of the files' paths.
+    ///   - type: Format of all files.
+    ///   - weights: Where a csv table keeps weights.
+    ///   - threads: For parsing and for the matrix.
+    ///   - log: Hears of the delimiter.
+    /// - Returns: The matrix of all rows.
     /// - Throws: `TrainingFault`.
     static func load(
-        _ files: [String], root: String, type: ContentType, weights: WeightColumn, threads: Int, log: ContainerLog
+        _ files: [String],
+        root: String,
+        type: ContentType,
+        weights: WeightColumn,
+        threads: Int,
+        log: ContainerLog
     ) async throws(TrainingFault) -> ChannelMatrix {
         func name(_ path: String) -> String {
             path.hasPrefix("\(root)/") ? String(path.dropFirst(root.count + 1)) : path
@@ -27,14 +37,20 @@ struct ChannelMatrix: ~Copyable {
             case .csv:
                 return try await loadCSV(files, name: name, weights: weights, threads: threads, log: log)
             case .libSVM:
-                let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(files, name: name)
-                guard rows.rowCount > 0 else { throw TrainingFault.customer("The data in \(root) has no rows.") }
+                let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(
+                    files,
+                    name: name
+                )
+                guard rows.rowCount > 0 else {
+                    throw TrainingFault.customer("The data in \(root) has no rows.")
+                }
                 let matrix = try TrainingMatrix(rows, columnCount: rows.columnCount, threads: threads)
                 return ChannelMatrix(matrix: matrix, indexBase: rows.smallestIndex.map { min(Int($0), 1) })
             case .parquet, .recordIO:
                 throw TrainingFault.customer(
                     "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
-                        + "Accepted are csv, libsvm, text/csv, text/libsvm and text/x-libsvm.")
+                        + "Accepted are csv, libsvm, text/csv, text/libsvm and text/x-libsvm."
+                )
             }
         } catch let fault as TrainingFault {
             throw fault
@@ -48,29 +64,39 @@ struct ChannelMatrix: ~Copyable {
     }
 
     private static func loadCSV(
-        _ files: [String], name: (String) -> String, weights: WeightColumn, threads: Int, log: ContainerLog
+        _ files: [String],
+        name: (String) -> String,
+        weights: WeightColumn,
+        threads: Int,
+        log: ContainerLog
     ) async throws -> ChannelMatrix {
         guard let first = try firstLine(of: files) else {
             throw TrainingFault.customer("The csv data has no rows.")
         }
         guard let delimiter = CSVSniffer.delimiter(ofFirstLine: first.line.span) else {
             throw TrainingFault.customer(
-                "Could not determine delimiter on line \(snippet(first.line)): \(name(first.file)) has a single column.")
+                "Could not determine delimiter on line \(snippet(first.line)): \(name(first.file)) has a single column."
+            )
         }
         log.info("Determined delimiter of CSV input is '\(String(decoding: [delimiter], as: UTF8.self))'")
         let width = CSVSniffer.columnCount(ofFirstLine: first.line.span, delimiter: delimiter)
         if weights == .second, width < 3 {
-            throw TrainingFault.customer("With csv_weights=1 the data needs a label, a weight and at least one feature.")
+            throw TrainingFault.customer(
+                "With csv_weights=1 the data needs a label, a weight and at least one feature."
+            )
         }
         do { _ = try CSVFormat(delimiter: delimiter).parse(first.line.span) } catch {
             throw TrainingFault.customer(
                 "First line '\(snippet(first.line))...' of file '\(name(first.file))' is not 'CSV' format. Please ensure "
-                    + "the file is in 'CSV' format. (\(error))")
+                    + "the file is in 'CSV' format. (\(error))"
+            )
         }
         let format = CSVFormat(delimiter: delimiter, columnCount: width)
         let rows = try await RecordLoader(format: format, workers: threads).load(files, name: name)
         return ChannelMatrix(
-            matrix: try TrainingMatrix(rows, weights: weights, threads: threads), indexBase: nil)
+            matrix: try TrainingMatrix(rows, weights: weights, threads: threads),
+            indexBase: nil
+        )
     }
 
     /// The first line that is not empty.
@@ -78,9 +104,8 @@ struct ChannelMatrix: ~Copyable {
         for file in files {
             var blocks = LineBlocks(try FileSource(path: file), blockSize: 1 << 16)
             while let block = try blocks.next() {
-                for line in block.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-                    if line.contains(where: { $0 > 0x20 }) { return (file, Array(line)) }
-                }
+                let lines = block.split { $0 == 0x0A || $0 == 0x0D }
+                if let line = lines.first(where: { $0.contains { $0 > 0x20 } }) { return (file, Array(line)) }
             }
         }
         return nil
@@ -100,8 +125,10 @@ struct ChannelMatrix: ~Copyable {
 enum BoostingFault {
     /// Parts of messages that are about the data or the hyperparameters.
     private static let customerTexts = [
-        "label must", "must be in", "labels must", "num_class", "`inf`", "size not match", "invalid parameter",
-        "Invalid parameter", "feature_name", "Number of columns", "should be", "only support", "not supported",
+        "label must", "must be in", "labels must", "num_class", "`inf`", "size not match",
+        "invalid parameter",
+        "Invalid parameter", "feature_name", "Number of columns", "should be", "only support",
+        "not supported",
         "Must have", "must be", "expected to be", "empty dataset", "positive", "Check failed: labels",
         "Unknown metric", "mparam_.num_feature",
     ]

@@ -5,6 +5,11 @@ package struct ContainerFolders: Sendable {
 
     package init(root: String = "/opt/ml") { self.root = root }
 
+    /// `/opt/ml`, unless `CLARY_ML_ROOT` names another folder, as benchmarks do.
+    package init(environment: [String: String]) {
+        self.init(root: environment["CLARY_ML_ROOT"] ?? "/opt/ml")
+    }
+
     /// A file of `input/config`, such as `hyperparameters`.
     package func configuration(_ name: String) -> String { "\(root)/input/config/\(name).json" }
     /// Where a channel's files lie.

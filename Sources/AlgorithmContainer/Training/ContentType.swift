@@ -26,8 +26,10 @@ enum ContentType: Equatable, Sendable {
             for parameter in parts.dropFirst() {
                 let pair = parameter.split(separator: "=", maxSplits: 1).map(trimmed)
                 if pair.first == "label_size", pair.last != "1" {
-                    throw .customer("\(text) is not an accepted csv ContentType. Optional parameter label_size must be "
-                        + "equal to 1")
+                    throw .customer(
+                        "\(text) is not an accepted csv ContentType. Optional parameter label_size must be "
+                            + "equal to 1"
+                    )
                 }
             }
         }

@@ -17,11 +17,16 @@ struct RecordLoader<Format: RecordFormat> {
 
     /// All records of the files, one after the other.
     ///
-    /// - Parameter name: How errors name the file at a path.
+    /// - Parameters:
+    ///   - paths: In the order of their rows.
+    ///   - name: How errors name the file at a path.
+    /// - Returns: One batch of all rows.
     /// - Throws: `DataFormatError` for the first bad line, `FileError`.
     func load(_ paths: [String], name: (String) -> String) async throws -> Format.Batch {
         var blocks = try BlockSequence(paths)
-        var collected = Collector<Format.Batch>(totalBytes: try paths.reduce(0) { $0 + (try Files.size(of: $1)) })
+        var collected = Collector<Format.Batch>(
+            totalBytes: try paths.reduce(0) { $0 + (try Files.size(of: $1)) }
+        )
         try await withThrowingTaskGroup(of: (Block, Outcome).self) { group in
             var inFlight = 0
             var waiting: [Int: (Block, Outcome)] = [:]
@@ -80,7 +85,10 @@ private struct Collector<Batch: RecordBatch> {
     init(totalBytes: Int) { self.totalBytes = totalBytes }
 
     mutating func add(
-        _ outcome: Result<ParsedLines<Batch>, DataFormatError>, bytes: Int, of file: Int, name: (Int) -> String
+        _ outcome: Result<ParsedLines<Batch>, DataFormatError>,
+        bytes: Int,
+        of file: Int,
+        name: (Int) -> String
     ) throws(DataFormatError) {
         if file != self.file { (self.file, linesBefore) = (file, 0) }
         do {

@@ -16,7 +16,8 @@ struct TrainingChannels: Sendable {
     ///
     /// - Throws: `TrainingFault` in the container's words.
     init(
-        _ declared: [String: TrainingConfiguration.Channel], folders: ContainerFolders
+        _ declared: [String: TrainingConfiguration.Channel],
+        folders: ContainerFolders
     ) throws(TrainingFault) {
         guard let train = declared["train"] else { throw .customer("Missing required channel: train") }
         for name in declared.keys.sorted() where !Self.known.contains(name) {
@@ -38,7 +39,9 @@ struct TrainingChannels: Sendable {
     }
 
     private static func source(
-        _ name: String, _ channel: TrainingConfiguration.Channel, _ folders: ContainerFolders
+        _ name: String,
+        _ channel: TrainingConfiguration.Channel,
+        _ folders: ContainerFolders
     ) throws(TrainingFault) -> Source {
         let type = try ContentType(channel: channel.contentType)
         if channel.inputMode == "Pipe" {
@@ -47,7 +50,8 @@ struct TrainingChannels: Sendable {
             case .csv, .parquet, .recordIO:
                 throw .customer(
                     "Pipe mode for \(type == .csv ? "CSV" : "this content type") is no longer supported. Please use Fast "
-                        + "File mode (default) instead.")
+                        + "File mode (default) instead."
+                )
             }
         }
         let folder = folders.channel(name)

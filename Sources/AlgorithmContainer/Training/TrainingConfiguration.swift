@@ -39,18 +39,25 @@ struct TrainingConfiguration: Sendable {
         hyperparameters = try Self.read(folders.configuration("hyperparameters")) ?? [:]
         channels = try Self.read(folders.configuration("inputdataconfig")) ?? [:]
         resources =
-            try Self.read(folders.configuration("resourceconfig")) ?? Resources(currentHost: "algo-1", hosts: ["algo-1"])
-        struct Checkpoints: Decodable { var LocalPath: String? }
+            try Self.read(folders.configuration("resourceconfig"))
+            ?? Resources(currentHost: "algo-1", hosts: ["algo-1"])
+        struct Checkpoints: Decodable {
+            var folder: String?
+
+            enum CodingKeys: String, CodingKey { case folder = "LocalPath" }
+        }
         let checkpoints: Checkpoints? = try Self.read(folders.configuration("checkpointconfig"))
         checkpointFolder =
-            checkpoints.map { $0.LocalPath ?? folders.checkpoints }
+            checkpoints.map { $0.folder ?? folders.checkpoints }
             ?? (Files.isFolder(folders.checkpoints) ? folders.checkpoints : nil)
     }
 
     /// - Returns: nil if there is no such file.
     private static func read<Value: Decodable>(_ path: String) throws(TrainingFault) -> Value? {
         guard Files.exists(path) else { return nil }
-        do { return try JSONDecoder().decode(Value.self, from: Data(try FileSource.contents(of: path))) } catch {
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(try FileSource.contents(of: path)))
+        } catch {
             throw .platform("\(path) cannot be read: \(error)")
         }
     }

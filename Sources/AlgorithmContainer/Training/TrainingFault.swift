@@ -20,9 +20,15 @@ package struct TrainingFault: Error, Equatable, Sendable {
     /// What happened, for the person who started the job.
     package var message: String
 
-    static func customer(_ message: String) -> TrainingFault { TrainingFault(party: .customer, message: message) }
-    static func algorithm(_ message: String) -> TrainingFault { TrainingFault(party: .algorithm, message: message) }
-    static func platform(_ message: String) -> TrainingFault { TrainingFault(party: .platform, message: message) }
+    static func customer(_ message: String) -> TrainingFault {
+        TrainingFault(party: .customer, message: message)
+    }
+    static func algorithm(_ message: String) -> TrainingFault {
+        TrainingFault(party: .algorithm, message: message)
+    }
+    static func platform(_ message: String) -> TrainingFault {
+        TrainingFault(party: .platform, message: message)
+    }
 
     /// The container's exit code.
     package var exitCode: Int32 { party.rawValue }

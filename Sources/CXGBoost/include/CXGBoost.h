@@ -27,6 +27,8 @@ int cxgb_set_global_config(const char *config);
 int cxgb_matrix_from_dense(const char *array, const char *config, cxgb_matrix *out);
 int cxgb_matrix_from_csr(const char *indptr, const char *indices, const char *values, uint64_t columns,
                          const char *config, cxgb_matrix *out);
+/// A matrix without data of its own, which `cxgb_booster_predict_…` may fill for the time of a call.
+int cxgb_proxy_create(cxgb_matrix *out);
 int cxgb_matrix_slice(cxgb_matrix matrix, const int *rows, uint64_t count, cxgb_matrix *out, int allow_groups);
 int cxgb_matrix_set_info(cxgb_matrix matrix, const char *field, const char *array);
 int cxgb_matrix_float_info(cxgb_matrix matrix, const char *field, uint64_t *count, const float **values);

@@ -1,6 +1,7 @@
 import AWSWire
 import Gateway
 package import AgentProtocol
+import Gateway
 package import Resources
 
 extension IdentityStore: CredentialIssuer {

@@ -4,8 +4,9 @@ import HTTPTypes
 import ObjectStore
 import Resources
 
-/// Settings of a bucket that clients ask for; the value is the sub-resource. None of them can be changed here, so that
-/// each has one true answer.
+/// Settings of a bucket that clients ask for; the value is the sub-resource.
+///
+/// None of them can be changed here, so that each has one true answer.
 enum BucketConfiguration: String, CaseIterable {
     case accelerate, acl, cors, encryption, lifecycle, location, logging, notification, ownershipControls,
         policy

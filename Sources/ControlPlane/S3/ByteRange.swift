@@ -7,10 +7,9 @@ enum ByteRange: Equatable {
     /// So many bytes at the end.
     case last(Int)
 
-    /// Reads a header.
+    /// Reads a header such as `bytes=0-99`, `bytes=100-`, `bytes=-50`.
     ///
-    /// - Parameter header: Such as `bytes=0-99`, `bytes=100-`, `bytes=-50`.
-    /// - Returns: `nil` for several ranges and for what is no range: then the whole object is meant.
+    /// The result is `nil` for several ranges and for what is no range: then the whole object is meant.
     init?(_ header: String) {
         guard header.hasPrefix("bytes=") else { return nil }
         let bounds = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)

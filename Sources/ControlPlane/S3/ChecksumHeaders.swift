@@ -90,6 +90,8 @@ struct AnnouncedChecksum {
     /// - Parameters:
     ///   - length: Bytes that the client announced.
     ///   - trailers: By lower-case name.
+    /// - Returns: What to compare with the bytes that came.
+    /// - Throws: `InvalidRequest` for a trailer that did not come or is no digest.
     func digests(length: Int?, trailers: [String: String]) throws(ServiceError) -> AnnouncedDigests {
         var value = value
         if let trailer, let algorithm {

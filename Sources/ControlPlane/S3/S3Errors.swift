@@ -16,16 +16,12 @@ extension ServiceError {
 
     static func invalidRequest(_ message: String) -> ServiceError { ServiceError("InvalidRequest", message) }
 
-    /// 501, which clients do not retry.
-    ///
-    /// - Parameter what: The operation, or the part of it, that is missing here.
+    /// 501, which clients do not retry; `what` is the operation, or the part of it, that is missing here.
     static func notImplemented(_ what: String) -> ServiceError {
         ServiceError("NotImplemented", "\(what) is not implemented by this Clary.", status: 501)
     }
 
-    /// 412.
-    ///
-    /// - Parameter condition: The header that does not hold.
+    /// 412; `condition` is the header that does not hold.
     static func preconditionFailed(_ condition: String) -> ServiceError {
         ServiceError(
             "PreconditionFailed",

@@ -120,7 +120,9 @@ extension S3Service {
         )
     }
 
-    /// The parameters that all listings share. More than 1,000 entries are asked for in vain, as in S3.
+    /// The parameters that all listings share.
+    ///
+    /// More than 1,000 entries are asked for in vain, as in S3.
     private func listQuery(_ request: S3Request, after marker: String?) throws(ServiceError) -> ListQuery {
         let delimiter = request.parameter("delimiter")
         return ListQuery(

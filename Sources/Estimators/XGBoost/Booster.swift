@@ -11,8 +11,10 @@ import CXGBoost
     /// - Parameters:
     ///   - train: Matrix to be trained on; it and `validation` must outlive the training.
     ///   - validation: Second matrix whose predictions are to be kept up to date round by round.
+    /// - Throws: `XGBoostError`.
     package init(
-        train: borrowing TrainingMatrix, validation: borrowing TrainingMatrix?
+        train: borrowing TrainingMatrix,
+        validation: borrowing TrainingMatrix?
     ) throws(XGBoostError) {
         var matrices: [cxgb_matrix?] = unsafe [train.handle]
         switch validation {
@@ -50,7 +52,9 @@ import CXGBoost
 
     /// The library's metrics after a round, in the order in which they were set, train before validation.
     package func evaluate(
-        round: Int, train: borrowing TrainingMatrix, validation: borrowing TrainingMatrix?
+        round: Int,
+        train: borrowing TrainingMatrix,
+        validation: borrowing TrainingMatrix?
     ) throws(XGBoostError) -> [Evaluation] {
         var matrices: [cxgb_matrix?] = unsafe [train.handle]
         switch validation {
@@ -62,7 +66,8 @@ import CXGBoost
         }
         var line: UnsafePointer<CChar>?
         try unsafe check(
-            cxgb_booster_evaluate(handle, Int32(round), &matrices, &names, UInt64(matrices.count), &line))
+            cxgb_booster_evaluate(handle, Int32(round), &matrices, &names, UInt64(matrices.count), &line)
+        )
         guard let line = unsafe line else { return [] }
         return Evaluation.parse(unsafe String(cString: line))
     }
@@ -74,7 +79,14 @@ import CXGBoost
         unsafe (shape, values) = (nil, nil)
         try unsafe check(
             cxgb_booster_predict(
-                handle, matrix.handle, PredictionKind.value.configuration, &shape, &dimensions, &values))
+                handle,
+                matrix.handle,
+                PredictionKind.value.configuration,
+                &shape,
+                &dimensions,
+                &values
+            )
+        )
         return unsafe Predictions(copying: values, shape: shape, dimensions: dimensions)
     }
 
@@ -104,7 +116,7 @@ import CXGBoost
         return unsafe text.map { unsafe String(cString: $0) } ?? ""
     }
 
-    /// A model of the first `count` rounds. The linear booster has none.
+    /// A model of the first rounds, `count` of them; the linear booster has none.
     package func firstRounds(_ count: Int) throws(XGBoostError) -> Booster {
         var created: cxgb_booster?
         try unsafe check(cxgb_booster_slice(handle, 0, Int32(count), 1, &created))

@@ -28,11 +28,15 @@ package struct BoostingRun: ~Copyable {
     private var stopping: EarlyStopping?
     private let labelMetrics: [LabelMetric]
 
-    /// - Parameter hasValidation: Early stopping needs validation data.
+    /// - Parameters:
+    ///   - hyperparameters: What to train.
+    ///   - hasValidation: Whether early stopping has data to look at.
     package init(_ hyperparameters: XGBoostHyperparameters, hasValidation: Bool) {
         self.hyperparameters = hyperparameters
         labelMetrics = hyperparameters.metrics.compactMap(\.labelMetric)
-        if hasValidation, let patience = hyperparameters.earlyStoppingRounds, let metric = hyperparameters.watchedMetric {
+        if hasValidation, let patience = hyperparameters.earlyStoppingRounds,
+            let metric = hyperparameters.watchedMetric
+        {
             stopping = EarlyStopping(metric: metric, patience: patience)
         }
     }
@@ -40,11 +44,14 @@ package struct BoostingRun: ~Copyable {
     /// Boosts until the end.
     ///
     /// - Parameters:
+    ///   - train: What to learn.
+    ///   - validation: What to evaluate besides.
     ///   - attributes: Notes that travel with the model.
     ///   - checkpoint: Model to go on from.
     ///   - isDistributed: Whether other hosts hold other rows of the same training.
     ///   - observe: Hears of every round.
     /// - Returns: The model (UBJSON) and why it ended.
+    /// - Throws: `XGBoostError`, or what `observe` throws.
     package mutating func train(
         _ train: borrowing TrainingMatrix,
         validation: borrowing TrainingMatrix?,
@@ -66,7 +73,9 @@ package struct BoostingRun: ~Copyable {
             try booster.update(round: round, train: train)
             let evaluations = try evaluate(booster, round, train, validation, labels)
             var decision = try observe(.evaluated(round: round, evaluations))
-            if let score = watchedScore(evaluations), let shouldStop = stopping?.shouldStop(after: round, score: score) {
+            if let score = watchedScore(evaluations),
+                let shouldStop = stopping?.shouldStop(after: round, score: score)
+            {
                 if let best = stopping?.best {
                     try booster.setAttribute("best_iteration", to: String(best.round))
                     try booster.setAttribute("best_score", to: best.score.description)
@@ -77,7 +86,9 @@ package struct BoostingRun: ~Copyable {
                 }
                 if shouldStop { break }
             }
-            if case .finish = try observe(.boosted(round: round, model: { () throws(XGBoostError) in try booster.model() })) {
+            if case .finish = try observe(
+                .boosted(round: round, model: { () throws(XGBoostError) in try booster.model() })
+            ) {
                 decision = .finish
             }
             if case .finish = decision { return (try booster.model(), .asked) }
@@ -86,7 +97,8 @@ package struct BoostingRun: ~Copyable {
     }
 
     private func finish(
-        _ booster: borrowing Booster, _ bestLinearModel: [UInt8]?
+        _ booster: borrowing Booster,
+        _ bestLinearModel: [UInt8]?
     ) throws -> (model: [UInt8], ending: Ending) {
         guard let best = stopping?.best else { return (try booster.model(), .allRounds) }
         let ending = Ending.bestRound(best.round, score: best.score)
@@ -97,7 +109,8 @@ package struct BoostingRun: ~Copyable {
 
     private func configure(_ booster: borrowing Booster, rowCount: Int, isDistributed: Bool) throws {
         for parameter in hyperparameters.parameters { try booster.set(parameter.name, parameter.value) }
-        if let method = hyperparameters.inheritedTreeMethod(rowCount: rowCount, isDistributed: isDistributed) {
+        if let method = hyperparameters.inheritedTreeMethod(rowCount: rowCount, isDistributed: isDistributed)
+        {
             try booster.set("tree_method", method)
         }
     }
@@ -110,8 +123,11 @@ package struct BoostingRun: ~Copyable {
     }
 
     private func evaluate(
-        _ booster: borrowing Booster, _ round: Int, _ train: borrowing TrainingMatrix,
-        _ validation: borrowing TrainingMatrix?, _ labels: borrowing Labels
+        _ booster: borrowing Booster,
+        _ round: Int,
+        _ train: borrowing TrainingMatrix,
+        _ validation: borrowing TrainingMatrix?,
+        _ labels: borrowing Labels
     ) throws -> [Evaluation] {
         var evaluations = try booster.evaluate(round: round, train: train, validation: validation)
         guard !labelMetrics.isEmpty else { return evaluations }
@@ -126,12 +142,16 @@ package struct BoostingRun: ~Copyable {
     }
 
     private func labelEvaluations(
-        _ dataSet: Evaluation.DataSet, _ predictions: Predictions, _ labels: [Float]
+        _ dataSet: Evaluation.DataSet,
+        _ predictions: Predictions,
+        _ labels: [Float]
     ) -> [Evaluation] {
         labelMetrics.map { metric in
             Evaluation(
-                dataSet, metric.rawValue,
-                metric.value(predictions, labels: labels, objective: hyperparameters.objective))
+                dataSet,
+                metric.rawValue,
+                metric.value(predictions, labels: labels, objective: hyperparameters.objective)
+            )
         }
     }
 
@@ -147,7 +167,9 @@ private struct Labels: ~Copyable {
     var validation: [Float] = []
 
     init(
-        train: borrowing TrainingMatrix, validation: borrowing TrainingMatrix?, areNeeded: Bool
+        train: borrowing TrainingMatrix,
+        validation: borrowing TrainingMatrix?,
+        areNeeded: Bool
     ) throws(XGBoostError) {
         guard areNeeded else { return }
         self.train = try train.labels()

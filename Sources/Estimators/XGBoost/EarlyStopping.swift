@@ -34,7 +34,8 @@ package struct EarlyStopping: Equatable, Sendable {
     }
 
     package static func == (left: EarlyStopping, right: EarlyStopping) -> Bool {
-        left.metric == right.metric && left.patience == right.patience && left.best?.round == right.best?.round
+        left.metric == right.metric && left.patience == right.patience
+            && left.best?.round == right.best?.round
             && left.best?.score == right.best?.score
             && left.roundsWithoutImprovement == right.roundsWithoutImprovement
     }

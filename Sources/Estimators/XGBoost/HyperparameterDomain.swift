@@ -45,7 +45,11 @@ enum HyperparameterDomain: Sendable {
         }
     }
 
-    private func checkItems(_ items: Substring, _ interval: Interval, _ name: String) throws(HyperparameterError) {
+    private func checkItems(
+        _ items: Substring,
+        _ interval: Interval,
+        _ name: String
+    ) throws(HyperparameterError) {
         for item in items.split(separator: ",") {
             guard let value = Int(trimmed(item)) else { throw .unparsable(name) }
             try interval.check(name, Double(value), written: String(value))

@@ -14,12 +14,16 @@ package enum LabelMetric: String, CaseIterable, Sendable {
     case recallMacro = "recall_macro"
     case recallMicro = "recall_micro"
 
-    /// The metric's value; rows count equally, whatever their weight. An average over nothing is 0, as is a ratio of
+    /// The metric's value, in which rows count equally, whatever their weight.
+    ///
+    /// An average over nothing is 0, as is a ratio of
     /// two zeros; plain precision, recall and `f1_binary` speak of label 1, and `f1` averages over the labels.
     ///
     /// - Parameters:
     ///   - predictions: The model's answers for the rows, on the objective's own scale.
     ///   - labels: One per row.
+    ///   - objective: The library's name for it.
+    /// - Returns: A share between 0 and 1, except for `mse` (squared label units) and `r2` (at most 1).
     package func value(_ predictions: Predictions, labels: [Float], objective: String) -> Double {
         switch self {
         case .mse: return meanSquaredError(predictions.values, labels)

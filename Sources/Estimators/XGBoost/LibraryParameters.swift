@@ -17,7 +17,8 @@ struct LibraryParameters {
 
     /// Names that the training loop takes for itself.
     private static let ownNames: Set<String> = [
-        "num_round", "early_stopping_rounds", "csv_weights", "eval_metric", "save_model_on_termination", "_kfold",
+        "num_round", "early_stopping_rounds", "csv_weights", "eval_metric", "save_model_on_termination",
+        "_kfold",
         "_num_cv_round", "_tuning_objective_metric", "objective", "booster", "sketch_eps", "silent",
     ]
 
@@ -41,10 +42,13 @@ struct LibraryParameters {
             case ("tree_method", "gpu_hist"), ("use_dask_gpu_training", "true"):
                 throw HyperparameterError(
                     "Hyperparameter \(name): \(value) needs a GPU, and XGBoost is built for CPUs here. "
-                        + "Use tree_method 'hist', which grows the same kind of trees.")
+                        + "Use tree_method 'hist', which grows the same kind of trees."
+                )
             case ("use_dask_gpu_training", _), ("dsplit", "row"): continue
             case ("dsplit", _):
-                throw HyperparameterError("Hyperparameter dsplit: splitting by column no longer exists. Use 'row'.")
+                throw HyperparameterError(
+                    "Hyperparameter dsplit: splitting by column no longer exists. Use 'row'."
+                )
             case ("updater", _): try setUpdaters(value)
             case ("tree_method", "auto"): continue
             default: set(name, trimmed(value))
@@ -69,7 +73,9 @@ struct LibraryParameters {
     private mutating func setUpdaters(_ value: String) throws(HyperparameterError) {
         let updaters = commaSeparated(value)
         for removed in ["distcol", "grow_skmaker"] where updaters.contains(removed) {
-            throw HyperparameterError("Hyperparameter updater: \(removed) no longer exists. Use tree_method instead.")
+            throw HyperparameterError(
+                "Hyperparameter updater: \(removed) no longer exists. Use tree_method instead."
+            )
         }
         set("updater", updaters.joined(separator: ","))
     }
@@ -82,7 +88,9 @@ struct LibraryParameters {
             set("max_bin", String(bins))
             notes.append("Hyperparameter sketch_eps: \(trimmed(text)) is taken as max_bin \(bins).")
         } else {
-            notes.append("Hyperparameter sketch_eps has no effect: only tree_method 'approx' without max_bin uses it.")
+            notes.append(
+                "Hyperparameter sketch_eps has no effect: only tree_method 'approx' without max_bin uses it."
+            )
         }
     }
 
@@ -114,14 +122,20 @@ struct LibraryParameters {
 extension XGBoostHyperparameters {
     /// The tree method that releases before 2.0 chose by themselves; nil where the library's own choice stands.
     ///
-    /// - Parameter rowCount: Of the training matrix.
+    /// - Parameters:
+    ///   - rowCount: Of the training matrix.
+    ///   - isDistributed: Whether other hosts hold other rows of the same training.
+    /// - Returns: A `tree_method` of the library.
     package func inheritedTreeMethod(rowCount: Int, isDistributed: Bool) -> String? {
         guard release < XGBoostRelease(2, 0), booster != "gblinear" else { return nil }
-        guard !parameters.contains(where: { ["tree_method", "updater", "process_type"].contains($0.name) }) else {
+        guard !parameters.contains(where: { ["tree_method", "updater", "process_type"].contains($0.name) })
+        else {
             return nil
         }
         // Growing by loss and bounded bins are the histogram method's.
-        if parameters.contains(where: { $0 == Parameter(name: "grow_policy", value: "lossguide") }) { return "hist" }
+        if parameters.contains(where: { $0 == Parameter(name: "grow_policy", value: "lossguide") }) {
+            return "hist"
+        }
         return isDistributed || rowCount >= 4 << 20 ? "approx" : "exact"
     }
 }

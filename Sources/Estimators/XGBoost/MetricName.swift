@@ -18,11 +18,13 @@ package struct MetricName: Hashable, Sendable, CustomStringConvertible {
     var stem: String { String(description.prefix { $0 != "@" }) }
 
     static let maximised = [
-        "accuracy", "auc", "aucpr", "balanced_accuracy", "f1", "f1_binary", "f1_macro", "map", "ndcg", "precision",
+        "accuracy", "auc", "aucpr", "balanced_accuracy", "f1", "f1_binary", "f1_macro", "map", "ndcg",
+        "precision",
         "precision_macro", "precision_micro", "r2", "recall", "recall_macro", "recall_micro",
     ]
     static let minimised = [
-        "aft-nloglik", "cox-nloglik", "error", "gamma-deviance", "gamma-nloglik", "interval-regression-accuracy",
+        "aft-nloglik", "cox-nloglik", "error", "gamma-deviance", "gamma-nloglik",
+        "interval-regression-accuracy",
         "logloss", "mae", "mape", "merror", "mlogloss", "mphe", "mse", "poisson-nloglik", "rmse", "rmsle",
         "tweedie-nloglik",
     ]

@@ -108,9 +108,11 @@ package struct PickleReader {
 
     private mutating func pushOpaque(_ operation: UInt8) throws(Failure) -> Bool {
         switch operation {
-        case 0x80: _ = try byte()  // PROTO
+        case 0x80:
+            _ = try byte()  // PROTO
             return true
-        case 0x95: _ = try take(8)  // FRAME
+        case 0x95:
+            _ = try take(8)  // FRAME
             return true
         case 0x4E, 0x88, 0x89, 0x5D, 0x8F: break  // NONE, NEWTRUE, NEWFALSE, EMPTY_LIST, EMPTY_SET
         case 0x4B: _ = try take(1)  // BININT1
@@ -180,7 +182,8 @@ package struct PickleReader {
             _ = try pop(2)
             stack.append(instance(of: try pop()))
         case 0x62: try build(state: pop())  // BUILD
-        case 0x97, 0x98: stack.append(.opaque)  // NEXT_BUFFER, READONLY_BUFFER: out-of-band data is not in the file
+        // NEXT_BUFFER, READONLY_BUFFER: out-of-band data is not in the file.
+        case 0x97, 0x98: stack.append(.opaque)
         default: return false
         }
         return true
@@ -194,7 +197,9 @@ package struct PickleReader {
 
     private func handle(among items: [Value]) -> Content? {
         for index in stride(from: 0, to: items.count - 1, by: 2) {
-            guard isText(items[index], "handle"), case .bytes(let content) = items[index + 1] else { continue }
+            guard isText(items[index], "handle"), case .bytes(let content) = items[index + 1] else {
+                continue
+            }
             return content
         }
         return nil
@@ -204,7 +209,8 @@ package struct PickleReader {
     private func result(of function: Value, _ arguments: Value) -> Value {
         guard case .global(let name) = function, case .tuple(let items) = arguments else { return .opaque }
         switch name {
-        case "builtins.bytearray", "__builtin__.bytearray", "builtins.bytes", "__builtin__.bytes", "_codecs.encode":
+        case "builtins.bytearray", "__builtin__.bytearray", "builtins.bytes", "__builtin__.bytes",
+            "_codecs.encode":
             switch items.first {
             case .bytes(let content): return .bytes(content)
             case .text(let range): return .bytes(.latin1(range))
@@ -234,7 +240,8 @@ package struct PickleReader {
                 case .text, .bytes, .global: item
                 default: .opaque
                 }
-            })
+            }
+        )
     }
 
     // MARK: Reading
@@ -306,7 +313,9 @@ package struct PickleReader {
         }
     }
 
-    private func text(_ range: Range<Int>) -> String { String(decoding: pickle[range].prefix(200), as: UTF8.self) }
+    private func text(_ range: Range<Int>) -> String {
+        String(decoding: pickle[range].prefix(200), as: UTF8.self)
+    }
 
     private func materialise(_ content: Content) throws(Failure) -> [UInt8] {
         switch content {
@@ -315,7 +324,9 @@ package struct PickleReader {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(range.count)
             for scalar in String(decoding: pickle[range], as: UTF8.self).unicodeScalars {
-                guard let byte = UInt8(exactly: scalar.value) else { throw .malformed(offset: range.lowerBound) }
+                guard let byte = UInt8(exactly: scalar.value) else {
+                    throw .malformed(offset: range.lowerBound)
+                }
                 bytes.append(byte)
             }
             return bytes

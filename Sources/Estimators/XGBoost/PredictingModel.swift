@@ -20,8 +20,12 @@ import Synchronization
     private let isLinear: Bool
     private let notes: [String: String]
     private let turn = Mutex(())
+    private let proxies = ProxyPool()
 
-    /// - Parameter notes: Names of attributes to keep at hand.
+    /// - Parameters:
+    ///   - booster: Whatever it was loaded from.
+    ///   - names: Of attributes to keep at hand.
+    /// - Throws: `XGBoostError` if the model cannot predict.
     package init(_ booster: consuming Booster, notes names: [String] = []) throws(XGBoostError) {
         // One thread per call: calls run side by side, and a single row is quickest without waking others.
         try booster.set("nthread", "1")
@@ -35,8 +39,12 @@ import Synchronization
         self.notes = notes
         self.booster = booster
         _ = try predict(
-            DenseRows(values: [Float](repeating: .nan, count: max(featureCount, 1)), columnCount: max(featureCount, 1)),
-            .value)
+            DenseRows(
+                values: [Float](repeating: .nan, count: max(featureCount, 1)),
+                columnCount: max(featureCount, 1)
+            ),
+            .value
+        )
     }
 
     /// An attribute named at `init`.
@@ -46,9 +54,14 @@ import Synchronization
     ///
     /// - Parameters:
     ///   - rows: `featureCount` columns or more; those beyond are ignored.
+    ///   - kind: The scale of the answers.
     ///   - range: Rows to predict; nil for all.
+    /// - Returns: One value or list per row.
+    /// - Throws: `XGBoostError`.
     package func predict(
-        _ rows: DenseRows, _ kind: PredictionKind, range: Range<Int>? = nil
+        _ rows: DenseRows,
+        _ kind: PredictionKind,
+        range: Range<Int>? = nil
     ) throws(XGBoostError) -> Predictions {
         let range = range ?? 0..<rows.rowCount
         precondition(rows.columnCount >= featureCount && range.upperBound <= rows.rowCount)
@@ -56,26 +69,45 @@ import Synchronization
         return try unsafe rows.values.withUnsafeBufferPointer { values throws(XGBoostError) in
             let address = UInt(bitPattern: values.baseAddress) + UInt(range.lowerBound * stride)
             let array = ArrayInterface.text(
-                address: address, type: .float32, shape: [range.count, featureCount],
-                strides: rows.columnCount == featureCount ? nil : [stride, MemoryLayout<Float>.stride])
+                address: address,
+                type: .float32,
+                shape: [range.count, featureCount],
+                strides: rows.columnCount == featureCount ? nil : [stride, MemoryLayout<Float>.stride]
+            )
             if isLinear {
                 return try unsafe predictLinear(kind) { matrix throws(XGBoostError) in
-                    try unsafe check(cxgb_matrix_from_dense(array, "{\"missing\":NaN,\"nthread\":1}", &matrix))
+                    try unsafe check(
+                        cxgb_matrix_from_dense(array, "{\"missing\":NaN,\"nthread\":1}", &matrix)
+                    )
                 }
             }
             var (shape, found): (UnsafePointer<UInt64>?, UnsafePointer<Float>?)
             unsafe (shape, found) = (nil, nil)
             var dimensions: UInt64 = 0
-            try unsafe check(
-                cxgb_booster_predict_dense(
-                    booster.handle, array, kind.configuration, nil, &shape, &dimensions, &found))
+            try unsafe proxies.withProxy { proxy throws(XGBoostError) in
+                try unsafe check(
+                    cxgb_booster_predict_dense(
+                        booster.handle,
+                        array,
+                        kind.configuration,
+                        proxy,
+                        &shape,
+                        &dimensions,
+                        &found
+                    )
+                )
+            }
             return unsafe Predictions(copying: found, shape: shape, dimensions: dimensions)
         }
     }
 
     /// Predictions for sparse rows; a feature that a row does not name is missing.
     ///
-    /// - Parameter rows: No wider than `featureCount`.
+    /// - Parameters:
+    ///   - rows: No wider than `featureCount`.
+    ///   - kind: The scale of the answers.
+    /// - Returns: One value or list per row.
+    /// - Throws: `XGBoostError`.
     package func predict(_ rows: SparseRows, _ kind: PredictionKind) throws(XGBoostError) -> Predictions {
         precondition(rows.columnCount <= featureCount)
         let (offsets, indices, values) = (rows.offsets, rows.indices, rows.values)
@@ -89,27 +121,50 @@ import Synchronization
     }
 
     private func predict(
-        offsets: String, indices: String, values: String, _ kind: PredictionKind
+        offsets: String,
+        indices: String,
+        values: String,
+        _ kind: PredictionKind
     ) throws(XGBoostError) -> Predictions {
         if isLinear {
             return try unsafe predictLinear(kind) { matrix throws(XGBoostError) in
                 try unsafe check(
                     cxgb_matrix_from_csr(
-                        offsets, indices, values, UInt64(featureCount), "{\"missing\":NaN,\"nthread\":1}", &matrix))
+                        offsets,
+                        indices,
+                        values,
+                        UInt64(featureCount),
+                        "{\"missing\":NaN,\"nthread\":1}",
+                        &matrix
+                    )
+                )
             }
         }
         var (shape, found): (UnsafePointer<UInt64>?, UnsafePointer<Float>?)
         unsafe (shape, found) = (nil, nil)
         var dimensions: UInt64 = 0
-        try unsafe check(
-            cxgb_booster_predict_csr(
-                booster.handle, offsets, indices, values, UInt64(featureCount), kind.configuration, nil, &shape,
-                &dimensions, &found))
+        try unsafe proxies.withProxy { proxy throws(XGBoostError) in
+            try unsafe check(
+                cxgb_booster_predict_csr(
+                    booster.handle,
+                    offsets,
+                    indices,
+                    values,
+                    UInt64(featureCount),
+                    kind.configuration,
+                    proxy,
+                    &shape,
+                    &dimensions,
+                    &found
+                )
+            )
+        }
         return unsafe Predictions(copying: found, shape: shape, dimensions: dimensions)
     }
 
     private func predictLinear(
-        _ kind: PredictionKind, _ create: (inout cxgb_matrix?) throws(XGBoostError) -> Void
+        _ kind: PredictionKind,
+        _ create: (inout cxgb_matrix?) throws(XGBoostError) -> Void
     ) throws(XGBoostError) -> Predictions {
         var matrix: cxgb_matrix?
         try unsafe create(&matrix)
@@ -120,9 +175,41 @@ import Synchronization
             var dimensions: UInt64 = 0
             try unsafe check(
                 cxgb_booster_predict(
-                    booster.handle, matrix, kind.configuration, &shape, &dimensions, &found))
+                    booster.handle,
+                    matrix,
+                    kind.configuration,
+                    &shape,
+                    &dimensions,
+                    &found
+                )
+            )
             return unsafe Predictions(copying: found, shape: shape, dimensions: dimensions)
         }
+    }
+}
+
+/// Proxies that calls borrow: making one costs a third of a single-row prediction.
+///
+/// Sendable: each proxy is in the hands of one call at a time.
+@safe private final class ProxyPool: @unchecked Sendable {
+    private let idle = Mutex<[UInt]>([])
+
+    deinit {
+        for address in idle.withLock(\.self) { unsafe cxgb_matrix_free(cxgb_matrix(bitPattern: address)) }
+    }
+
+    func withProxy(_ body: (cxgb_matrix?) throws(XGBoostError) -> Void) throws(XGBoostError) {
+        var proxy: cxgb_matrix?
+        if let address = idle.withLock({ $0.popLast() }) {
+            unsafe proxy = cxgb_matrix(bitPattern: address)
+        } else {
+            try unsafe check(cxgb_proxy_create(&proxy))
+        }
+        defer {
+            let address = UInt(bitPattern: proxy)
+            idle.withLock { $0.append(address) }
+        }
+        try unsafe body(proxy)
     }
 }
 
@@ -135,11 +222,22 @@ private struct ModelConfiguration {
     private struct Document: Decodable {
         struct Learner: Decodable {
             struct Named: Decodable { let name: String }
-            struct Parameters: Decodable { let num_class: String? }
+
+            struct Parameters: Decodable {
+                let classCount: String?
+
+                enum CodingKeys: String, CodingKey { case classCount = "num_class" }
+            }
 
             let objective: Named
-            let gradient_booster: Named
-            let learner_model_param: Parameters
+            let booster: Named
+            let parameters: Parameters
+
+            enum CodingKeys: String, CodingKey {
+                case objective
+                case booster = "gradient_booster"
+                case parameters = "learner_model_param"
+            }
         }
 
         let learner: Learner
@@ -151,7 +249,7 @@ private struct ModelConfiguration {
             throw .library("The model's configuration cannot be read: \(error)")
         }
         objective = document.learner.objective.name
-        booster = document.learner.gradient_booster.name
-        classCount = document.learner.learner_model_param.num_class.flatMap { Int($0) } ?? 0
+        booster = document.learner.booster.name
+        classCount = document.learner.parameters.classCount.flatMap { Int($0) } ?? 0
     }
 }

@@ -27,8 +27,10 @@ package struct Predictions: Equatable, Sendable {
         let width = (1..<max(Int(dimensions), 1)).reduce(1) { unsafe $0 * Int(shape[$1]) }
         let rows = unsafe Int(shape[0])
         self.init(
-            values: unsafe Array(UnsafeBufferPointer(start: values, count: rows * width)), width: width,
-            isList: dimensions > 1)
+            values: unsafe Array(UnsafeBufferPointer(start: values, count: rows * width)),
+            width: width,
+            isList: dimensions > 1
+        )
     }
 }
 

@@ -21,14 +21,22 @@ package import DataFormats
             let address = UInt(bitPattern: values.baseAddress)
             func column(_ index: Int) -> String {
                 ArrayInterface.text(
-                    address: address + UInt(index * MemoryLayout<Float>.stride), type: .float32, shape: [rowCount],
-                    strides: [rowBytes])
+                    address: address + UInt(index * MemoryLayout<Float>.stride),
+                    type: .float32,
+                    shape: [rowCount],
+                    strides: [rowBytes]
+                )
             }
             let features = ArrayInterface.text(
-                address: address + UInt(leading * MemoryLayout<Float>.stride), type: .float32,
-                shape: [rowCount, width - leading], strides: [rowBytes, MemoryLayout<Float>.stride])
+                address: address + UInt(leading * MemoryLayout<Float>.stride),
+                type: .float32,
+                shape: [rowCount, width - leading],
+                strides: [rowBytes, MemoryLayout<Float>.stride]
+            )
             var created: cxgb_matrix?
-            try unsafe check(cxgb_matrix_from_dense(features, creationConfiguration(threads: threads), &created))
+            try unsafe check(
+                cxgb_matrix_from_dense(features, creationConfiguration(threads: threads), &created)
+            )
             guard let created = unsafe created else { throw .library("no matrix was made") }
             do throws(XGBoostError) {
                 try unsafe check(cxgb_matrix_set_info(created, "label", column(0)))
@@ -43,7 +51,11 @@ package import DataFormats
 
     /// Copies sparse rows with their labels, weights and queries.
     ///
-    /// - Parameter columnCount: Width of the matrix, at least that of `rows`.
+    /// - Parameters:
+    ///   - rows: At least one.
+    ///   - columnCount: Width of the matrix, at least that of `rows`.
+    ///   - threads: Threads for the copy; 0 takes all processors.
+    /// - Throws: `XGBoostError` if the library refuses the values.
     package init(_ rows: borrowing SparseRows, columnCount: Int, threads: Int) throws(XGBoostError) {
         var created: cxgb_matrix?
         let configuration = creationConfiguration(threads: threads)
@@ -53,7 +65,14 @@ package import DataFormats
                 try values.withArrayInterface(of: .float32) { values throws(XGBoostError) in
                     try unsafe check(
                         cxgb_matrix_from_csr(
-                            offsets, indices, values, UInt64(columnCount), configuration, &created))
+                            offsets,
+                            indices,
+                            values,
+                            UInt64(columnCount),
+                            configuration,
+                            &created
+                        )
+                    )
                 }
             }
         }
@@ -116,7 +135,10 @@ package enum WeightColumn: Sendable {
 private func creationConfiguration(threads: Int) -> String { "{\"missing\":NaN,\"nthread\":\(threads)}" }
 
 @unsafe private func set<Element: BitwiseCopyable>(
-    _ field: String, _ values: [Element], _ type: ArrayInterface.ElementType, of matrix: cxgb_matrix
+    _ field: String,
+    _ values: [Element],
+    _ type: ArrayInterface.ElementType,
+    of matrix: cxgb_matrix
 ) throws(XGBoostError) {
     try values.withArrayInterface(of: type) { values throws(XGBoostError) in
         try unsafe check(cxgb_matrix_set_info(matrix, field, values))

@@ -3,6 +3,8 @@ package struct XGBoostHyperparameters: Sendable {
     package let roundCount: Int
     package let objective: String
     package let booster: String
+    /// Classes of a multi-class objective; 0 for others.
+    package let classCount: Int
     /// Metrics in the order in which they were asked for, the tuning job's last; none means the objective's own.
     package let metrics: [MetricName]
     package let earlyStoppingRounds: Int?
@@ -41,6 +43,7 @@ package struct XGBoostHyperparameters: Sendable {
         let asked = values["objective"] ?? "reg:squarederror"
         objective = asked == "reg:linear" ? "reg:squarederror" : asked
         booster = values["booster"] ?? "gbtree"
+        classCount = values["num_class"].flatMap { Int(trimmed($0)) } ?? 0
         tuningMetrics = Self.tuningMetrics(values["_tuning_objective_metric"])
         let listed = values["eval_metric"].map(commaSeparated) ?? []
         var metrics: [MetricName] = []
@@ -53,7 +56,10 @@ package struct XGBoostHyperparameters: Sendable {
         weights = values["csv_weights"].map(trimmed) == "1" ? .second : .none
         threads = values["nthread"].flatMap { Int(trimmed($0)) } ?? 0
         crossValidation = values["_kfold"].flatMap { Int(trimmed($0)) }.map { folds in
-            CrossValidation(folds: folds, repetitions: values["_num_cv_round"].flatMap { Int(trimmed($0)) } ?? 1)
+            CrossValidation(
+                folds: folds,
+                repetitions: values["_num_cv_round"].flatMap { Int(trimmed($0)) } ?? 1
+            )
         }
         self.release = release
         var translation = LibraryParameters(release: release, objective: objective, booster: booster)
@@ -86,14 +92,19 @@ package struct XGBoostHyperparameters: Sendable {
         }
         if !isMulti, values["num_class"] != nil {
             throw HyperparameterError(
-                "Do not need to setup parameter 'num_class' for learning task other than multi-classification.")
+                "Do not need to setup parameter 'num_class' for learning task other than multi-classification."
+            )
         }
         let metrics = values["eval_metric"].map(commaSeparated) ?? []
         if metrics.contains("auc"), !objective.hasPrefix("binary:"), !objective.hasPrefix("rank:") {
-            throw HyperparameterError("Metric 'auc' can only be applied for classification and ranking problems.")
+            throw HyperparameterError(
+                "Metric 'auc' can only be applied for classification and ranking problems."
+            )
         }
         if metrics.contains("aft-nloglik"), objective != "survival:aft" {
-            throw HyperparameterError("Metric 'aft-nloglik' can only be applied for the objective 'survival:aft'.")
+            throw HyperparameterError(
+                "Metric 'aft-nloglik' can only be applied for the objective 'survival:aft'."
+            )
         }
         try checkTreeMethod(values)
         try checkUpdaters(values)
@@ -104,12 +115,14 @@ package struct XGBoostHyperparameters: Sendable {
         if values["monotone_constraints"] != nil, !["exact", "hist"].contains(method) {
             throw HyperparameterError(
                 "monotone_constraints can be used only when the tree_method parameter is set to either 'exact' or "
-                    + "'hist'.")
+                    + "'hist'."
+            )
         }
         if values["interaction_constraints"] != nil, !["exact", "hist", "approx"].contains(method) {
             throw HyperparameterError(
                 "interaction_constraints can be used only when the tree_method parameter is set to either 'exact', "
-                    + "'hist' or 'approx'.")
+                    + "'hist' or 'approx'."
+            )
         }
     }
 
@@ -118,11 +131,15 @@ package struct XGBoostHyperparameters: Sendable {
         let linear = ["shotgun", "coord_descent"]
         if values["booster"] == "gblinear" {
             guard updaters.count == 1, linear.contains(updaters[0]) else {
-                throw HyperparameterError("Linear updater should be one of these options: 'shotgun', 'coord_descent'.")
+                throw HyperparameterError(
+                    "Linear updater should be one of these options: 'shotgun', 'coord_descent'."
+                )
             }
         } else if values["process_type"] == "update" {
             guard updaters.allSatisfy(["refresh", "prune"].contains) else {
-                throw HyperparameterError("process_type 'update' can only be used with updater 'refresh' and 'prune'")
+                throw HyperparameterError(
+                    "process_type 'update' can only be used with updater 'refresh' and 'prune'"
+                )
             }
         } else if updaters.contains(where: linear.contains) {
             throw HyperparameterError("The updaters 'shotgun' and 'coord_descent' need booster 'gblinear'.")

@@ -17,6 +17,7 @@ package struct XGBoostLibrary: Sendable {
     /// - Parameters:
     ///   - environment: Of the process.
     ///   - executable: Absolute path of the running program.
+    /// - Returns: Absolute paths.
     package static func candidates(environment: [String: String], executable: String) -> [String] {
         if let chosen = environment[pathVariable], !chosen.isEmpty { return [chosen] }
         let folder = parent(of: executable)
@@ -41,7 +42,12 @@ package struct XGBoostLibrary: Sendable {
         let runtime = "\(parent(of: path))/libgomp-e985bcbb.so.1.0.0"
         let reason = loading.withLock { _ in
             unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer -> String? in
-                let status = unsafe cxgb_open(path, exists(runtime) ? runtime : nil, buffer.baseAddress, buffer.count)
+                let status = unsafe cxgb_open(
+                    path,
+                    exists(runtime) ? runtime : nil,
+                    buffer.baseAddress,
+                    buffer.count
+                )
                 guard status != 0, let text = buffer.baseAddress else { return nil }
                 return unsafe String(cString: text)
             }
@@ -60,7 +66,8 @@ package struct XGBoostLibrary: Sendable {
                 guard let line = unsafe line else { return }
                 let text = unsafe String(cString: line)
                 logSink.withLock(\.self)?(text)
-            })
+            }
+        )
     }
 
     private static func exists(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
@@ -106,7 +113,9 @@ func check(_ status: Int32) throws(XGBoostError) {
 private func withoutTrace(_ message: String) -> String {
     let head = message.split(separator: "Stack trace:", omittingEmptySubsequences: false).first ?? ""
     var text = head.split(whereSeparator: \.isNewline).joined(separator: " ")[...]
-    if text.hasPrefix("["), let end = text.firstRange(of: ".cc:") ?? text.firstRange(of: ".h:") ?? text.firstRange(of: ".cu:") {
+    if text.hasPrefix("["),
+        let end = text.firstRange(of: ".cc:") ?? text.firstRange(of: ".h:") ?? text.firstRange(of: ".cu:")
+    {
         let rest = text[end.upperBound...].drop { $0.isNumber }
         text = rest.hasPrefix(": ") ? rest.dropFirst(2) : rest
     }

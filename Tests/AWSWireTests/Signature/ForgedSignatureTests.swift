@@ -73,6 +73,9 @@ import Testing
 
     @Test func `a header that steers the request must be signed`() {
         expect(json, throws: .exactly(.unsigned(["x-amz-target"]))) { $0.replace(";x-amz-target", "") }
+        expect(json, throws: .exactly(.unsigned(["x-amzn-sagemaker-target-variant"]))) {
+            $0["x-amzn-sagemaker-target-variant"] = "v"
+        }
         expect(s3, throws: .exactly(.unsigned(["x-amz-copy-source"]))) { $0["x-amz-copy-source"] = "b/k" }
         expect(presigned, throws: .exactly(.unsigned(["x-amz-acl"]))) { $0["x-amz-acl"] = "public-read" }
         expect(s3, throws: .exactly(.unsigned(["x-amz-security-token"]))) { $0["x-amz-security-token"] = "t" }

@@ -31,12 +31,7 @@ final class S3TestClient: Sendable {
         return client
     }
 
-    /// Sends a request as the gateway hands it on.
-    ///
-    /// - Parameters:
-    ///   - target: Percent-encoded path and query.
-    ///   - account: Who calls.
-    ///   - region: What the request was signed for.
+    /// Sends a request as the gateway hands it on: `target` is the percent-encoded path and query.
     @discardableResult
     func call(
         _ method: HTTPRequest.Method,

@@ -1,0 +1,149 @@
+import AlgorithmContainer
+import Estimators
+import Testing
+
+@Suite(.enabled(if: Sandbox.hasLibrary, "libxgboost.so is not here: make setup"))
+struct TrainingTests {
+    private func sandbox(
+        _ more: [String: String] = [:],
+        train: String = SmallData.csv,
+        type: String = "text/csv"
+    ) throws -> Sandbox {
+        let sandbox = try Sandbox()
+        try sandbox.configure(SmallData.hyperparameters.merging(more) { $1 }, channels: ["train": type])
+        try sandbox.write(train, to: "input/data/train/part-0")
+        return sandbox
+    }
+
+    @Test(arguments: [
+        ("text/csv", SmallData.csv, 2), ("text/csv;label_size=1", SmallData.csv, 2),
+        ("", SmallData.libSVM, 3),
+    ])
+    func `a job leaves a model and the container's log lines`(
+        type: String,
+        data: String,
+        columns: Int
+    ) async throws {
+        let sandbox = try sandbox(train: data, type: type)
+        #expect(await sandbox.train() == 0)
+        #expect(try sandbox.names(in: "model") == ["xgboost-model"])
+        let lines = sandbox.logLines
+        #expect(lines.contains { $0.hasSuffix(":INFO] Running XGBoost Sagemaker in algorithm mode") })
+        #expect(lines.contains { $0.hasSuffix(":INFO] Train matrix has 12 rows and \(columns) columns") })
+        #expect(lines.contains { $0.wholeMatch(of: /\[2\]#011train-logloss:0\.\d{5}/) != nil })
+    }
+
+    @Test func `all files of a channel are read, also in folders`() async throws {
+        let sandbox = try sandbox()
+        try sandbox.write(SmallData.csv, to: "input/data/train/a/b/part-1")
+        try sandbox.write("not data", to: "input/data/train/_SUCCESS")
+        #expect(await sandbox.train() == 0)
+        #expect(sandbox.logLines.contains { $0.hasSuffix("Train matrix has 24 rows and 2 columns") })
+    }
+
+    @Test func `a validation channel is evaluated and may stop the training`() async throws {
+        let sandbox = try sandbox(["num_round": "60", "early_stopping_rounds": "2", "eval_metric": "error"])
+        try sandbox.configure(
+            SmallData.hyperparameters.merging(
+                ["num_round": "60", "early_stopping_rounds": "2", "eval_metric": "error"]) { $1 },
+            channels: ["train": "csv", "validation": "csv"]
+        )
+        try sandbox.write(SmallData.csv, to: "input/data/validation/v.csv")
+        #expect(await sandbox.train() == 0)
+        let rounds = sandbox.logLines.filter { $0.contains("#011validation-error:") }
+        #expect(!rounds.isEmpty && rounds.count < 60)
+    }
+
+    @Test(arguments: [
+        ("1,2\n0,x\n", 2, "'CSV' format: file 'part-0', line 2, column 2: 'x' is not a number"),
+        ("1,2\n0,3,4\n", 2, "file 'part-0', line 2: the row has 3 columns, the rows before it have 2"),
+        ("label,age\n1,2\n", 2, "First line 'label,age...' of file 'part-0' is not 'CSV' format."),
+        ("", 2, "has no rows"),
+        ("1\n0\n", 2, "Could not determine delimiter on line 1"),
+        ("1,2\n7,3\n", 2, "label must be in [0,1] for logistic regression: row 2 has 7.0"),
+        ("1,2\n0,inf\n", 2, "inf"),
+    ])
+    func `bad csv fails the job with its place`(data: String, code: Int32, message: String) async throws {
+        let sandbox = try sandbox(train: data)
+        #expect(await sandbox.train() == code)
+        let failure = try sandbox.text(of: "output/failure")
+        #expect(failure.hasPrefix("Customer Error: ") && failure.contains(message), "\(failure)")
+    }
+
+    @Test func `a corrupt libsvm line fails the job with its place`() async throws {
+        let sandbox = try sandbox(train: "1 1:1\n0 2:oops\n", type: "text/libsvm")
+        #expect(await sandbox.train() == 2)
+        #expect(try sandbox.text(of: "output/failure").contains("file 'part-0', line 2, column 2: '2:oops'"))
+    }
+
+    @Test(arguments: [
+        (["eta": "3.0"], "Hyperparameter eta: 3.0 is not in [0, 1]"),
+        (["x": "1"], "Extraneous hyperparameter found: x"),
+        (["early_stopping_rounds": "3"], "Hyperparameter early_stopping_rounds needs a validation channel."),
+        (["_kfold": "3"], "Hyperparameter _kfold: cross validation inside one job is not available here."),
+    ])
+    func `bad hyperparameters fail the job`(values: [String: String], message: String) async throws {
+        let sandbox = try sandbox(values)
+        #expect(await sandbox.train() == 2)
+        #expect(try sandbox.text(of: "output/failure").hasPrefix("Customer Error: \(message)"))
+    }
+
+    @Test(
+        arguments: [
+            ([:], "Missing required channel: train"),
+            (["train": "text/csv", "test": "text/csv"], "Extraneous channel found: test"),
+            (["train": "image/png"], "image/png is not an accepted ContentType: csv, libsvm, parquet,"),
+            (["train": "text/csv;label_size=2"], "Optional parameter label_size must be equal to 1"),
+            (["train": "text/csv", "validation": "text/csv"], "No data in validation channel path"),
+            (["train": "application/x-parquet"], "Data of type parquet cannot be read here yet."),
+        ] as [([String: String], String)]
+    )
+    func `bad channels fail the job`(channels: [String: String], message: String) async throws {
+        let sandbox = try sandbox()
+        try sandbox.configure(SmallData.hyperparameters, channels: channels)
+        #expect(await sandbox.train() == 2)
+        #expect(try sandbox.text(of: "output/failure").contains(message))
+    }
+
+    @Test func `hidden files and empty channels fail the job`() async throws {
+        let hidden = try sandbox()
+        try hidden.write("x", to: "input/data/train/.hidden")
+        #expect(await hidden.train() == 2)
+        #expect(try hidden.text(of: "output/failure").contains("Hidden file found in the data path!"))
+        let empty = try Sandbox()
+        try empty.configure(SmallData.hyperparameters, channels: ["train": "text/csv"])
+        #expect(await empty.train() == 2)
+        #expect(try empty.text(of: "output/failure").contains("No data in training channel path"))
+    }
+
+    @Test func `checkpoints are kept, five of them, and gone on from`() async throws {
+        let sandbox = try sandbox(["num_round": "7"])
+        try sandbox.write(
+            "{\"LocalPath\":\"\(sandbox.folders.root)/state\"}",
+            to: "input/config/checkpointconfig.json"
+        )
+        #expect(await sandbox.train() == 0)
+        #expect(try sandbox.names(in: "state") == (2...6).map { "xgboost-checkpoint.\($0)" })
+        try sandbox.configure(
+            SmallData.hyperparameters.merging(["num_round": "9"]) { $1 },
+            channels: ["train": "csv"]
+        )
+        #expect(await sandbox.train() == 0)
+        #expect(sandbox.logLines.contains { $0.hasSuffix("Resuming from checkpoint of round 6") })
+        #expect(sandbox.logLines.filter { $0.hasPrefix("[0]") }.count == 1)
+        #expect(sandbox.logLines.contains { $0.hasPrefix("[8]") })
+    }
+
+    @Test func `weights come from the second column when asked for`() async throws {
+        let data = "1,1,5\n1,1,6\n0,1,1\n0,1,2\n"
+        let sandbox = try sandbox(["csv_weights": "1"], train: data)
+        #expect(await sandbox.train() == 0)
+        #expect(sandbox.logLines.contains { $0.hasSuffix("Train matrix has 4 rows and 1 columns") })
+    }
+
+    @Test func `without the library the platform is at fault and says where it looked`() async throws {
+        let sandbox = try sandbox()
+        #expect(await sandbox.train(["CLARY_XGBOOST_LIBRARY": "/nowhere/libxgboost.so"]) == 3)
+        #expect(try sandbox.text(of: "output/failure").contains("/nowhere/libxgboost.so"))
+    }
+}
