@@ -63,6 +63,11 @@ package struct UnusableFile: Error, CustomStringConvertible {
     package let path: String
     package let problem: String
 
+    package init(path: String, problem: String) {
+        self.path = path
+        self.problem = problem
+    }
+
     package var description: String { "\(path) cannot be used: \(problem). Mend or remove it." }
 }
 
