@@ -146,7 +146,13 @@ struct Admission: Sendable {
     let caller: Caller
 
     /// The body's hash as the request announces it; `nil` if it announces none.
-    var announcedHash: String? { message.single("x-amz-content-sha256") }
+    ///
+    /// In a presigned URL the header counts only if it was signed: whoever made the URL did not know the body.
+    var announcedHash: String? {
+        guard let value = message.single("x-amz-content-sha256") else { return nil }
+        guard let claim, claim.form != .header else { return value }
+        return claim.signedHeaders.contains("x-amz-content-sha256") ? value : nil
+    }
 }
 
 extension SignedMessage {

@@ -18,11 +18,12 @@ struct HostName {
             return
         }
         guard let rest = Self.withoutAmazonDomain(host) else { return }
-        if let name = Self.services.first(where: { rest == $0.label || rest.hasPrefix("\($0.label).") }) {
-            service = name.service
-        } else if let bucket = Self.bucket(rest) {
+        // Buckets come first: one may be called like a service (`logs.s3.amazonaws.com`).
+        if let bucket = Self.bucket(rest) {
             service = "s3"
             self.bucket = bucket
+        } else {
+            service = Self.services.first { rest == $0.label || rest.hasPrefix("\($0.label).") }?.service
         }
     }
 

@@ -1,5 +1,4 @@
 import AWSWire
-import Crypto
 import HTTPServing
 import HTTPTypes
 
@@ -89,7 +88,7 @@ struct PayloadPlan {
         let check: PayloadCheck
         switch mode {
         case .unsigned: check = .none
-        case .hashed(let hash): check = .hash(hash, SHA256())
+        case .hashed(let hash): check = .hash(hash, HashingStage())
         case .chunked(let form):
             check = .chunked(
                 ChunkedDecoder(

@@ -1,5 +1,4 @@
 import AWSWire
-import Crypto
 import HTTPServing
 package import NIOCore
 import Synchronization
@@ -87,10 +86,10 @@ package struct PayloadStream: AsyncSequence, Sendable {
                 if let buffer = ready.popFirst() { return buffer }
                 do {
                     guard let piece = try await source.next() else {
-                        try finish()
+                        try await finish()
                         break
                     }
-                    try take(piece)
+                    try await take(piece)
                 } catch let error as ServiceError {
                     failure = error
                     ready.removeAll()
@@ -103,20 +102,19 @@ package struct PayloadStream: AsyncSequence, Sendable {
             return ready.popFirst()
         }
 
-        private mutating func take(_ piece: ByteBuffer) throws(ServiceError) {
+        private mutating func take(_ piece: ByteBuffer) async throws(ServiceError) {
             guard piece.readableBytes > 0 else { return }
             switch check {
             case .none:
                 received += piece.readableBytes
                 ready.append(piece)
-            case .hash(let expected, var hasher):
-                // Taken out while it is changed, so that its state is not copied.
-                check = .none
-                piece.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) }
-                check = .hash(expected, hasher)
+            case .hash(let expected, var stage):
+                await stage.update(piece)
+                check = .hash(expected, stage)
                 received += piece.readableBytes
                 ready.append(piece)
             case .chunked(var decoder):
+                // Taken out while it is changed, so that its state is not copied.
                 check = .none
                 try decode(piece, &decoder)
                 check = .chunked(decoder)
@@ -146,11 +144,11 @@ package struct PayloadStream: AsyncSequence, Sendable {
             }
         }
 
-        private mutating func finish() throws(ServiceError) {
+        private mutating func finish() async throws(ServiceError) {
             switch check {
             case .none: break
-            case .hash(let expected, let hasher):
-                let actual = Hex.encode(hasher.finalize())
+            case .hash(let expected, var stage):
+                let actual = Hex.encode(await stage.finish())
                 guard ConstantTime.areEqual(Array(actual.utf8), Array(expected.utf8)) else {
                     throw ServiceError(
                         "XAmzContentSHA256Mismatch",
@@ -176,7 +174,7 @@ package struct PayloadStream: AsyncSequence, Sendable {
 enum PayloadCheck: Sendable {
     case none
     /// SHA-256 in lower-case hex digits, and the hash of what has come so far.
-    case hash(String, SHA256)
+    case hash(String, HashingStage)
     case chunked(ChunkedDecoder)
 }
 

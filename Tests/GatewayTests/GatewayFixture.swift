@@ -154,6 +154,7 @@ private struct RawEcho: RawService {
                 members: ["Key": "a<b"]
             )
         }
+        if call.queryValue("steps") != nil { return try await readInSteps(call.body) }
         let body = try await call.body.collect(upTo: 1 << 20)
         let query = call.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
         let trailers = call.body.trailers.map { "\($0.key):\($0.value)" }.joined(separator: ",")
@@ -162,6 +163,29 @@ private struct RawEcho: RawService {
             + "\(call.body.declaredLength ?? -1) \(trailers) \(call.head.headerFields[.contentEncoding] ?? "plain") "
             + "\(call.caller.scope.region)"
         return ServerResponse(status: .ok, body: .bytes(ByteBuffer(string: text)))
+    }
+}
+
+extension RawEcho {
+    /// Notes what each step of reading gives, one step past the end or the error.
+    private func readInSteps(_ body: PayloadStream) async throws -> ServerResponse {
+        var notes: [String] = []
+        var iterator = body.makeAsyncIterator()
+        var endings = 0
+        while endings < 2 {
+            do {
+                if let piece = try await iterator.next() {
+                    notes.append("\(String(buffer: piece))+\(body.trailers.count)")
+                } else {
+                    notes.append("end+\(body.trailers.count)")
+                    endings += 1
+                }
+            } catch let error as ServiceError {
+                notes.append(error.code)
+                endings += 1
+            }
+        }
+        return ServerResponse(status: .ok, body: .bytes(ByteBuffer(string: notes.joined(separator: " "))))
     }
 }
 

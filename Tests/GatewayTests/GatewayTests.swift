@@ -266,6 +266,45 @@ import Testing
         }
     }
 
+    @Test func `trailers are there after the end, and an error stays an error`() async throws {
+        let headers = ["x-amz-decoded-content-length": "8", "x-amz-trailer": "x-amz-checksum-crc32"]
+        func read(_ body: String) async throws -> String {
+            try await fixture.send(
+                .put,
+                "/bkt/k?steps",
+                service: "s3",
+                headers: headers,
+                body: body,
+                payloadHash: "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
+            ).body
+        }
+        #expect(
+            try await read("5\r\nhello\r\n3\r\nyou\r\n0\r\nx-amz-checksum-crc32:x\r\n\r\n")
+                == "hello+0 you+0 end+1 end+1"
+        )
+        #expect(try await read("5\r\nhello\r\n4\r\n") == "IncompleteBody IncompleteBody")
+        #expect(try await read("5\r\nhello\r\n3\r\nyo") == "hello+0 yo+0 IncompleteBody IncompleteBody")
+    }
+
+    @Test func `a hash that was not signed into a presigned URL does not change its meaning`() async throws {
+        let target = SigV4Signer(credential: GatewayFixture.key, region: "us-east-1", service: "s3")
+            .presign(
+                method: "PUT",
+                target: "/bkt/k",
+                host: "h",
+                expires: .seconds(60),
+                now: GatewayFixture.time
+            )
+        let reply = try await fixture.sendAsIs(
+            .put,
+            target,
+            host: "h",
+            headers: ["x-amz-content-sha256": "UNSIGNED-PAYLOAD"],
+            body: "hello"
+        )
+        #expect(reply.body.hasPrefix("PUT /bkt/k [] 'hello'"))
+    }
+
     @Test func `signed chunks are checked against the request's own signature`() async throws {
         let headers = ["x-amz-decoded-content-length": "5"]
         let reply = try await fixture.send(

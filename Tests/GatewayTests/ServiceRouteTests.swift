@@ -172,6 +172,13 @@ import Testing
         ),
         Case("old bucket host", .get, "/k", host: "bkt.s3-eu-west-1.amazonaws.com", to: .s3(bucket: "bkt")),
         Case(
+            "a bucket called like a service",
+            .get,
+            "/k",
+            host: "logs.s3.amazonaws.com",
+            to: .s3(bucket: "logs")
+        ),
+        Case(
             "Chinese bucket host",
             .get,
             "/k",
