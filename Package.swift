@@ -132,6 +132,8 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
 
         // Tests, in alphabetical order.
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "AgentProtocol"], swiftSettings: settings),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(
             name: "AlgorithmContainerTests",
@@ -147,6 +149,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
+            name: "EnginesTests", dependencies: ["AgentProtocol", "Engines", "Resources"], swiftSettings: settings),
+        .testTarget(
             name: "EstimatorsTests", dependencies: ["DataFormats", "Estimators"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
@@ -155,6 +159,13 @@ let package = Package(
         .testTarget(
             name: "HTTPServingTests",
             dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
+            swiftSettings: settings),
+        .testTarget(
+            name: "InstanceTests",
+            dependencies: [
+                "AgentProtocol", "Archive", "CLinux", "Engines", "HTTPServing", "Resources", "TestSupport", httpTypes,
+                nioCore,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
