@@ -116,7 +116,7 @@ let package = Package(
             name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings),
         .target(
-            name: "ObjectAccess", dependencies: ["AWSWire", "CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
+            name: "ObjectAccess", dependencies: ["CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
             swiftSettings: settings),
         .target(
             name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
