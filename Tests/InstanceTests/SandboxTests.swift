@@ -12,7 +12,7 @@ struct SandboxTests {
                 "s-1",
                 """
                 touch /usr/x /etc/x /x 2>/dev/null && echo writable
-                ls -d /home /work \(workshop.directory) /var/lib /mnt 2>/dev/null
+                ls -d /home /srv \(workshop.directory) /var/lib /mnt 2>/dev/null
                 env | grep -v -e '^PWD=' -e '^SHLVL=' -e '^_=' | sort
                 hostname; cat /proc/1/comm; ls /tmp; ls /proc/self/fd | wc -l
                 cat /proc/1/environ /proc/1/fd/3 2>/dev/null; touch /tmp/x /dev/shm/x /root/x /opt/ml/x && echo mine
