@@ -129,7 +129,7 @@ let package = Package(
             name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings),
         .target(
-            name: "ObjectAccess", dependencies: ["AWSWire", "CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
+            name: "ObjectAccess", dependencies: ["CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
             swiftSettings: settings),
         .target(
             name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
@@ -145,6 +145,8 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
 
         // Tests, in alphabetical order.
+        .testTarget(name: "AgentTests", dependencies: ["Agent", "AgentProtocol"], swiftSettings: settings),
+        .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(
             name: "AlgorithmContainerTests",
@@ -160,6 +162,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
+            name: "EnginesTests", dependencies: ["AgentProtocol", "Engines", "Resources"], swiftSettings: settings),
+        .testTarget(
             name: "EstimatorsTests", dependencies: ["DataFormats", "Estimators"], swiftSettings: settings),
         .testTarget(
             name: "GatewayTests",
@@ -168,6 +172,13 @@ let package = Package(
         .testTarget(
             name: "HTTPServingTests",
             dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
+            swiftSettings: settings),
+        .testTarget(
+            name: "InstanceTests",
+            dependencies: [
+                "AgentProtocol", "Archive", "CLinux", "Engines", "HTTPServing", "Resources", "TestSupport", httpTypes,
+                nioCore,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],

@@ -1,6 +1,6 @@
+import AWSWire
 import AgentProtocol
 import AsyncHTTPClient
-import AWSWire
 import CLinux
 import Foundation
 import Logging
@@ -19,9 +19,14 @@ package enum AgentProcess {
         let bootstrap: AgentBootstrap
         do {
             bootstrap = try JSONDecoder().decode(
-                AgentBootstrap.self, from: Data(contentsOf: URL(fileURLWithPath: bootstrapPath)))
+                AgentBootstrap.self,
+                from: Data(contentsOf: URL(fileURLWithPath: bootstrapPath))
+            )
         } catch {
-            logger.critical("cannot read the bootstrap file", metadata: ["path": "\(bootstrapPath)", "error": "\(error)"])
+            logger.critical(
+                "cannot read the bootstrap file",
+                metadata: ["path": "\(bootstrapPath)", "error": "\(error)"]
+            )
             return 1
         }
         logger[metadataKey: "instance"] = "\(bootstrap.instance)"
@@ -31,15 +36,23 @@ package enum AgentProcess {
         configuration.timeout.connect = .seconds(2)
         let http = HTTPClient(
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
-            configuration: configuration)
+            configuration: configuration
+        )
         await run(bootstrap, paths: InstancePaths(directory), http: http, logger: logger)
         return 0
     }
 
-    private static func run(_ bootstrap: AgentBootstrap, paths: InstancePaths, http: HTTPClient, logger: Logger) async {
+    private static func run(
+        _ bootstrap: AgentBootstrap,
+        paths: InstancePaths,
+        http: HTTPClient,
+        logger: Logger
+    ) async {
         let client = ControlPlaneClient(bootstrap: bootstrap, http: http, logger: logger)
         guard let assignment = await fetchAssignment(client, logger: logger) else {
             logger.error("no assignment: this instance is not wanted")
+            // The holder counts the instances that have come and gone.
+            close(clx_unix_connect(bootstrap.holderSocket, Int32(SOCK_SEQPACKET.rawValue)))
             clx_remove_tree(paths.root)
             return
         }
@@ -47,18 +60,37 @@ package enum AgentProcess {
         let buffer = LogBuffer()
         let events = EventOutbox(client: client, logger: logger)
         let telemetry = TelemetryOutbox(
-            buffer: buffer, definitions: assignment.metricDefinitions, client: client, spool: paths.spool,
-            logger: logger)
+            buffer: buffer,
+            definitions: assignment.metricDefinitions,
+            client: client,
+            spool: paths.spool,
+            logger: logger
+        )
         let credentials = JobCredentials(assignment.credentials, client: client)
-        let objects = S3Client(http: http, endpoint: { client.address }, patience: client.orphanTimeout) {
-            method, target, host in
+        let signing: S3Client.Signing = { method, target, host in
             let now = await credentials.valid()
             return sign(method, target, host, with: now, region: "\(assignment.region)")
         }
+        let objects = S3Client(
+            http: http,
+            endpoint: { client.address },
+            patience: client.orphanTimeout,
+            sign: signing
+        )
         let run = InstanceRun(
             instance: InstanceContext(
-                assignment: assignment, paths: paths, orders: orders, events: events, buffer: buffer, logger: logger),
-            bootstrap: bootstrap, executable: executable, objects: objects, telemetry: telemetry)
+                assignment: assignment,
+                paths: paths,
+                orders: orders,
+                events: events,
+                buffer: buffer,
+                logger: logger
+            ),
+            bootstrap: bootstrap,
+            executable: executable,
+            objects: objects,
+            telemetry: telemetry
+        )
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await orders.poll(client, logger: logger) }
             group.addTask { await events.run() }
@@ -105,20 +137,32 @@ package enum AgentProcess {
 
     /// Absolute path of the running program.
     private static var executable: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+            ?? CommandLine.arguments[0]
     }
 
     private static func sign(
-        _ method: String, _ target: String, _ host: String, with credentials: SessionCredentials, region: String
+        _ method: String,
+        _ target: String,
+        _ host: String,
+        with credentials: SessionCredentials,
+        region: String
     ) -> [(name: String, value: String)] {
         let signer = SigV4Signer(
             credential: SigningCredential(
-                accessKeyID: credentials.accessKeyID, secretAccessKey: credentials.secretAccessKey,
-                sessionToken: credentials.sessionToken.isEmpty ? nil : credentials.sessionToken),
-            region: region, service: "s3")
+                accessKeyID: credentials.accessKeyID,
+                secretAccessKey: credentials.secretAccessKey,
+                sessionToken: credentials.sessionToken.isEmpty ? nil : credentials.sessionToken
+            ),
+            region: region,
+            service: "s3"
+        )
         return signer.sign(
-            method: method, target: target, headers: [SignedMessage.Header(name: "host", value: host)],
-            payloadHash: "UNSIGNED-PAYLOAD", now: Timestamp(Date())
+            method: method,
+            target: target,
+            headers: [SignedMessage.Header(name: "host", value: host)],
+            payloadHash: "UNSIGNED-PAYLOAD",
+            now: Timestamp(Date())
         ).map { ($0.name, $0.value) }
     }
 }

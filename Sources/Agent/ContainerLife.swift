@@ -1,12 +1,12 @@
-import AgentProtocol
+package import AgentProtocol
 
 /// How a container ends: one enum, one transition function; times come in, effects go out.
-struct ContainerLife: Equatable {
-    private(set) var state: State
+package struct ContainerLife: Equatable {
+    package private(set) var state: State
     /// Whether the memory watchdog struck, whatever ended the entry process then.
     private var outOfMemory = false
 
-    enum State: Equatable {
+    package enum State: Equatable {
         /// Until `deadline`, if it has one.
         case running(deadline: ContinuousClock.Instant?)
         case stopping(ContainerExit.Cause, killAt: ContinuousClock.Instant)
@@ -14,7 +14,7 @@ struct ContainerLife: Equatable {
         case ended(RawExit)
     }
 
-    enum Event: Equatable {
+    package enum Event: Equatable {
         case report(InitReport)
         /// PID 1 went without a word.
         case vanished
@@ -23,14 +23,14 @@ struct ContainerLife: Equatable {
         case wake
     }
 
-    enum Effect: Equatable {
+    package enum Effect: Equatable {
         case terminate
         case kill
         case wake(ContinuousClock.Instant)
     }
 
     /// How the entry process ended.
-    enum RawExit: Equatable {
+    package enum RawExit: Equatable {
         /// `code` or `signal`, as in `ContainerExit`.
         case status(code: Int?, signal: Int?, cause: ContainerExit.Cause)
         /// `errno` of exec.
@@ -39,20 +39,27 @@ struct ContainerLife: Equatable {
     }
 
     /// A container that was just launched at `now` and may run for `maxRuntime`.
-    init(now: ContinuousClock.Instant, maxRuntime: Duration?) {
+    package init(now: ContinuousClock.Instant, maxRuntime: Duration?) {
         state = .running(deadline: maxRuntime.map { now + $0 })
     }
 
     /// When to wake up first.
-    var firstWake: ContinuousClock.Instant? {
+    package var firstWake: ContinuousClock.Instant? {
         if case .running(let deadline) = state { deadline } else { nil }
     }
 
+    /// Applies one event.
+    ///
     /// - Parameters:
+    ///   - event: What happened.
+    ///   - now: When.
     ///   - graceAtDeadline: Time between SIGTERM and SIGKILL once the maximum runtime is over.
     ///   - exit: Splits a raw wait status into exit code and signal.
-    mutating func handle(
-        _ event: Event, now: ContinuousClock.Instant, graceAtDeadline: Duration,
+    /// - Returns: What to do now, in order.
+    package mutating func handle(
+        _ event: Event,
+        now: ContinuousClock.Instant,
+        graceAtDeadline: Duration,
         exit: (Int32) -> (code: Int?, signal: Int?)
     ) -> [Effect] {
         switch (state, event) {
@@ -90,7 +97,10 @@ struct ContainerLife: Equatable {
         }
     }
 
-    private mutating func stop(_ cause: ContainerExit.Cause, until killAt: ContinuousClock.Instant) -> [Effect] {
+    private mutating func stop(
+        _ cause: ContainerExit.Cause,
+        until killAt: ContinuousClock.Instant
+    ) -> [Effect] {
         state = .stopping(cause, killAt: killAt)
         return [.terminate, .wake(killAt)]
     }

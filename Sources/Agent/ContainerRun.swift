@@ -13,7 +13,9 @@ struct ContainerRun: Sendable {
     /// How long output that was written before the end may take to arrive after it.
     private static let outputPatience = Duration.seconds(5)
 
-    /// Returns once the container has ended and its output has been read. An abandoned instance's is killed.
+    /// Returns once the container has ended and its output has been read.
+    ///
+    /// An abandoned instance's is killed.
     func untilEnd(started: @escaping @Sendable () -> Void) async -> ContainerLife.RawExit {
         let (events, input) = AsyncStream.makeStream(of: ContainerLife.Event.self)
         let output = OutputReader.start(container, into: buffer)
@@ -60,7 +62,8 @@ struct ContainerRun: Sendable {
     private func forwardOrders(to input: AsyncStream<ContainerLife.Event>.Continuation) async {
         for await order in orders.stream() {
             switch order {
-            case .command(.stop(let cause, let grace)): input.yield(.stop(cause: cause, grace: .seconds(grace)))
+            case .command(.stop(let cause, let grace)):
+                input.yield(.stop(cause: cause, grace: .seconds(grace)))
             case .abandoned: input.yield(.stop(cause: .stopRequested, grace: .zero))
             case .command(.collect), .command(.release): break
             }

@@ -25,7 +25,12 @@ struct InstanceContext: Sendable {
     /// A container's end in the words of the agent protocol.
     func describe(_ exit: ContainerLife.RawExit) -> ContainerExit {
         var result = ContainerExit(
-            code: nil, signal: nil, failureText: failureText(), lastLines: lastLines(), cause: .itself)
+            code: nil,
+            signal: nil,
+            failureText: failureText(),
+            lastLines: lastLines(),
+            cause: .itself
+        )
         switch exit {
         case .status(let code, let signal, let cause):
             (result.code, result.signal, result.cause) = (code, signal, cause)

@@ -23,7 +23,9 @@ struct InstanceRun: Sendable {
         var machine: RootFileSystem
     }
 
-    /// Runs to the last event. An abandoned instance tells nothing more.
+    /// Runs to the last event.
+    ///
+    /// An abandoned instance tells nothing more.
     func run() async {
         do {
             for notice in assignment.notices { instance.note(notice) }
@@ -31,8 +33,14 @@ struct InstanceRun: Sendable {
                 instance.events.tell(
                     .exited(
                         ContainerExit(
-                            code: nil, signal: nil, failureText: nil, lastLines: [],
-                            cause: instance.orders.stopCause ?? .stopRequested)))
+                            code: nil,
+                            signal: nil,
+                            failureText: nil,
+                            lastLines: [],
+                            cause: instance.orders.stopCause ?? .stopRequested
+                        )
+                    )
+                )
                 await finish(artifactBytes: 0)
                 return
             }
@@ -72,10 +80,17 @@ struct InstanceRun: Sendable {
     private func prepare() async throws -> Prepared {
         instance.events.tell(.downloading)
         let machine = RootFileSystem.current()
-        try SandboxLayout(paths: paths).prepare(host: assignment.host, hosts: assignment.hosts, machine: machine)
+        try SandboxLayout(paths: paths).prepare(
+            host: assignment.host,
+            hosts: assignment.hosts,
+            machine: machine
+        )
         let sandbox = try Sandbox(paths: paths, holderSocket: bootstrap.holderSocket)
         for mount in assignment.container.mounts where !SandboxLayout.exists(mount.source) {
-            throw InstanceFailure(blame: .platform, message: "'\(mount.source)' is needed by the container and missing.")
+            throw InstanceFailure(
+                blame: .platform,
+                message: "'\(mount.source)' is needed by the container and missing."
+            )
         }
         let channels = ChannelDelivery(paths: paths, near: NearObjects(), far: objects)
         let delivered = try await channels.deliver(assignment.channels)
@@ -90,7 +105,12 @@ struct InstanceRun: Sendable {
             try await ModelDelivery(paths: paths, far: objects).deliver(archive)
         }
         let checkpoints = try await restoreCheckpoints(through: channels)
-        return Prepared(sandbox: sandbox, overlays: delivered.overlays, checkpoints: checkpoints, machine: machine)
+        return Prepared(
+            sandbox: sandbox,
+            overlays: delivered.overlays,
+            checkpoints: checkpoints,
+            machine: machine
+        )
     }
 
     private func restoreCheckpoints(through channels: ChannelDelivery) async throws -> CheckpointSync? {
@@ -99,7 +119,11 @@ struct InstanceRun: Sendable {
         try SandboxLayout.makeDirectories(directory)
         try await channels.copyAll(checkpoint.existing, to: directory)
         let sync = CheckpointSync(
-            directory: directory, location: checkpoint.location, writer: objects, logger: instance.logger)
+            directory: directory,
+            location: checkpoint.location,
+            writer: objects,
+            logger: instance.logger
+        )
         await sync.rememberRestored()
         return sync
     }
@@ -107,7 +131,8 @@ struct InstanceRun: Sendable {
     /// Where the checkpoints are on this machine.
     private func checkpointDirectory(_ checkpoint: Checkpoint) -> String {
         let prefix = "/opt/ml/"
-        guard checkpoint.localPath.hasPrefix(prefix), ChannelDelivery.isSafe(String(checkpoint.localPath.dropFirst(prefix.count)))
+        guard checkpoint.localPath.hasPrefix(prefix),
+            ChannelDelivery.isSafe(String(checkpoint.localPath.dropFirst(prefix.count)))
         else { return paths.checkpoints }
         return "\(paths.opt)/\(checkpoint.localPath.dropFirst(prefix.count))"
     }
@@ -116,15 +141,23 @@ struct InstanceRun: Sendable {
 
     private func launch(_ prepared: Prepared) async throws -> RunningContainer {
         var plan = SandboxPlan(
-            container: assignment.container, host: assignment.host,
-            index: (assignment.hosts.firstIndex(of: assignment.host) ?? 0) + 1, limits: assignment.limits,
-            network: assignment.network, gatewayDirectory: bootstrap.gatewayDirectory,
-            bubblewrap: try Self.bubblewrap(), executable: executable, overlays: prepared.overlays,
+            container: assignment.container,
+            host: assignment.host,
+            index: (assignment.hosts.firstIndex(of: assignment.host) ?? 0) + 1,
+            limits: assignment.limits,
+            network: assignment.network,
+            gatewayDirectory: bootstrap.gatewayDirectory,
+            bubblewrap: try Self.bubblewrap(),
+            executable: executable,
+            overlays: prepared.overlays,
             modelIsReadOnly: assignment.role == .hosting,
             checkpointPath: assignment.checkpoint.flatMap {
                 checkpointDirectory($0) == paths.checkpoints ? $0.localPath : nil
             },
-            gpus: bootstrap.gpus, cpuOffset: Int.random(in: 0..<1024), machine: prepared.machine)
+            gpus: bootstrap.gpus,
+            cpuOffset: Int.random(in: 0..<1024),
+            machine: prepared.machine
+        )
         do {
             return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
         } catch let failure as LaunchFailure where failure.stage == .overlay {
@@ -139,9 +172,12 @@ struct InstanceRun: Sendable {
     private func train(_ prepared: Prepared) async throws {
         let container = try await launch(prepared)
         let run = ContainerRun(
-            container: container, buffer: instance.buffer, orders: instance.orders,
+            container: container,
+            buffer: instance.buffer,
+            orders: instance.orders,
             maxRuntime: assignment.maxRuntimeSeconds.map { .seconds($0) },
-            grace: .seconds(assignment.stopGraceSeconds))
+            grace: .seconds(assignment.stopGraceSeconds)
+        )
         let exit = await withTaskGroup(of: Void.self) { group in
             if let checkpoints = prepared.checkpoints { group.addTask { await checkpoints.run() } }
             let exit = await run.untilEnd(started: { instance.events.tell(.started) })
@@ -162,7 +198,10 @@ struct InstanceRun: Sendable {
 
     private func host(_ prepared: Prepared) async throws {
         let run = HostingRun(
-            instance: instance, spec: assignment.hosting ?? HostingSpec(), launch: { try await launch(prepared) })
+            instance: instance,
+            spec: assignment.hosting ?? HostingSpec(),
+            launch: { try await launch(prepared) }
+        )
         try await run.untilStopped()
         await finish(artifactBytes: 0)
     }
@@ -171,7 +210,9 @@ struct InstanceRun: Sendable {
     private func sandboxFailure(_ exit: ContainerLife.RawExit, _ prepared: Prepared) throws {
         guard case .vanished(.itself) = exit else { return }
         throw InstanceFailure(
-            blame: .platform, message: "The sandbox ended unexpectedly. \(prepared.sandbox.complaints())")
+            blame: .platform,
+            message: "The sandbox ended unexpectedly. \(prepared.sandbox.complaints())"
+        )
     }
 
     // MARK: - After the container
@@ -196,7 +237,9 @@ struct InstanceRun: Sendable {
             return try await delivery.deliver(to: targets, peers: peers, note: { instance.note($0) })
         } catch {
             throw InstanceFailure(
-                blame: Self.failure(error).blame, message: "The artifacts cannot be stored at \(targets.prefix): \(error)")
+                blame: Self.failure(error).blame,
+                message: "The artifacts cannot be stored at \(targets.prefix): \(error)"
+            )
         }
     }
 
@@ -207,7 +250,7 @@ struct InstanceRun: Sendable {
 
     /// Returns once all log lines have arrived, or nobody wants them.
     private func deliverTelemetry() async {
-        var backoff = Backoff()
+        var backoff = Backoff(first: .milliseconds(2))
         while !instance.orders.isAbandoned, !(await telemetry.flush()) { await backoff.wait() }
     }
 
@@ -219,7 +262,8 @@ struct InstanceRun: Sendable {
         case let error as ObjectAccessError:
             InstanceFailure(blame: error.isClientsFault ? .client : .platform, message: "\(error)")
         case let error as UnsafePath: InstanceFailure(blame: .client, message: "\(error)")
-        case let error as ArchiveError: InstanceFailure(blame: error.isClientsFault ? .client : .platform, message: "\(error)")
+        case let error as ArchiveError:
+            InstanceFailure(blame: error.isClientsFault ? .client : .platform, message: "\(error)")
         default: InstanceFailure(blame: .platform, message: "\(error)")
         }
     }
@@ -228,13 +272,17 @@ struct InstanceRun: Sendable {
         let directories = ["/usr/bin", "/usr/local/bin", "/bin"]
         guard let path = directories.map({ $0 + "/bwrap" }).first(where: { access($0, X_OK) == 0 }) else {
             throw InstanceFailure(
-                blame: .platform, message: "bubblewrap is not installed (no bwrap in \(directories)). Run `clary doctor`.")
+                blame: .platform,
+                message: "bubblewrap is not installed (no bwrap in \(directories)). Run `clary doctor`."
+            )
         }
         return path
     }
 
     /// Runs blocking work away from the threads that tasks share.
-    private static func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private static func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { done in
             DispatchQueue.global().async { done.resume(with: Result(catching: work)) }
         }

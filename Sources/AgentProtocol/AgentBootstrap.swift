@@ -16,8 +16,13 @@ package struct AgentBootstrap: Codable, Sendable {
     package var orphanTimeoutSeconds: Int
 
     package init(
-        instance: InstanceID, token: String, addressFile: String, gatewayDirectory: String,
-        holderSocket: String, gpus: [Int] = [], orphanTimeoutSeconds: Int
+        instance: InstanceID,
+        token: String,
+        addressFile: String,
+        gatewayDirectory: String,
+        holderSocket: String,
+        gpus: [Int] = [],
+        orphanTimeoutSeconds: Int
     ) {
         self.instance = instance
         self.token = token

@@ -37,12 +37,26 @@ package struct Assignment: Codable, Sendable {
     package var notices: [String]
 
     package init(
-        instance: InstanceID, role: Role, hosts: [String], host: String, instanceType: String,
-        container: ContainerSpec, channels: [Channel], files: [String: String],
-        modelArchive: DataObject?, checkpoint: Checkpoint?, artifacts: ArtifactTargets?,
+        instance: InstanceID,
+        role: Role,
+        hosts: [String],
+        host: String,
+        instanceType: String,
+        container: ContainerSpec,
+        channels: [Channel],
+        files: [String: String],
+        modelArchive: DataObject?,
+        checkpoint: Checkpoint?,
+        artifacts: ArtifactTargets?,
         hosting: HostingSpec? = nil,
-        limits: InstanceLimits, network: NetworkAccess, stopGraceSeconds: Int, maxRuntimeSeconds: Int?,
-        metricDefinitions: [MetricDefinition], credentials: SessionCredentials, region: Region, notices: [String]
+        limits: InstanceLimits,
+        network: NetworkAccess,
+        stopGraceSeconds: Int,
+        maxRuntimeSeconds: Int?,
+        metricDefinitions: [MetricDefinition],
+        credentials: SessionCredentials,
+        region: Region,
+        notices: [String]
     ) {
         self.instance = instance
         self.role = role
@@ -104,7 +118,10 @@ package struct ContainerSpec: Codable, Sendable {
     package var workingDirectory: String
 
     package init(
-        command: [String], environment: [String: String], mounts: [Mount] = [], workingDirectory: String = "/"
+        command: [String],
+        environment: [String: String],
+        mounts: [Mount] = [],
+        workingDirectory: String = "/"
     ) {
         self.command = command
         self.environment = environment

@@ -18,12 +18,14 @@ package enum ArchivePacker {
     ///   - roots: Absolute paths; one that does not exist is empty.
     ///   - archive: File to write, replaced if it exists.
     /// - Returns: `nil`, and no file, if there is nothing but empty directories.
+    /// - Throws: `ArchiveError.system` if a file cannot be read or the archive not be written.
     package static func pack(_ roots: [String], to archive: String) throws(ArchiveError) -> Summary? {
         var skipped: [String] = []
         var seen: Set<String> = []
         var plan: [(root: Int, entry: ContainedDirectory.Entry)] = []
         for (position, root) in roots.enumerated() where unsafe access(root, F_OK) == 0 {
-            for entry in try ContainedDirectory(root).list(skipped: &skipped) where seen.insert(entry.path).inserted {
+            for entry in try ContainedDirectory(root).list(skipped: &skipped)
+            where seen.insert(entry.path).inserted {
                 plan.append((position, entry))
             }
         }
@@ -43,25 +45,40 @@ package enum ArchivePacker {
     }
 
     private static func write(
-        _ entry: ContainedDirectory.Entry, below root: String, to writer: inout GzipWriter
+        _ entry: ContainedDirectory.Entry,
+        below root: String,
+        to writer: inout GzipWriter
     ) throws(ArchiveError) {
         let modified = entry.modified / 1_000_000_000
         if entry.isDirectory {
             let header = TarHeader(
-                name: entry.path + "/", kind: .directory, size: 0, mode: entry.mode, modified: modified)
+                name: entry.path + "/",
+                kind: .directory,
+                size: 0,
+                mode: entry.mode,
+                modified: modified
+            )
             try writer.write(header.blocks[...])
             return
         }
         let file = try ContainedDirectory(root).openFile(entry.path)
         defer { close(file) }
-        let header = TarHeader(name: entry.path, kind: .file, size: entry.size, mode: entry.mode, modified: modified)
+        let header = TarHeader(
+            name: entry.path,
+            kind: .file,
+            size: entry.size,
+            mode: entry.mode,
+            modified: modified
+        )
         try writer.write(header.blocks[...])
         var left = entry.size
         while left > 0 {
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: min(left, 1 << 18)) { buffer, count in
                 unsafe count = max(0, read(file, buffer.baseAddress, buffer.count))
             }
-            guard !chunk.isEmpty else { throw .system("Cannot pack '\(entry.path)': it became shorter meanwhile.") }
+            guard !chunk.isEmpty else {
+                throw .system("Cannot pack '\(entry.path)': it became shorter meanwhile.")
+            }
             try writer.write(chunk[...])
             left -= chunk.count
         }

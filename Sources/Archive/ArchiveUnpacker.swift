@@ -23,7 +23,9 @@ package struct ArchiveUnpacker: ~Copyable {
     ///
     /// - Throws: `ArchiveError`; what was unpacked until then stays.
     package static func unpack(
-        _ archive: String, into directory: String, limits: ArchiveLimits = ArchiveLimits()
+        _ archive: String,
+        into directory: String,
+        limits: ArchiveLimits = ArchiveLimits()
     ) throws(ArchiveError) -> Summary {
         let file = unsafe open(archive, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .system("Cannot open \(archive): \(lastError()).") }
@@ -92,7 +94,9 @@ package struct ArchiveUnpacker: ~Copyable {
     }
 
     private mutating func writeFile(_ path: String, _ header: TarHeader) throws(ArchiveError) {
-        guard summary.bytes + header.size <= limits.bytes else { throw .tooLarge("more than \(limits.bytes) bytes") }
+        guard summary.bytes + header.size <= limits.bytes else {
+            throw .tooLarge("more than \(limits.bytes) bytes")
+        }
         let file = try target.createFile(path, mode: header.mode | 0o400)
         defer { close(file) }
         var left = header.size

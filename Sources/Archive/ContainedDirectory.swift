@@ -35,7 +35,10 @@ package struct ContainedDirectory: ~Copyable, Sendable {
     }
 
     private func list(
-        below parent: String, depth: Int, into result: inout [Entry], skipped: inout [String]
+        below parent: String,
+        depth: Int,
+        into result: inout [Entry],
+        skipped: inout [String]
     ) throws(ArchiveError) {
         guard depth < 256 else { throw .tooLarge("directories are nested more than 256 deep") }
         for name in try names(in: parent) {
@@ -60,9 +63,13 @@ package struct ContainedDirectory: ~Copyable, Sendable {
             }
             result.append(
                 Entry(
-                    path: path, isDirectory: isDirectory, size: isDirectory ? 0 : facts.st_size,
+                    path: path,
+                    isDirectory: isDirectory,
+                    size: isDirectory ? 0 : facts.st_size,
                     mode: Int(facts.st_mode & 0o7777),
-                    modified: facts.st_mtim.tv_sec * 1_000_000_000 + facts.st_mtim.tv_nsec))
+                    modified: facts.st_mtim.tv_sec * 1_000_000_000 + facts.st_mtim.tv_nsec
+                )
+            )
             if isDirectory { try list(below: path, depth: depth + 1, into: &result, skipped: &skipped) }
         }
     }
@@ -102,7 +109,12 @@ package struct ContainedDirectory: ~Copyable, Sendable {
     package func createFile(_ path: String, mode: Int) throws(ArchiveError) -> Int32 {
         try makeDirectories(above: path)
         try remove(path)
-        let file = unsafe clx_open_beneath(root, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, UInt32(mode & 0o777))
+        let file = unsafe clx_open_beneath(
+            root,
+            path,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW,
+            UInt32(mode & 0o777)
+        )
         guard file >= 0 else { throw .system("Cannot write '\(path)': \(lastError(-file)).") }
         // The process's mask does not apply to what an archive says.
         fchmod(file, mode_t(mode & 0o777))
@@ -125,7 +137,8 @@ package struct ContainedDirectory: ~Copyable, Sendable {
         try makeDirectories(above: path)
         try remove(path)
         try withParent(of: path) { (parent, name) throws(ArchiveError) in
-            guard unsafe linkat(AT_FDCWD, "/proc/self/fd/\(file)", parent, name, AT_SYMLINK_FOLLOW) != 0 else { return }
+            guard unsafe linkat(AT_FDCWD, "/proc/self/fd/\(file)", parent, name, AT_SYMLINK_FOLLOW) != 0
+            else { return }
             throw .system("Cannot link '\(path)': \(lastError()).")
         }
     }
@@ -159,7 +172,8 @@ package struct ContainedDirectory: ~Copyable, Sendable {
     }
 
     private func withParent(
-        of path: String, _ body: (Int32, String) throws(ArchiveError) -> Void
+        of path: String,
+        _ body: (Int32, String) throws(ArchiveError) -> Void
     ) throws(ArchiveError) {
         let slash = path.lastIndex(of: "/")
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path

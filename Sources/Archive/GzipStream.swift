@@ -9,15 +9,27 @@ import Glibc
     /// Compressed bytes so far.
     private(set) var written = 0
 
-    /// - Parameter level: 1 (fast) to 9 (small).
+    /// Starts a gzip member.
+    ///
+    /// - Parameters:
+    ///   - output: Open for writing.
+    ///   - level: 1 (fast) to 9 (small).
+    /// - Throws: `ArchiveError.system` if there is no memory for it.
     init(output: Int32, level: Int32) throws(ArchiveError) {
         self.output = output
         unsafe stream = .allocate(capacity: 1)
         unsafe stream.initialize(to: z_stream())
         // 15 + 16: the largest window, with a gzip header.
         let status = unsafe deflateInit2_(
-            stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-            Int32(MemoryLayout<z_stream>.size))
+            stream,
+            level,
+            Z_DEFLATED,
+            15 + 16,
+            8,
+            Z_DEFAULT_STRATEGY,
+            ZLIB_VERSION,
+            Int32(MemoryLayout<z_stream>.size)
+        )
         guard status == Z_OK else { throw .system("Cannot start compression (zlib status \(status)).") }
     }
 
@@ -54,7 +66,8 @@ import Glibc
             offset += consumed
             try writeAll(buffer[..<produced], to: output)
             written += produced
-            done = flush == Z_FINISH ? status == Z_STREAM_END : offset == input.count && produced < buffer.count
+            done =
+                flush == Z_FINISH ? status == Z_STREAM_END : offset == input.count && produced < buffer.count
         }
     }
 }
@@ -138,7 +151,9 @@ import Glibc
         var failed = false
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
             var got = 0
-            repeat { unsafe got = Glibc.read(input, buffer.baseAddress, most) } while got < 0 && errno == EINTR
+            repeat {
+                unsafe got = Glibc.read(input, buffer.baseAddress, most)
+            } while got < 0 && errno == EINTR
             failed = got < 0
             count = max(0, got)
         }

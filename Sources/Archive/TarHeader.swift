@@ -34,8 +34,17 @@ struct TarHeader: Equatable {
         guard needsExtension else { return block }
         var records = Self.record("path", name)
         if size > 0o77_777_777_777 { records += Self.record("size", String(size)) }
-        let head = TarHeader(name: "PaxHeader", kind: .extended, size: records.count, mode: 0o644, modified: modified)
-        let padding = [UInt8](repeating: 0, count: (Self.blockSize - records.count % Self.blockSize) % Self.blockSize)
+        let head = TarHeader(
+            name: "PaxHeader",
+            kind: .extended,
+            size: records.count,
+            mode: 0o644,
+            modified: modified
+        )
+        let padding = [UInt8](
+            repeating: 0,
+            count: (Self.blockSize - records.count % Self.blockSize) % Self.blockSize
+        )
         var short = self
         short.name = String(decoding: name.utf8.suffix(100), as: UTF8.self)
         return head.block + records + padding + short.block
@@ -97,7 +106,9 @@ struct TarHeader: Equatable {
         guard try Self.number(bytes[148..<156]) == Self.checksum(bytes) else {
             throw .malformed("a header's checksum is wrong")
         }
-        let prefix = Array(bytes[257..<262]) == Array("ustar".utf8) && bytes[262] == 0 ? Self.text(bytes[345..<500]) : ""
+        let prefix =
+            Array(bytes[257..<262]) == Array("ustar".utf8) && bytes[262] == 0
+            ? Self.text(bytes[345..<500]) : ""
         let short = Self.text(bytes[0..<100])
         name = prefix.isEmpty ? short : "\(prefix)/\(short)"
         size = try Self.number(bytes[124..<136])
@@ -143,7 +154,8 @@ struct TarHeader: Equatable {
         var result: [String: String] = [:]
         var rest = content[...]
         while let space = rest.firstIndex(of: 0x20) {
-            guard let length = Int(String(decoding: rest[..<space], as: UTF8.self)), length > 0, length <= rest.count,
+            guard let length = Int(String(decoding: rest[..<space], as: UTF8.self)), length > 0,
+                length <= rest.count,
                 let equals = rest[space...].firstIndex(of: 0x3D), equals < rest.startIndex + length
             else { throw .malformed("an extended header") }
             let end = rest.startIndex + length - 1

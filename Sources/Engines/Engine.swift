@@ -69,8 +69,13 @@ package struct InstanceHandle: Codable, Hashable, Sendable {
     package var containerDirectory: String { InstancePaths(directory).opt }
 
     package init(
-        instance: InstanceID, instanceType: String, processID: Int32, processStart: UInt64, directory: String,
-        owner: String, gpus: [Int] = []
+        instance: InstanceID,
+        instanceType: String,
+        processID: Int32,
+        processStart: UInt64,
+        directory: String,
+        owner: String,
+        gpus: [Int] = []
     ) {
         self.instance = instance
         self.instanceType = instanceType

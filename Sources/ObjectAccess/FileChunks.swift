@@ -27,7 +27,10 @@ struct FileChunks: AsyncSequence, Sendable {
             var buffer = ByteBufferAllocator().buffer(capacity: Swift.min(range.count, 1 << 20))
             let offset = range.lowerBound
             let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 1) { bytes in
-                Swift.max(0, pread(file.number, bytes.baseAddress, Swift.min(bytes.count, range.count), offset))
+                Swift.max(
+                    0,
+                    pread(file.number, bytes.baseAddress, Swift.min(bytes.count, range.count), offset)
+                )
             }
             guard count > 0 else { throw ObjectAccessError.file("\(path) became shorter while it was sent.") }
             range = (range.lowerBound + count)..<range.upperBound

@@ -7,7 +7,9 @@ package struct NearObjects: ObjectReader {
 
     /// Copies the object's file (by reference where the file system can).
     package func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError) {
-        guard let near = object.nearPath else { throw .file("\(object.location) has no file on this machine.") }
+        guard let near = object.nearPath else {
+            throw .file("\(object.location) has no file on this machine.")
+        }
         let status = clx_copy_file(near, path, 0o644)
         guard status >= 0 else {
             throw .file("Cannot copy \(object.location) to \(path): \(String(cString: strerror(-status))).")
@@ -22,7 +24,8 @@ package struct NearObjects: ObjectReader {
         if Glibc.link(near, path) == 0 { return true }
         switch errno {
         case EXDEV, EPERM, EMLINK, EOPNOTSUPP: return false
-        case let code: throw .file("Cannot link \(object.location) at \(path): \(String(cString: strerror(code))).")
+        case let code:
+            throw .file("Cannot link \(object.location) at \(path): \(String(cString: strerror(code))).")
         }
     }
 }

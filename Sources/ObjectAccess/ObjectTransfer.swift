@@ -41,7 +41,8 @@ package enum ObjectAccessError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .refused(let location, let status, let code, let message):
             "\(location): \(code.isEmpty ? "HTTP status \(status)" : code)\(message.isEmpty ? "" : ": \(message)")"
-        case .unreachable(let location, let reason): "\(location): the object store cannot be reached: \(reason)"
+        case .unreachable(let location, let reason):
+            "\(location): the object store cannot be reached: \(reason)"
         case .file(let text): text
         case .cancelled: "The transfer was cancelled."
         }

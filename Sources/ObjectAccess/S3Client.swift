@@ -15,17 +15,24 @@ package struct S3Client: ObjectReader, ObjectWriter {
 
     /// Headers to add to a request (method, target as sent, value of `Host`) so that it counts as the job's.
     package typealias Signing =
-        @Sendable (_ method: String, _ target: String, _ host: String) async throws -> [(name: String, value: String)]
+        @Sendable (_ method: String, _ target: String, _ host: String) async throws -> [(
+            name: String, value: String
+        )]
 
     /// Largest body of a single PUT, in bytes (S3's limit is 5 GiB).
     private static let largestPut = 4 << 30
     private static let partSize = 512 << 20
 
     /// - Parameters:
+    ///   - http: Makes the calls; shut down by its owner.
     ///   - endpoint: The address now, such as `http://127.0.0.1:8080`; `nil` while it is unknown.
     ///   - patience: How long a transfer may be repeated.
+    ///   - sign: See `Signing`.
     package init(
-        http: HTTPClient, endpoint: @escaping @Sendable () -> String?, patience: Duration, sign: @escaping Signing
+        http: HTTPClient,
+        endpoint: @escaping @Sendable () -> String?,
+        patience: Duration,
+        sign: @escaping Signing
     ) {
         self.http = http
         self.endpoint = endpoint
@@ -42,8 +49,14 @@ package struct S3Client: ObjectReader, ObjectWriter {
                 try chunk.withUnsafeReadableBytes { bytes in
                     var offset = 0
                     while offset < bytes.count {
-                        let count = Glibc.write(file, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-                        guard count > 0 else { throw ObjectAccessError.file("Cannot write \(path): \(lastError()).") }
+                        let count = Glibc.write(
+                            file,
+                            bytes.baseAddress.map { $0 + offset },
+                            bytes.count - offset
+                        )
+                        guard count > 0 else {
+                            throw ObjectAccessError.file("Cannot write \(path): \(lastError()).")
+                        }
                         offset += count
                     }
                 }
@@ -60,13 +73,21 @@ package struct S3Client: ObjectReader, ObjectWriter {
         if size > Self.largestPut {
             try await writeInParts(path, size: size, to: location)
         } else {
-            _ = try await attempt(location, "PUT", query: "", body: FileChunks(path: path, range: 0..<size)) { _ in "" }
+            _ = try await attempt(location, "PUT", query: "", body: FileChunks(path: path, range: 0..<size)) {
+                _ in ""
+            }
         }
         return size
     }
 
-    private func writeInParts(_ path: String, size: Int, to location: S3Location) async throws(ObjectAccessError) {
-        let started = try await attempt(location, "POST", query: "?uploads=", body: nil) { try await Self.text($0) }
+    private func writeInParts(
+        _ path: String,
+        size: Int,
+        to location: S3Location
+    ) async throws(ObjectAccessError) {
+        let started = try await attempt(location, "POST", query: "?uploads=", body: nil) {
+            try await Self.text($0)
+        }
         guard let upload = Self.element("UploadId", in: started) else {
             throw .refused(location: location, status: 200, code: "MalformedReply", message: "No UploadId.")
         }
@@ -74,24 +95,38 @@ package struct S3Client: ObjectReader, ObjectWriter {
         for (number, offset) in stride(from: 0, to: size, by: Self.partSize).enumerated() {
             let range = offset..<min(size, offset + Self.partSize)
             let tag = try await attempt(
-                location, "PUT", query: "?partNumber=\(number + 1)&uploadId=\(Self.encode(upload, keepingSlash: false))",
+                location,
+                "PUT",
+                query: "?partNumber=\(number + 1)&uploadId=\(Self.encode(upload, keepingSlash: false))",
                 body: FileChunks(path: path, range: range)
             ) { $0.headers.first(name: "ETag") ?? "" }
             parts += "<Part><PartNumber>\(number + 1)</PartNumber><ETag>\(tag)</ETag></Part>"
         }
         parts += "</CompleteMultipartUpload>"
         let reply = try await attempt(
-            location, "POST", query: "?uploadId=\(Self.encode(upload, keepingSlash: false))", body: nil, text: parts
+            location,
+            "POST",
+            query: "?uploadId=\(Self.encode(upload, keepingSlash: false))",
+            body: nil,
+            text: parts
         ) { try await Self.text($0) }
         if let code = Self.element("Code", in: reply) {
             throw .refused(
-                location: location, status: 200, code: code, message: Self.element("Message", in: reply) ?? "")
+                location: location,
+                status: 200,
+                code: code,
+                message: Self.element("Message", in: reply) ?? ""
+            )
         }
     }
 
     /// Performs one request until it succeeds, is refused, or patience ends.
     private func attempt(
-        _ location: S3Location, _ method: String, query: String, body: FileChunks?, text: String? = nil,
+        _ location: S3Location,
+        _ method: String,
+        query: String,
+        body: FileChunks?,
+        text: String? = nil,
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws(ObjectAccessError) -> String {
         let deadline = ContinuousClock.now + patience
@@ -108,14 +143,20 @@ package struct S3Client: ObjectReader, ObjectWriter {
             } catch {
                 reason = "\(error)"
             }
-            guard ContinuousClock.now < deadline else { throw .unreachable(location: location, reason: reason) }
+            guard ContinuousClock.now < deadline else {
+                throw .unreachable(location: location, reason: reason)
+            }
             do { try await Task.sleep(for: pause) } catch { throw .cancelled }
             pause = min(pause * 2, .seconds(5))
         }
     }
 
     private func once(
-        _ location: S3Location, _ method: String, query: String, body: FileChunks?, text: String?,
+        _ location: S3Location,
+        _ method: String,
+        query: String,
+        body: FileChunks?,
+        text: String?,
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws -> String {
         guard let endpoint = endpoint() else {
@@ -126,7 +167,9 @@ package struct S3Client: ObjectReader, ObjectWriter {
         var request = HTTPClientRequest(url: endpoint + target)
         request.method = .RAW(value: method)
         request.headers.add(name: "Host", value: host)
-        for header in try await sign(method, target, host) { request.headers.add(name: header.name, value: header.value) }
+        for header in try await sign(method, target, host) {
+            request.headers.add(name: header.name, value: header.value)
+        }
         if let body { request.body = .stream(body, length: .known(Int64(body.range.count))) }
         if let text { request.body = .bytes(ByteBuffer(string: text)) }
         let response = try await http.execute(request, timeout: .hours(24))
@@ -137,8 +180,11 @@ package struct S3Client: ObjectReader, ObjectWriter {
             throw ObjectAccessError.unreachable(location: location, reason: "HTTP status \(status)")
         }
         throw ObjectAccessError.refused(
-            location: location, status: status, code: Self.element("Code", in: reply) ?? "",
-            message: Self.element("Message", in: reply) ?? "")
+            location: location,
+            status: status,
+            code: Self.element("Code", in: reply) ?? "",
+            message: Self.element("Message", in: reply) ?? ""
+        )
     }
 
     private static func text(_ response: HTTPClientResponse) async throws -> String {
@@ -159,7 +205,8 @@ package struct S3Client: ObjectReader, ObjectWriter {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "~"):
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             case UInt8(ascii: "/") where keepingSlash: result += "/"

@@ -44,9 +44,4 @@ extension Timestamp {
     package var iso8601: String {
         Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(Date.ISO8601FormatStyle())
     }
-
-    /// `2020-01-01T00:00:00.000Z`: what S3 writes.
-    package var iso8601WithMilliseconds: String {
-        Timestamp(date).date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
-    }
 }

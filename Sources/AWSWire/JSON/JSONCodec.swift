@@ -62,9 +62,6 @@ package enum JSONCodec {
         return writer.bytes
     }
 
-    /// Name of the header that carries an error's code in the JSON protocols.
-    package static let errorTypeHeader = "x-amzn-ErrorType"
-
     private static func serialization(_ message: String) -> ServiceError {
         ServiceError("SerializationException", message)
     }

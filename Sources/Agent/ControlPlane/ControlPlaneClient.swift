@@ -35,7 +35,9 @@ final class ControlPlaneClient: Sendable {
 
     /// The control plane's address at this moment, such as `http://127.0.0.1:8080`.
     var address: String? {
-        guard let text = try? String(contentsOfFile: bootstrap.addressFile, encoding: .utf8) else { return nil }
+        guard let text = try? String(contentsOfFile: bootstrap.addressFile, encoding: .utf8) else {
+            return nil
+        }
         let address = text.trimmingCharacters(in: .whitespacesAndNewlines)
         return address.isEmpty ? nil : address
     }
@@ -45,9 +47,13 @@ final class ControlPlaneClient: Sendable {
 
     var orphanTimeout: Duration { .seconds(bootstrap.orphanTimeoutSeconds) }
 
+    /// Fetches a document.
+    ///
     /// - Parameters:
+    ///   - route: Which one.
     ///   - query: `?name=value`, or nothing.
     ///   - deadline: How long to wait for the whole reply.
+    /// - Returns: What became of the call.
     func get(_ route: AgentRoute, query: String = "", deadline: TimeAmount) async -> Reply {
         await call(route, query: query, body: nil, deadline: deadline)
     }
@@ -79,17 +85,26 @@ final class ControlPlaneClient: Sendable {
             default: return .away("HTTP status \(response.status.code)")
             }
         } catch {
-            logger.debug("control plane is away", metadata: ["error": "\(error)", "call": "\(route.rawValue)"])
+            logger.debug(
+                "control plane is away",
+                metadata: ["error": "\(error)", "call": "\(route.rawValue)"]
+            )
             return .away("\(error)")
         }
     }
 }
 
-/// Growing pauses between attempts, from 50 ms to 5 s.
+/// Growing pauses between attempts, up to 5 s.
 struct Backoff {
-    private var pause = Duration.milliseconds(50)
+    private let first: Duration
+    private var pause: Duration
 
-    mutating func reset() { pause = .milliseconds(50) }
+    init(first: Duration = .milliseconds(50)) {
+        self.first = first
+        pause = first
+    }
+
+    mutating func reset() { pause = first }
 
     /// Sleeps; returns early if the task is cancelled.
     mutating func wait() async {

@@ -28,7 +28,8 @@ final class EventOutbox: Sendable {
         state.withLock { state in
             state.sequence += 1
             state.waiting.append(
-                InstanceEvent(sequence: state.sequence, time: Date().timeIntervalSince1970, change: change))
+                InstanceEvent(sequence: state.sequence, time: Date().timeIntervalSince1970, change: change)
+            )
         }
         continuation.yield()
     }

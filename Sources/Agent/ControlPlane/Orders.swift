@@ -4,7 +4,9 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// What the instance has been told so far. Each phase of its life reads it from the beginning, so that an order
+/// What the instance has been told so far.
+///
+/// Each phase of its life reads it from the beginning, so that an order
 /// that came early is not lost.
 final class Orders: Sendable {
     /// One order.
@@ -21,7 +23,9 @@ final class Orders: Sendable {
 
     private let state = Mutex(State())
 
-    /// All orders, those already given first. Ends with the task that reads it.
+    /// All orders, those already given first.
+    ///
+    /// Ends with the task that reads it.
     func stream() -> AsyncStream<Order> {
         let (stream, continuation) = AsyncStream.makeStream(of: Order.self)
         state.withLock { state in

@@ -11,12 +11,15 @@ struct ArtifactDelivery: Sendable {
     /// Sends what there is.
     ///
     /// - Parameters:
+    ///   - targets: Where to, and how.
     ///   - peers: `/opt/ml` directories of the job's other instances on this disk.
     ///   - note: Takes sentences for the log.
     /// - Returns: Bytes sent.
     /// - Throws: `ArchiveError`, `ObjectAccessError`.
     func deliver(
-        to targets: ArtifactTargets, peers: [String], note: @Sendable (String) -> Void
+        to targets: ArtifactTargets,
+        peers: [String],
+        note: @Sendable (String) -> Void
     ) async throws -> Int {
         let roots = [paths.opt] + peers.filter { $0 != paths.opt }
         let parts = [("model", roots.map { $0 + "/model" }), ("data", roots.map { $0 + "/output/data" })]
@@ -34,21 +37,31 @@ struct ArtifactDelivery: Sendable {
     }
 
     private func sendArchive(
-        of directories: [String], as name: String, to prefix: S3Location, note: @Sendable (String) -> Void
+        of directories: [String],
+        as name: String,
+        to prefix: S3Location,
+        note: @Sendable (String) -> Void
     ) async throws -> Int {
         let archive = paths.staging + "/" + name
         guard let summary = try await Self.pack(directories, to: archive) else { return 0 }
-        for path in summary.skipped { note("'\(path)' is not in \(name): it is no file or directory of this tree.") }
+        for path in summary.skipped {
+            note("'\(path)' is not in \(name): it is no file or directory of this tree.")
+        }
         return try await writer.write(archive, to: prefix.appending(name))
     }
 
     @concurrent
-    private static func pack(_ directories: [String], to archive: String) async throws -> ArchivePacker.Summary? {
+    private static func pack(
+        _ directories: [String],
+        to archive: String
+    ) async throws -> ArchivePacker.Summary? {
         try ArchivePacker.pack(directories, to: archive)
     }
 
     private func sendObjects(
-        in directories: [String], to prefix: S3Location, note: @Sendable (String) -> Void
+        in directories: [String],
+        to prefix: S3Location,
+        note: @Sendable (String) -> Void
     ) async throws -> Int {
         var sent = 0
         var seen: Set<String> = []

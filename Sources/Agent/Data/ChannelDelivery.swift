@@ -26,14 +26,21 @@ struct ChannelDelivery: Sendable {
         var result = Result()
         for channel in channels {
             let target = paths.opt + "/input/data/" + channel.name
-            guard Self.isSafe(channel.name), !channel.name.contains("/") else { throw UnsafePath(path: channel.name) }
+            guard Self.isSafe(channel.name), !channel.name.contains("/") else {
+                throw UnsafePath(path: channel.name)
+            }
             try SandboxLayout.makeDirectory(target)
-            if !channel.manifest.isEmpty { try SandboxLayout.write(channel.manifest, to: target + "-manifest") }
+            if !channel.manifest.isEmpty {
+                try SandboxLayout.write(channel.manifest, to: target + "-manifest")
+            }
             guard !channel.objects.isEmpty else { continue }
             if try linkAll(channel) {
                 let overlay = LaunchRequest.Overlay(
-                    lower: "\(paths.lower)/\(channel.name)", upper: "\(paths.upper)/\(channel.name)",
-                    work: "\(paths.work)/\(channel.name)", target: target)
+                    lower: "\(paths.lower)/\(channel.name)",
+                    upper: "\(paths.upper)/\(channel.name)",
+                    work: "\(paths.work)/\(channel.name)",
+                    target: target
+                )
                 try SandboxLayout.makeDirectory(overlay.upper)
                 try SandboxLayout.makeDirectory(overlay.work)
                 result.overlays.append(overlay)
@@ -41,7 +48,8 @@ struct ChannelDelivery: Sendable {
                 try await copyAll(channel.objects, to: target)
                 if channel.objects.contains(where: { $0.nearPath != nil }) {
                     result.notices.append(
-                        "Channel '\(channel.name)' was copied: its objects are on another file system than the instance.")
+                        "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
+                    )
                 }
             }
         }
@@ -51,7 +59,9 @@ struct ChannelDelivery: Sendable {
     /// Replaces overlays that this machine refuses by copies.
     func copyInstead(_ overlays: [LaunchRequest.Overlay], of channels: [Channel]) async throws {
         for overlay in overlays {
-            guard let channel = channels.first(where: { overlay.target.hasSuffix("/" + $0.name) }) else { continue }
+            guard let channel = channels.first(where: { overlay.target.hasSuffix("/" + $0.name) }) else {
+                continue
+            }
             try await copyAll(channel.objects, to: overlay.target)
         }
     }
@@ -101,7 +111,9 @@ struct ChannelDelivery: Sendable {
         guard Self.isSafe(path) else { throw UnsafePath(path: path) }
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         let directories = path.hasSuffix("/") ? parts : parts.dropLast()
-        if !directories.isEmpty { try SandboxLayout.makeDirectories(directory + "/" + directories.joined(separator: "/")) }
+        if !directories.isEmpty {
+            try SandboxLayout.makeDirectories(directory + "/" + directories.joined(separator: "/"))
+        }
     }
 
     /// A relative path that does not lead out of its directory.

@@ -42,7 +42,10 @@ actor CheckpointSync {
                     try await send(entry)
                 } catch {
                     // The next look tries again; the last one, at the end, is the one that counts.
-                    logger.warning("checkpoint not sent", metadata: ["file": "\(entry.path)", "error": "\(error)"])
+                    logger.warning(
+                        "checkpoint not sent",
+                        metadata: ["file": "\(entry.path)", "error": "\(error)"]
+                    )
                 }
             }
         }

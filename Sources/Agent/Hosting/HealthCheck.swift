@@ -42,13 +42,18 @@ struct HealthCheck: Sendable {
         let socket = Descriptor(owning: number)
         let flags = fcntl(socket.number, F_GETFL)
         _ = fcntl(socket.number, F_SETFL, flags & ~O_NONBLOCK)
-        let request = "GET /ping HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAccept: */*\r\nConnection: close\r\n\r\n"
-        guard clx_send(socket.number, request, request.utf8.count, nil, 0) == request.utf8.count else { return .garbled }
+        let request =
+            "GET /ping HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+        guard clx_send(socket.number, request, request.utf8.count, nil, 0) == request.utf8.count else {
+            return .garbled
+        }
         let deadline = ContinuousClock.now + Self.answerLimit
         var reply: [UInt8] = []
         while !reply.contains(10), reply.count < 4096 {
             let left = ContinuousClock.now.duration(to: deadline)
-            let leftMS = Int32(clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000)
+            let leftMS = Int32(
+                clamping: left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+            )
             guard leftMS > 0, clx_wait_readable(socket.number, leftMS) > 0 else { return .noAnswer }
             var chunk = [UInt8](repeating: 0, count: 4096)
             let length = read(socket.number, &chunk, chunk.count)
@@ -56,7 +61,9 @@ struct HealthCheck: Sendable {
             reply += chunk.prefix(length)
         }
         // `HTTP/1.1 200 OK`
-        let words = String(decoding: reply.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self).split(separator: " ")
+        let words = String(decoding: reply.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self).split(
+            separator: " "
+        )
         guard words.count >= 2, words[0].hasPrefix("HTTP/"), let code = Int(words[1]) else { return .garbled }
         return .status(code)
     }

@@ -48,16 +48,24 @@ struct HostingRun: Sendable {
         let begin = ContinuousClock.now
         let container = try await launch()
         let run = ContainerRun(
-            container: container, buffer: instance.buffer, orders: instance.orders, maxRuntime: nil,
-            grace: .seconds(instance.assignment.stopGraceSeconds))
+            container: container,
+            buffer: instance.buffer,
+            orders: instance.orders,
+            maxRuntime: nil,
+            grace: .seconds(instance.assignment.stopGraceSeconds)
+        )
         return await withTaskGroup(of: Watch?.self) { group in
             group.addTask { await watch(container, announce: announce) }
             let exit = await run.untilEnd(started: { if announce { instance.events.tell(.started) } })
             group.cancelAll()
             let seen = await group.next() ?? nil
             return Life(
-                exit: exit, wasReady: seen?.wasReady ?? false, transcript: seen?.transcript ?? PingTranscript(),
-                timedOut: seen?.timedOut ?? false, length: begin.duration(to: .now))
+                exit: exit,
+                wasReady: seen?.wasReady ?? false,
+                transcript: seen?.transcript ?? PingTranscript(),
+                timedOut: seen?.timedOut ?? false,
+                length: begin.duration(to: .now)
+            )
         }
     }
 
@@ -117,7 +125,9 @@ struct HostingRun: Sendable {
         return InstanceFailure(
             blame: .algorithm,
             message: "The container \(end). /ping: \(life.transcript.text)."
-                + (lines.isEmpty ? " It wrote nothing." : " Last lines of its log:\n" + lines.joined(separator: "\n")))
+                + (lines.isEmpty
+                    ? " It wrote nothing." : " Last lines of its log:\n" + lines.joined(separator: "\n"))
+        )
     }
 
     private func describe(_ exit: ContainerLife.RawExit) -> String {

@@ -69,7 +69,9 @@ struct BubblewrapArguments {
     private var devices: [String] {
         guard !gpus.isEmpty else { return [] }
         let shared = ["nvidiactl", "nvidia-uvm", "nvidia-uvm-tools", "nvidia-modeset"]
-        return (shared + gpus.map { "nvidia\($0)" }).flatMap { ["--dev-bind-try", "/dev/\($0)", "/dev/\($0)"] }
+        return (shared + gpus.map { "nvidia\($0)" }).flatMap {
+            ["--dev-bind-try", "/dev/\($0)", "/dev/\($0)"]
+        }
     }
 }
 

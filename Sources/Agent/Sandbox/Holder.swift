@@ -28,10 +28,16 @@ struct Holder {
     static func start(socket: String, instances: Int, log: String) -> Int32 {
         clx_close_from(3)
         do {
-            try check(clx_enter_job_namespaces(), "enter user, network and mount namespaces (see `clary doctor`)")
+            try check(
+                clx_enter_job_namespaces(),
+                "enter user, network and mount namespaces (see `clary doctor`)"
+            )
             try check(clx_link_up("lo"), "bring the loopback interface up")
             try check(clx_bridge_add(bridge), "add a bridge")
-            let listener = try check(clx_unix_listen(socket, Int32(SOCK_SEQPACKET.rawValue), 128), "listen at \(socket)")
+            let listener = try check(
+                clx_unix_listen(socket, Int32(SOCK_SEQPACKET.rawValue), 128),
+                "listen at \(socket)"
+            )
             if let parentCode = SandboxCommands.goToBackground(log: log) { return parentCode }
             let signals = try check(clx_signal_descriptor([SIGCHLD, SIGTERM, 0]), "watch signals")
             var holder = Holder(listener: listener, signals: signals, awaited: instances)
@@ -73,7 +79,9 @@ struct Holder {
         while true {
             let pid = clx_wait(-1, &status, WNOHANG)
             guard pid > 0 else { return }
-            for position in clients.indices where clients[position].sandbox == pid { clients[position].sandbox = nil }
+            for position in clients.indices where clients[position].sandbox == pid {
+                clients[position].sandbox = nil
+            }
         }
     }
 
@@ -136,7 +144,8 @@ struct Holder {
             }
             try check(
                 clx_veth_add("v\(number)", "eth0", pid, Self.bridge, InstanceAddress.hardware(request.index)),
-                "add a network interface")
+                "add a network interface"
+            )
             let go: [UInt8] = [1]
             try check(clx_send(mine.number, go, 1, nil, 0), "reach the sandbox")
             if let failure = receive(mine.number) { throw LaunchFailure(failure.first ?? []) }

@@ -39,7 +39,9 @@ struct InitProcess {
         close(4)
         clx_limit_cpus(Int32(spec.cpus), UInt32(spec.cpuOffset))
         relay = spec.relay.map { clx_loopback_listen($0.port) } ?? -1
-        if relay < 0, let port = spec.relay?.port { throw SystemError("listen on port \(port)", code: -relay) }
+        if relay < 0, let port = spec.relay?.port {
+            throw SystemError("listen on port \(port)", code: -relay)
+        }
         signals = try check(clx_signal_descriptor([SIGCHLD, SIGTERM, 0]), "watch signals")
         plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket)
         var arguments = spec.command.map { strdup($0) } + [nil]
@@ -90,7 +92,9 @@ struct InitProcess {
             let pid = clx_wait(-1, &status, WNOHANG)
             guard pid > 0 else { return result }
             if pid == entry { result = status }
-            if pid == plumbing, result == nil { plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket) }
+            if pid == plumbing, result == nil {
+                plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket)
+            }
         }
     }
 

@@ -31,13 +31,17 @@ struct InstanceLauncher {
         try attempt(.network, clx_receive(line, &go, 1, nil, nil), "hear from the holder")
         try attempt(.network, clx_link_up("lo"), "bring the loopback interface up")
         try attempt(
-            .network, clx_address_add("eth0", InstanceAddress.number(request.index), InstanceAddress.prefixLength),
-            "give eth0 its address")
+            .network,
+            clx_address_add("eth0", InstanceAddress.number(request.index), InstanceAddress.prefixLength),
+            "give eth0 its address"
+        )
         try attempt(.network, clx_link_up("eth0"), "bring eth0 up")
         for overlay in request.overlays {
             try attempt(
-                .overlay, clx_mount_overlay(overlay.lower, overlay.upper, overlay.work, overlay.target),
-                "mount an overlay at \(overlay.target)")
+                .overlay,
+                clx_mount_overlay(overlay.lower, overlay.upper, overlay.work, overlay.target),
+                "mount an overlay at \(overlay.target)"
+            )
         }
     }
 
@@ -51,12 +55,16 @@ struct InstanceLauncher {
         var arguments = request.command.map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = [nil]
         let path = request.command[0]
-        guard fcntl(line, F_DUPFD_CLOEXEC, 64) >= 0, clx_place(placed, Int32(placed.count), 3) >= 0 else { return }
+        guard fcntl(line, F_DUPFD_CLOEXEC, 64) >= 0, clx_place(placed, Int32(placed.count), 3) >= 0 else {
+            return
+        }
         execve(path, &arguments, &environment)
     }
 
     private func attempt(
-        _ stage: LaunchFailure.Stage, _ result: Int32, _ what: @autoclosure () -> String
+        _ stage: LaunchFailure.Stage,
+        _ result: Int32,
+        _ what: @autoclosure () -> String
     ) throws(LaunchFailure) {
         guard result < 0 else { return }
         throw LaunchFailure(stage: stage, text: "Cannot \(what()): \(String(cString: strerror(-result))).")

@@ -17,10 +17,15 @@ final class Sandbox: Sendable {
         holder = Descriptor(
             owning: try check(
                 clx_unix_connect(holderSocket, Int32(SOCK_SEQPACKET.rawValue)),
-                "reach the holder of namespaces at \(holderSocket)"))
+                "reach the holder of namespaces at \(holderSocket)"
+            )
+        )
         connector = Descriptor(
             owning: try check(
-                clx_unix_listen(paths.connector, Int32(SOCK_SEQPACKET.rawValue), 512), "listen at \(paths.connector)"))
+                clx_unix_listen(paths.connector, Int32(SOCK_SEQPACKET.rawValue), 512),
+                "listen at \(paths.connector)"
+            )
+        )
         let number = open(paths.sandboxLog, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw SystemError("write \(paths.sandboxLog)", code: errno) }
         log = Descriptor(owning: number)
@@ -31,23 +36,36 @@ final class Sandbox: Sendable {
     /// - Throws: `LaunchFailure`, `SystemError`.
     func launch(_ plan: SandboxPlan) throws -> RunningContainer {
         let arguments = BubblewrapArguments(
-            paths: paths, executable: plan.executable, host: plan.host, network: plan.network,
-            gatewayDirectory: plan.gatewayDirectory, mounts: plan.container.mounts,
-            modelIsReadOnly: plan.modelIsReadOnly, checkpointPath: plan.checkpointPath, gpus: plan.gpus,
-            sharedMemory: max(64 << 20, plan.limits.memory / 2), machine: plan.machine
+            paths: paths,
+            executable: plan.executable,
+            host: plan.host,
+            network: plan.network,
+            gatewayDirectory: plan.gatewayDirectory,
+            mounts: plan.container.mounts,
+            modelIsReadOnly: plan.modelIsReadOnly,
+            checkpointPath: plan.checkpointPath,
+            gpus: plan.gpus,
+            sharedMemory: max(64 << 20, plan.limits.memory / 2),
+            machine: plan.machine
         ).arguments
         let request = LaunchRequest(
-            index: plan.index, overlays: plan.overlays, command: [plan.bubblewrap] + arguments)
+            index: plan.index,
+            overlays: plan.overlays,
+            command: [plan.bubblewrap] + arguments
+        )
         let entry = EntrySpec(
             command: plan.container.command,
             environment: plan.container.environment.map { "\($0.key)=\($0.value)" }.sorted(),
-            directory: plan.container.workingDirectory, cpus: plan.limits.cpus, cpuOffset: plan.cpuOffset,
+            directory: plan.container.workingDirectory,
+            cpus: plan.limits.cpus,
+            cpuOffset: plan.cpuOffset,
             memoryLimit: plan.limits.memory,
             relay: plan.network == .open
                 ? (
                     UInt16(ContainerGateway.port),
                     "\(BubblewrapArguments.gatewayMount)/\(ContainerGateway.socketName)"
-                ) : nil)
+                ) : nil
+        )
 
         var line: [Int32] = [-1, -1]
         try check(clx_socket_pair(&line), "make a socket pair")
@@ -61,11 +79,14 @@ final class Sandbox: Sendable {
         let requestFile = try memoryFile("request", request.bytes)
         let entryFile = try memoryFile("entry", entry.bytes)
         let descriptors = [
-            requestFile.number, log.number, theirControl.number, entryFile.number, theirOutput.number, connector.number,
+            requestFile.number, log.number, theirControl.number, entryFile.number, theirOutput.number,
+            connector.number,
         ]
         let greeting: [UInt8] = [1]
         try check(
-            clx_send(holder.number, greeting, 1, descriptors, Int32(descriptors.count)), "reach the holder of namespaces")
+            clx_send(holder.number, greeting, 1, descriptors, Int32(descriptors.count)),
+            "reach the holder of namespaces"
+        )
         var reply = [UInt8](repeating: 0, count: 4096)
         let length = clx_receive(holder.number, &reply, reply.count, nil, nil)
         guard length > 0 else {
@@ -126,7 +147,7 @@ final class RunningContainer: Sendable {
     /// SIGKILL to everything.
     func kill() { send(.kill) }
 
-    /// The next report of PID 1, `nil` when it has gone. Blocks.
+    /// Waits for the next report of PID 1; `nil` when it has gone.
     func nextReport() -> InitReport? {
         var bytes = [UInt8](repeating: 0, count: 256)
         while true {
@@ -136,10 +157,12 @@ final class RunningContainer: Sendable {
         }
     }
 
-    /// The next bytes of standard output and error, empty at the end. Blocks.
+    /// Waits for the next bytes of standard output and error; empty at the end.
     func nextOutput() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-            repeat { count = read(output.number, buffer.baseAddress, buffer.count) } while count < 0 && errno == EINTR
+            repeat {
+                count = read(output.number, buffer.baseAddress, buffer.count)
+            } while count < 0 && errno == EINTR
             count = max(0, count)
         }
     }

@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 
-/// The subcommands that make up an instance. They are dispatched by the first argument before anything asynchronous
+/// The subcommands that make up an instance.
+///
+/// They are dispatched by the first argument before anything asynchronous
 /// starts: they fork, which only a process with one thread may.
 package enum SandboxCommands {
     /// Runs the subcommand that `arguments` (program name first) asks for and ends the process; returns if it is
@@ -31,11 +33,14 @@ package enum SandboxCommands {
         return Holder.start(socket: socket, instances: count, log: log)
     }
 
-    /// `agent --bootstrap PATH [--detach --log PATH]`: runs one instance to its end. With `--detach` it prints
-    /// `<process id> <start time>` and goes to the background.
+    /// Runs one instance to its end: `agent --bootstrap PATH [--detach --log PATH]`.
+    ///
+    /// With `--detach` it prints `<process id> <start time>` and goes to the background.
     package static func agent(_ arguments: [String]) -> Never {
         let detach = arguments.contains("--detach")
-        guard let options = Options(arguments.filter { $0 != "--detach" }), let bootstrap = options["bootstrap"] else {
+        guard let options = Options(arguments.filter { $0 != "--detach" }),
+            let bootstrap = options["bootstrap"]
+        else {
             exit(usage("agent --bootstrap PATH [--detach --log PATH]"))
         }
         clx_close_from(3)

@@ -24,11 +24,16 @@ struct SandboxLayout {
 
     private func writeConfiguration(host: String, hosts: [String]) throws(SystemError) {
         var names = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
-        for (position, name) in hosts.enumerated() { names += "\(InstanceAddress.text(position + 1)) \(name)\n" }
+        for (position, name) in hosts.enumerated() {
+            names += "\(InstanceAddress.text(position + 1)) \(name)\n"
+        }
         for (name, content) in [
             ("hosts", names), ("hostname", host + "\n"), ("resolv.conf", ""),
             ("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"),
-            ("passwd", "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"),
+            (
+                "passwd",
+                "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"
+            ),
             ("group", "root:x:0:\nnogroup:x:65534:\n"),
         ] {
             try Self.write(content, to: paths.etc + "/" + name)
@@ -99,7 +104,8 @@ extension RootFileSystem {
             }
         }
         let candidates: [String] = [
-            "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/ssl", "/etc/ca-certificates", "/etc/pki",
+            "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/ssl", "/etc/ca-certificates",
+            "/etc/pki",
             "/etc/alternatives", "/etc/localtime", "/etc/mime.types", "/etc/fonts", "/etc/OpenCL",
         ]
         return RootFileSystem(entries: entries, configuration: candidates.filter { access($0, R_OK) == 0 })

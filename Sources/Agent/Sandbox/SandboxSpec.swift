@@ -32,7 +32,8 @@ struct LaunchRequest: Sendable, Equatable {
 
     var bytes: [UInt8] {
         Records.encode(
-            [[String(index)], command] + overlays.map { [$0.lower, $0.upper, $0.work, $0.target] })
+            [[String(index)], command] + overlays.map { [$0.lower, $0.upper, $0.work, $0.target] }
+        )
     }
 
     init(index: Int, overlays: [Overlay], command: [String]) {
@@ -49,7 +50,9 @@ struct LaunchRequest: Sendable, Equatable {
         else { throw MalformedRecords() }
         self.index = index
         command = records[1]
-        overlays = records.dropFirst(2).map { Overlay(lower: $0[0], upper: $0[1], work: $0[2], target: $0[3]) }
+        overlays = records.dropFirst(2).map {
+            Overlay(lower: $0[0], upper: $0[1], work: $0[2], target: $0[3])
+        }
     }
 }
 
@@ -78,7 +81,12 @@ struct EntrySpec: Sendable, Equatable {
     }
 
     init(
-        command: [String], environment: [String], directory: String, cpus: Int, cpuOffset: Int, memoryLimit: Int,
+        command: [String],
+        environment: [String],
+        directory: String,
+        cpus: Int,
+        cpuOffset: Int,
+        memoryLimit: Int,
         relay: (port: UInt16, socket: String)?
     ) {
         self.command = command
@@ -107,7 +115,7 @@ struct EntrySpec: Sendable, Equatable {
 }
 
 /// What PID 1 says to the agent, one message each.
-enum InitReport: Sendable, Equatable {
+package enum InitReport: Sendable, Equatable {
     case started
     /// The entry process could not be started: `errno`.
     case refused(Int32)

@@ -1,14 +1,14 @@
 /// Splits a byte stream into log lines: bounded in length, TAB as `#011`, a carriage return before the end dropped,
 /// invalid UTF-8 repaired.
-struct LineSplitter {
+package struct LineSplitter {
     /// Bytes after which a line is cut into two.
     private let longest: Int
     private var rest: [UInt8] = []
 
-    init(longest: Int = 65_536) { self.longest = longest }
+    package init(longest: Int = 65_536) { self.longest = longest }
 
     /// The lines that `bytes` complete.
-    mutating func feed(_ bytes: [UInt8]) -> [String] {
+    package mutating func feed(_ bytes: [UInt8]) -> [String] {
         var lines: [String] = []
         var start = bytes.startIndex
         while let end = bytes[start...].firstIndex(of: 10) {
@@ -33,7 +33,7 @@ struct LineSplitter {
     }
 
     /// The last line if it has no end.
-    mutating func finish() -> String? {
+    package mutating func finish() -> String? {
         guard !rest.isEmpty else { return nil }
         defer { rest = [] }
         return Self.text(rest[...])

@@ -38,14 +38,18 @@ final class LogBuffer: Sendable {
                 state.lines.append(LogLine(timestampMS: timestampMS, text: text))
                 state.bytes += text.utf8.count + 32
             }
-            if !isOwn { state.tail = Array((state.tail + texts.suffix(Self.tailLength)).suffix(Self.tailLength)) }
+            if !isOwn {
+                state.tail = Array((state.tail + texts.suffix(Self.tailLength)).suffix(Self.tailLength))
+            }
             return wasEmpty
         }
         if first { continuation.yield() }
     }
 
     /// One line of the platform's own, now.
-    func append(_ text: String) { append([text], timestampMS: Int(Date().timeIntervalSince1970 * 1000), isOwn: true) }
+    func append(_ text: String) {
+        append([text], timestampMS: Int(Date().timeIntervalSince1970 * 1000), isOwn: true)
+    }
 
     /// Takes the oldest lines, at most one batch.
     func take() -> [LogLine] {
@@ -63,7 +67,10 @@ final class LogBuffer: Sendable {
                 batch.append(
                     LogLine(
                         timestampMS: last.timestampMS,
-                        text: "[clary] \(state.lost) lines were dropped: they came faster than they could be stored."))
+                        text:
+                            "[clary] \(state.lost) lines were dropped: they came faster than they could be stored."
+                    )
+                )
                 state.lost = 0
             }
             return batch

@@ -1,25 +1,27 @@
-import AgentProtocol
+package import AgentProtocol
 
 /// Finds the values of a job's metric definitions in log lines: the first capture group of each pattern.
-///
-struct MetricExtractor {
+package struct MetricExtractor {
     private let definitions: [(name: String, regex: Regex<AnyRegexOutput>)]
     /// Sentences about patterns that cannot be used.
-    let complaints: [String]
+    package let complaints: [String]
 
     /// Longer lines are not searched: patterns may take time that grows fast with length.
     private static let longestLine = 4096
 
-    init(_ definitions: [MetricDefinition]) {
+    package init(_ definitions: [MetricDefinition]) {
         var usable: [(String, Regex<AnyRegexOutput>)] = []
         var complaints: [String] = []
         for definition in definitions {
             do {
-                usable.append((definition.name, try Regex(definition.regex).matchingSemantics(.unicodeScalar)))
+                usable.append(
+                    (definition.name, try Regex(definition.regex).matchingSemantics(.unicodeScalar))
+                )
             } catch {
                 complaints.append(
                     "Metric definition '\(definition.name)' is ignored: '\(definition.regex)' is not a regular "
-                        + "expression that can be used here (\(error)).")
+                        + "expression that can be used here (\(error))."
+                )
             }
         }
         self.definitions = usable
@@ -27,7 +29,7 @@ struct MetricExtractor {
     }
 
     /// The samples in one line; a pattern without a group, or one that finds no number, gives none.
-    func samples(in line: LogLine) -> [MetricSample] {
+    package func samples(in line: LogLine) -> [MetricSample] {
         guard !definitions.isEmpty, line.text.utf8.count <= Self.longestLine else { return [] }
         return definitions.compactMap { definition in
             guard let match = try? definition.regex.firstMatch(in: line.text), match.output.count > 1,

@@ -20,7 +20,11 @@ actor TelemetryOutbox {
     private static let gathering = Duration.milliseconds(50)
 
     init(
-        buffer: LogBuffer, definitions: [MetricDefinition], client: ControlPlaneClient, spool: String, logger: Logger
+        buffer: LogBuffer,
+        definitions: [MetricDefinition],
+        client: ControlPlaneClient,
+        spool: String,
+        logger: Logger
     ) {
         self.buffer = buffer
         metrics = MetricExtractor(definitions)
@@ -74,7 +78,10 @@ actor TelemetryOutbox {
     private func batch(of lines: [LogLine]) -> TelemetryBatch {
         sequence += 1
         return TelemetryBatch(
-            sequence: sequence, lines: lines, samples: lines.flatMap { metrics.samples(in: $0) })
+            sequence: sequence,
+            lines: lines,
+            samples: lines.flatMap { metrics.samples(in: $0) }
+        )
     }
 
     private func encode(_ batch: TelemetryBatch) -> Data? {
@@ -109,7 +116,10 @@ actor TelemetryOutbox {
     private func keep(_ batch: TelemetryBatch) {
         guard let body = encode(batch) else { return }
         guard spooledBytes + body.count <= Self.mostSpooledBytes else {
-            logger.warning("telemetry dropped: too much waits already", metadata: ["batch": "\(batch.sequence)"])
+            logger.warning(
+                "telemetry dropped: too much waits already",
+                metadata: ["batch": "\(batch.sequence)"]
+            )
             return
         }
         let file = spool.appendingPathComponent("\(batch.sequence).json")

@@ -8,11 +8,17 @@ struct BackgroundProcess: Sendable, Equatable {
     /// In clock ticks since boot.
     var start: UInt64
 
-    /// Runs `executable` with `arguments`, none of this process's descriptors and next to nothing of its environment;
-    /// returns once the program has printed its identity and its first process has ended. Blocks.
+    /// Runs a program of ours that goes to the background, and waits until it has.
+    ///
+    /// It gets none of this process's descriptors and next to nothing of its environment; its first process prints the
+    /// identity of the lasting one and ends.
     ///
     /// - Throws: `EngineError.failed` with what the program wrote on standard error.
-    static func launch(_ executable: String, _ arguments: [String], errors: String) throws(EngineError) -> Self {
+    static func launch(
+        _ executable: String,
+        _ arguments: [String],
+        errors: String
+    ) throws(EngineError) -> Self {
         var pipe: [Int32] = [-1, -1]
         guard clx_pipe(&pipe, 4096) >= 0 else { throw .failed("Cannot make a pipe: \(lastError()).") }
         defer { close(pipe[0]) }
@@ -30,13 +36,20 @@ struct BackgroundProcess: Sendable, Equatable {
         var status: Int32 = 0
         clx_wait(pid, &status, 0)
         let words = line.split(separator: " ")
-        guard clx_exit_code(status) == 0, words.count == 2, let id = Int32(words[0]), let ticks = UInt64(words[1]) else {
+        guard clx_exit_code(status) == 0, words.count == 2, let id = Int32(words[0]),
+            let ticks = UInt64(words[1])
+        else {
             throw .failed("`\(arguments.first ?? "")` did not start: \(complaints(log, from: start))")
         }
         return Self(processID: id, start: ticks)
     }
 
-    private static func spawn(_ executable: String, _ arguments: [String], output: Int32, errors: Int32) -> Int32 {
+    private static func spawn(
+        _ executable: String,
+        _ arguments: [String],
+        output: Int32,
+        errors: Int32
+    ) -> Int32 {
         // Locale and search path are the only things that an agent may inherit.
         let kept = ["PATH", "LANG", "LC_ALL", "TZ"]
         let environment = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
@@ -56,7 +69,9 @@ struct BackgroundProcess: Sendable, Equatable {
     private static func complaints(_ log: Int32, from start: Int) -> String {
         var bytes = [UInt8](repeating: 0, count: 2000)
         let count = max(0, pread(log, &bytes, bytes.count, start))
-        let text = String(decoding: bytes.prefix(count), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let text = String(decoding: bytes.prefix(count), as: UTF8.self).trimmingCharacters(
+            in: .whitespacesAndNewlines
+        )
         return text.isEmpty ? "it said nothing." : text
     }
 

@@ -33,12 +33,15 @@ package struct Capacity: Sendable {
     /// What an instance may use at most, and a sentence where that is less than its type offers.
     ///
     /// - Throws: `EngineError.impossible` if the type needs more GPUs than the machine has.
-    package func limits(of type: InstanceType) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
+    package func limits(
+        of type: InstanceType
+    ) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
         guard type.gpus <= machine.gpus.count else {
             let has = machine.gpus.isEmpty ? "none" : "\(machine.gpus.count)"
             throw .impossible(
                 "\(type.name) has \(type.gpus) GPU\(type.gpus == 1 ? "" : "s"), and this machine has \(has). "
-                    + "Ask for an instance type without GPUs.")
+                    + "Ask for an instance type without GPUs."
+            )
         }
         let offered = Self.bytes(type.memoryGiB)
         let limits = InstanceLimits(cpus: min(type.vCPUs, machine.cpus), memory: min(offered, machine.memory))
@@ -55,7 +58,8 @@ package struct Capacity: Sendable {
         let (limits, _) = try limits(of: type)
         return Reservation(
             cpus: min(Double(limits.cpus), Double(machine.cpus) / Double(Self.leastInstances)),
-            memory: min(limits.memory, machine.memory / Self.leastInstances))
+            memory: min(limits.memory, machine.memory / Self.leastInstances)
+        )
     }
 
     /// Reserves places for all of `instances`, or for none.
@@ -63,13 +67,16 @@ package struct Capacity: Sendable {
     /// - Returns: The places, in the same order.
     /// - Throws: `EngineError.noRoom` if the fleet has to wait, `.impossible` if it would not even fit alone.
     package mutating func place(
-        _ instances: [InstanceID], of type: InstanceType, for owner: String
+        _ instances: [InstanceID],
+        of type: InstanceType,
+        for owner: String
     ) throws(EngineError) -> [Place] {
         let each = try reservation(of: type)
         guard fits(instances.count, each, gpus: type.gpus, beside: []) else {
             throw .impossible(
                 "\(instances.count) instances of \(type.name) do not fit on this machine together: at most "
-                    + "\(most(each, gpus: type.gpus)) do.")
+                    + "\(most(each, gpus: type.gpus)) do."
+            )
         }
         guard fits(instances.count, each, gpus: type.gpus, beside: Array(places.values)) else {
             throw .noRoom(holders: Set(places.values.map(\.owner)).sorted())
@@ -84,7 +91,8 @@ package struct Capacity: Sendable {
     }
 
     /// Takes an instance back into the books that was placed before; the machine may be overfull then.
-    package mutating func adopt(_ instance: InstanceID, of type: InstanceType, for owner: String, gpus: [Int]) {
+    package mutating func adopt(_ instance: InstanceID, of type: InstanceType, for owner: String, gpus: [Int])
+    {
         let each = (try? reservation(of: type)) ?? Reservation(cpus: 0, memory: 0)
         places[instance] = Place(owner: owner, reservation: each, gpus: gpus)
     }

@@ -24,8 +24,12 @@ package actor LocalEngine: Engine {
         package var machine: Machine
 
         package init(
-            directory: String, executable: String, addressFile: String, gatewayDirectory: String,
-            orphanTimeout: Duration = .seconds(86_400), machine: Machine = .current()
+            directory: String,
+            executable: String,
+            addressFile: String,
+            gatewayDirectory: String,
+            orphanTimeout: Duration = .seconds(86_400),
+            machine: Machine = .current()
         ) {
             self.directory = directory
             self.executable = executable
@@ -85,13 +89,17 @@ package actor LocalEngine: Engine {
         }
         let known = Set(instances.map(\.instance.description))
         let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.directory)) ?? []
-        for name in names where !known.contains(name) { sweep(InstancePaths("\(configuration.directory)/\(name)")) }
+        for name in names where !known.contains(name) {
+            sweep(InstancePaths("\(configuration.directory)/\(name)"))
+        }
     }
 
     // MARK: -
 
     private func launch(
-        _ fleet: FleetSpec, _ places: [Capacity.Place], holderSocket: String
+        _ fleet: FleetSpec,
+        _ places: [Capacity.Place],
+        holderSocket: String
     ) async throws(EngineError) -> [InstanceHandle] {
         for (seat, place) in zip(fleet.instances, places) {
             try prepare(seat, gpus: place.gpus, holderSocket: holderSocket)
@@ -101,17 +109,29 @@ package actor LocalEngine: Engine {
         // First the holder, which says at once what this machine refuses; agents meanwhile fetch their assignments.
         let results = await withTaskGroup(of: (Int, Result<BackgroundProcess, EngineError>).self) { group in
             group.addTask {
-                (-1, await Self.background(
-                    executable,
-                    ["holder", "--socket", holderSocket, "--instances", String(fleet.instances.count), "--log", leader.holderLog],
-                    errors: leader.holderLog))
+                (
+                    -1,
+                    await Self.background(
+                        executable,
+                        [
+                            "holder", "--socket", holderSocket, "--instances", String(fleet.instances.count),
+                            "--log", leader.holderLog,
+                        ],
+                        errors: leader.holderLog
+                    )
+                )
             }
             for (position, seat) in fleet.instances.enumerated() {
                 let paths = paths(seat.id)
                 group.addTask {
-                    (position, await Self.background(
-                        executable, ["agent", "--bootstrap", paths.bootstrap, "--detach", "--log", paths.agentLog],
-                        errors: paths.agentLog))
+                    (
+                        position,
+                        await Self.background(
+                            executable,
+                            ["agent", "--bootstrap", paths.bootstrap, "--detach", "--log", paths.agentLog],
+                            errors: paths.agentLog
+                        )
+                    )
                 }
             }
             var results: [Int: Result<BackgroundProcess, EngineError>] = [:]
@@ -121,11 +141,18 @@ package actor LocalEngine: Engine {
         do {
             _ = try results[-1]?.get()
             return try fleet.instances.enumerated().map { position, seat throws(EngineError) in
-                guard let process = try results[position]?.get() else { throw .failed("The agent did not start.") }
+                guard let process = try results[position]?.get() else {
+                    throw .failed("The agent did not start.")
+                }
                 return InstanceHandle(
-                    instance: seat.id, instanceType: fleet.instanceType, processID: process.processID,
-                    processStart: process.start, directory: paths(seat.id).root, owner: fleet.owner,
-                    gpus: places[position].gpus)
+                    instance: seat.id,
+                    instanceType: fleet.instanceType,
+                    processID: process.processID,
+                    processStart: process.start,
+                    directory: paths(seat.id).root,
+                    owner: fleet.owner,
+                    gpus: places[position].gpus
+                )
             }
         } catch {
             // All or none: what did start ends.
@@ -137,16 +164,27 @@ package actor LocalEngine: Engine {
     private func prepare(_ seat: InstanceSeat, gpus: [Int], holderSocket: String) throws(EngineError) {
         let paths = paths(seat.id)
         let bootstrap = AgentBootstrap(
-            instance: seat.id, token: seat.token, addressFile: configuration.addressFile,
-            gatewayDirectory: configuration.gatewayDirectory, holderSocket: holderSocket, gpus: gpus,
-            orphanTimeoutSeconds: Int(configuration.orphanTimeout.components.seconds))
+            instance: seat.id,
+            token: seat.token,
+            addressFile: configuration.addressFile,
+            gatewayDirectory: configuration.gatewayDirectory,
+            holderSocket: holderSocket,
+            gpus: gpus,
+            orphanTimeoutSeconds: Int(configuration.orphanTimeout.components.seconds)
+        )
         do {
             try FileManager.default.createDirectory(
-                atPath: paths.root, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: paths.root,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
             let content = try JSONEncoder().encode(bootstrap)
             guard
                 FileManager.default.createFile(
-                    atPath: paths.bootstrap, contents: content, attributes: [.posixPermissions: 0o600])
+                    atPath: paths.bootstrap,
+                    contents: content,
+                    attributes: [.posixPermissions: 0o600]
+                )
             else { throw EngineError.failed("Cannot write \(paths.bootstrap).") }
         } catch {
             throw .failed("Cannot make the directory of instance \(seat.id): \(error)")
@@ -183,14 +221,17 @@ package actor LocalEngine: Engine {
 
     @concurrent
     private static func background(
-        _ executable: String, _ arguments: [String], errors: String
+        _ executable: String,
+        _ arguments: [String],
+        errors: String
     ) async -> Result<BackgroundProcess, EngineError> {
         await withCheckedContinuation { done in
             DispatchQueue.global().async {
                 done.resume(
                     returning: Result { () throws(EngineError) in
                         try BackgroundProcess.launch(executable, arguments, errors: errors)
-                    })
+                    }
+                )
             }
         }
     }

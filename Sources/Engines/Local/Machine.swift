@@ -20,7 +20,8 @@ package struct Machine: Sendable, Equatable {
         let pages = sysconf(Int32(_SC_PHYS_PAGES))
         let memory = pages * sysconf(Int32(_SC_PAGESIZE))
         // A container or a batch system may have given this process less than the machine has.
-        let limit = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
+        let limit =
+            ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]
             .compactMap { number(inFile: $0) }.min() ?? .max
         return Machine(cpus: max(1, Int(clx_cpu_count())), memory: min(memory, limit), gpus: gpuIndices())
     }
