@@ -43,7 +43,7 @@ package enum ChecksumForm: String, Sendable, Hashable, Codable {
 }
 
 /// The checksum stored with an object.
-package struct ObjectChecksum: Sendable, Hashable, Codable {
+package struct ObjectChecksum: Sendable, Hashable {
     package let algorithm: ChecksumAlgorithm
     package let form: ChecksumForm
     /// Base64 of the big-endian digest; a composite one ends with `-<parts>`.
@@ -53,6 +53,17 @@ package struct ObjectChecksum: Sendable, Hashable, Codable {
         self.algorithm = algorithm
         self.form = form
         self.value = value
+    }
+
+    /// How the index stores it: three words, since a listing reads a thousand of them.
+    var stored: String { "\(algorithm.rawValue) \(form.rawValue) \(value)" }
+
+    init?(stored text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 3, let algorithm = ChecksumAlgorithm(rawValue: String(words[0])),
+            let form = ChecksumForm(rawValue: String(words[1]))
+        else { return nil }
+        self.init(algorithm: algorithm, form: form, value: String(words[2]))
     }
 }
 

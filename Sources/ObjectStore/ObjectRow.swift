@@ -49,7 +49,12 @@ extension ObjectRecord {
     }
 
     private static func checksum(_ row: Row) throws -> ObjectChecksum? {
-        try (row[5] as String?).map { try StoredJSON.value(ObjectChecksum.self, $0) }
+        try (row[5] as String?).map { text in
+            guard let checksum = ObjectChecksum(stored: text) else {
+                throw DatabaseError(message: "'\(text)' is not a checksum")
+            }
+            return checksum
+        }
     }
 
     /// Puts this record in the place of the key's present one.
@@ -70,7 +75,7 @@ extension ObjectRecord {
                 """
         ).execute(arguments: [
             bucket.id, key.bytes, file.number, size, eTag, modified.milliseconds,
-            try checksum.map(StoredJSON.text), headers.storageClass, try StoredJSON.text(headers),
+            checksum?.stored, headers.storageClass, try StoredJSON.text(headers),
             try parts.map(StoredJSON.text),
         ])
         guard let current, current.file != file else { return nil }

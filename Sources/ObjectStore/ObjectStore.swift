@@ -27,6 +27,7 @@ package final class ObjectStore: Sendable {
         self.now = now
         try StoreFiles.make(root)
         for folder in ["incoming", "objects"] { try StoreFiles.make("\(root)/\(folder)") }
+        try StoreFiles.synchronize(folder: root)
         let index = try Index.open("\(root)/index.sqlite")
         let run = try index.write { database in
             try database.execute(sql: "INSERT INTO run (checked) VALUES (0)")

@@ -64,9 +64,9 @@ package struct ObjectUpload: ~Copyable {
             parts: nil
         )
         try await store.commit(record, in: bucket, if: condition) { [files = store.files, temporary] in
-            let folders = try files.publish(temporary.file, as: temporary.id)
+            let folder = try files.publish(temporary.file, as: temporary.id)
             temporary.keep()
-            return folders
+            return folder
         }
         return record
     }
@@ -127,13 +127,13 @@ extension ObjectStore {
         _ record: ObjectRecord,
         in bucket: Bucket,
         if condition: WriteCondition,
-        publish: @escaping @Sendable () throws -> Set<String>,
+        publish: @escaping @Sendable () throws -> String,
         with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
     ) async throws {
-        let folders = try await BlockingWork.run(publish)
+        let folder = try await BlockingWork.run(publish)
         let (leftovers, replaced): ([FileID], FileID?)
         do {
-            (leftovers, replaced) = try await committer.commit(flushing: folders) { database in
+            (leftovers, replaced) = try await committer.commit(flushing: [folder]) { database in
                 (try change(database), try record.write(in: bucket, if: condition, database))
             }
         } catch {

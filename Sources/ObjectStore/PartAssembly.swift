@@ -25,8 +25,8 @@ struct PartAssembly: Sendable {
     ///
     /// Blocks.
     ///
-    /// - Returns: Folders to flush before the index names it.
-    func publish(as id: FileID) throws(ObjectStoreError) -> Set<String> {
+    /// - Returns: The folder to flush before the index names it.
+    func publish(as id: FileID) throws(ObjectStoreError) -> String {
         let common = try OpenFile(files.incomingPath(upload.file), .write)
         if mayUseCommonFile, try isInPlace(common) {
             for (part, offset) in parts where part.file != nil {
@@ -36,9 +36,9 @@ struct PartAssembly: Sendable {
         }
         let whole = try files.temporary()
         for (part, offset) in parts { try copy(part, to: offset, of: whole.file, from: common) }
-        let folders = try files.publish(whole.file, as: id)
+        let folder = try files.publish(whole.file, as: id)
         whole.keep()
-        return folders
+        return folder
     }
 
     /// Whether the common file can become the object: every part that is in it is where the object has it, and nothing

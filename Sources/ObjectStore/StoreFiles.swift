@@ -10,6 +10,7 @@ struct StoreFiles: Sendable {
     /// This run of the store.
     let run: Int
     private let count = Counter()
+    private let folders = Folders()
 
     /// The files made in this run.
     private final class Counter: Sendable {
@@ -58,21 +59,21 @@ struct StoreFiles: Sendable {
     ///   - file: In `incoming`.
     ///   - id: Its new number.
     ///   - publication: Whether the name in `incoming` goes.
-    /// - Returns: Folders whose entries must reach the disk before the index may name the file.
+    /// - Returns: The folder whose entries must reach the disk before the index may name the file.
     /// - Throws: `ObjectStoreError.outOfSpace` or `.fileFailure`.
     func publish(
         _ file: OpenFile,
         as id: FileID,
         by publication: Publication = .renaming
-    ) throws(ObjectStoreError) -> Set<String> {
+    ) throws(ObjectStoreError) -> String {
         try file.synchronize()
-        let folders = try makeFolder(of: id)
+        try makeFolder(of: id)
         if publication == .linking {
             try hardLink(file, as: id)
         } else if rename(file.path, path(id)) != 0 {
             throw .last("rename", file.path)
         }
-        return folders
+        return folder(of: id)
     }
 
     /// A second name for a complete file, or a copy where the file system has no hard links.
@@ -80,11 +81,11 @@ struct StoreFiles: Sendable {
     /// Blocks.
     ///
     /// - Returns: As `publish`.
-    func duplicate(_ source: FileID, as id: FileID) throws(ObjectStoreError) -> Set<String> {
+    func duplicate(_ source: FileID, as id: FileID) throws(ObjectStoreError) -> String {
         let file = try OpenFile(path(source), .read)
-        let folders = try makeFolder(of: id)
+        try makeFolder(of: id)
         try hardLink(file, as: id)
-        return folders
+        return folder(of: id)
     }
 
     private func hardLink(_ file: OpenFile, as id: FileID) throws(ObjectStoreError) {
@@ -101,16 +102,31 @@ struct StoreFiles: Sendable {
         }
     }
 
-    private func makeFolder(of id: FileID) throws(ObjectStoreError) -> Set<String> {
-        var changed: Set = [folder(of: id)]
-        for (folder, parent) in [(folder(ofRun: id.run), objects), (folder(of: id), folder(ofRun: id.run))] {
-            if mkdir(folder, 0o700) == 0 {
-                changed.insert(parent)
-            } else if errno != EEXIST {
-                throw .last("mkdir", folder)
+    /// Makes the folder of a complete file durable.
+    ///
+    /// It is flushed at once and with the others waiting: were it left to a commit, another file's commit could come
+    /// first and name a file whose folder a power cut takes away.
+    private func makeFolder(of id: FileID) throws(ObjectStoreError) {
+        try folders.make(folder(of: id)) { () throws(ObjectStoreError) in
+            let run = folder(ofRun: id.run)
+            try Self.make(run)
+            try Self.synchronize(folder: objects)
+            try Self.make(folder(of: id))
+            try Self.synchronize(folder: run)
+        }
+    }
+
+    /// The folders that are known to be on the disk.
+    private final class Folders: Sendable {
+        private let known = Mutex<Set<String>>([])
+
+        func make(_ folder: String, _ make: () throws(ObjectStoreError) -> Void) throws(ObjectStoreError) {
+            try known.withLock { (known) throws(ObjectStoreError) in
+                guard !known.contains(folder) else { return }
+                try make()
+                known.insert(folder)
             }
         }
-        return changed
     }
 
     /// Removes a complete file; one that is gone already is fine.

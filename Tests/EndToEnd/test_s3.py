@@ -13,9 +13,11 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from server import CLARY, Server
 
 MIB = 1 << 20
 
@@ -387,3 +389,47 @@ def test_keys_are_names_and_not_paths(s3, place):
         assert s3.get_object(Bucket=place, Key=name)["Body"].read() == str(number).encode(), quote(name)
     assert sorted(keys(s3.list_objects_v2(Bucket=place))) == sorted(names)
     assert code_of(s3.put_object, Bucket=place, Key="k" * 1025, Body=b"") == ("KeyTooLongError", 400)
+
+
+@pytest.fixture
+def small_disk(own_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A client of a server whose object store lies on a file system of 48 MiB."""
+    objects = own_server.data / "objects"
+    objects.mkdir(parents=True)
+    probe = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", objects], capture_output=True)
+    if probe.returncode != 0:
+        pytest.skip(f"this machine lets no user mount a tmpfs: {probe.stderr.decode().strip()}")
+    wrapper = tmp_path / "clary-on-a-small-disk"
+    mount = 'mount -t tmpfs -o size=48m tmpfs "$0" && exec "$@"'
+    wrapper.write_text(f"#!/bin/sh\nexec unshare -rm sh -c '{mount}' '{objects}' '{CLARY}' \"$@\"\n")
+    wrapper.chmod(0o755)
+    with monkeypatch.context() as patch:
+        patch.setattr("server.CLARY", wrapper)
+        own_server.start()
+    environment = own_server.client_environment("--no-proxy")
+    return boto3.session.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name="us-east-1",
+    ).client("s3", endpoint_url=own_server.url)
+
+
+def test_a_full_disk_is_said_to_be_full_and_harms_nothing(small_disk):
+    s3 = small_disk
+    s3.create_bucket(Bucket="small")
+    s3.put_object(Bucket="small", Key="kept", Body=b"kept")
+    full = ("InsufficientStorage", 507)
+    assert code_of(s3.put_object, Bucket="small", Key="kept", Body=bytes(60 * MIB)) == full
+    upload = s3.create_multipart_upload(Bucket="small", Key="parts")["UploadId"]
+
+    def fill() -> None:
+        for number in range(1, 10):
+            s3.upload_part(
+                Bucket="small", Key="parts", UploadId=upload, PartNumber=number, Body=bytes(8 * MIB)
+            )
+
+    assert code_of(fill) == full
+    assert s3.get_object(Bucket="small", Key="kept")["Body"].read() == b"kept"
+    s3.abort_multipart_upload(Bucket="small", Key="parts", UploadId=upload)
+    s3.put_object(Bucket="small", Key="fits", Body=bytes(40 * MIB))
+    assert keys(s3.list_objects_v2(Bucket="small")) == ["fits", "kept"]

@@ -44,11 +44,7 @@ extension S3Service {
     func deleteObject(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
         try checkVersion(request)
-        do {
-            try await store.delete(request.key, in: bucket, if: try WriteCondition(request))
-        } catch ObjectStoreError.noSuchKey where request.header("if-match") == nil {
-            // Nothing was asked of the object, so its absence is what the caller wants.
-        }
+        try await store.delete(request.key, in: bucket, if: try WriteCondition(request))
         return .empty(.noContent)
     }
 
