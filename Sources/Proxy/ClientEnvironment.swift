@@ -86,19 +86,11 @@ package struct ClientEnvironment: Equatable, Sendable {
             for name in ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] { values[name] = bundle }
         }
         for name in ClientEnvironment.managed.sorted() {
+            let isLeftAlone = values[name] == nil && !ClientEnvironment.disturbing.contains(name)
+            let value = isLeftAlone ? before[name] : values[name]
+            if values[name] != nil || current[name] != value { changes.append(Change(name: name, value: value)) }
             let savedName = ClientEnvironment.saved + name
-            let isDisturbing = ClientEnvironment.disturbing.contains(name)
-            if values[name] == nil, !isDisturbing {  // Not ours this time.
-                if current[name] != before[name] { changes.append(Change(name: name, value: before[name])) }
-                if current[savedName] != nil { changes.append(Change(name: savedName, value: nil)) }
-                continue
-            }
-            if values[name] != nil || current[name] != nil {
-                changes.append(Change(name: name, value: values[name]))
-            }
-            if before[name] != current[savedName] {
-                changes.append(Change(name: savedName, value: before[name]))
-            }
+            if current[savedName] != before[name] { changes.append(Change(name: savedName, value: before[name])) }
         }
         changes.append(Change(name: ClientEnvironment.marker, value: server.dataDirectory))
     }

@@ -8,17 +8,15 @@ package struct NetworkAddress: Equatable, Sendable {
 
     /// Reads the strict spellings (`1.2.3.4`, `2001:db8::1`); `nil` for a name.
     package init?(_ text: String) {
-        guard let address = try? SocketAddress(ipAddress: text, port: 0) else { return nil }
-        self.init(address)
+        var bytes = [UInt8](repeating: 0, count: text.contains(":") ? 16 : 4)
+        guard inet_pton(bytes.count == 16 ? AF_INET6 : AF_INET, text, &bytes) == 1 else { return nil }
+        self.bytes = bytes
     }
 
     /// Takes the address of a socket address; `nil` for a unix socket.
     package init?(_ address: SocketAddress) {
-        switch address {
-        case .v4(let value): bytes = withUnsafeBytes(of: value.address.sin_addr.s_addr) { Array($0) }
-        case .v6(let value): bytes = withUnsafeBytes(of: value.address.sin6_addr) { Array($0) }
-        case .unixDomainSocket: return nil
-        }
+        guard let text = address.ipAddress else { return nil }
+        self.init(text)
     }
 
     /// Whether the address is reachable from anywhere: not loopback, private, shared, link-local, multicast,

@@ -22,6 +22,7 @@ struct ProxyConnection: Sendable {
                 } catch {
                     context.logger.debug("Refused a proxy request", metadata: ["reason": "\(error.reason)"])
                     try await outbound.write(ByteBuffer(string: error.head))
+                    await closeAfterWrites(channel)
                 }
             }
         } catch {
@@ -74,12 +75,13 @@ struct ProxyConnection: Sendable {
             await answerNotFound(&bytes, outbound)
         case .elsewhere:
             let far = try await Upstream(context: context).connect(to: request)
-            await write(ConnectRequest.established, to: outbound)
+            await write(ByteBuffer(string: ConnectRequest.established), to: outbound)
+            if far.first.readableBytes > 0 { await write(far.first, to: outbound) }
             // Clary ends its own connections when it stops; other hosts know nothing of that.
             await withGracefulShutdownHandler {
-                await relay(&bytes, outbound, far)
+                await relay(&bytes, outbound, far.channel)
             } onGracefulShutdown: {
-                far.close(promise: nil)
+                far.channel.close(promise: nil)
             }
         }
     }
@@ -115,11 +117,15 @@ struct ProxyConnection: Sendable {
             try await Tunnel.open(far).executeThenClose { farInbound, farOutbound in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
-                        defer { outbound.finish() }  // Closes the client's side once all is written.
-                        for try await chunk in farInbound { try await outbound.write(chunk) }
+                        do {
+                            for try await chunk in farInbound { try await outbound.write(chunk) }
+                        } catch {
+                            context.logger.trace("A side broke off", metadata: ["error": "\(error)"])
+                        }
+                        await closeAfterWrites(channel)
                     }
-                    defer { farOutbound.finish() }
                     while let chunk = try await bytes.next(isolation: #isolation) { try await farOutbound.write(chunk) }
+                    await closeAfterWrites(far)
                 }
             }
         } catch {
@@ -136,13 +142,23 @@ struct ProxyConnection: Sendable {
             guard let chunk = try? await bytes.next(isolation: #isolation) else { return }
             head += chunk.readableBytesView
         }
-        await write("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", to: outbound)
+        let answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        await write(ByteBuffer(string: answer), to: outbound)
+        await closeAfterWrites(channel)
     }
 
-    private func write(_ text: String, to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async {
-        do { try await outbound.write(ByteBuffer(string: text)) } catch {
+    private func write(_ bytes: ByteBuffer, to outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) async {
+        do { try await outbound.write(bytes) } catch {
             context.logger.trace("A client went away", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Closes a side once all that was written to it is on its way: an empty write waits for those before it.
+    private func closeAfterWrites(_ side: any Channel) async {
+        do { try await side.writeAndFlush(ByteBuffer()).get() } catch {
+            context.logger.trace("A side was gone already", metadata: ["error": "\(error)"])
+        }
+        side.close(promise: nil)
     }
 }
 

@@ -6,8 +6,16 @@ import NIOPosix
 struct Upstream: Sendable {
     let context: ProxyContext
 
-    /// Opens a connection on which the target's bytes follow.
-    func connect(to request: ConnectRequest) async throws(Refusal) -> any Channel {
+    /// A connection on which the target's bytes follow.
+    struct Connection: Sendable {
+        /// Does not read yet.
+        let channel: any Channel
+        /// Bytes of the target that came along with an upstream proxy's answer.
+        let first: ByteBuffer
+    }
+
+    /// Opens a connection to a target that is not Clary's.
+    func connect(to request: ConnectRequest) async throws(Refusal) -> Connection {
         let proxy: UpstreamProxy?
         do { proxy = try UpstreamProxy.recorded(context.configuration) } catch {
             throw Refusal(status: 502, reason: "\(error)")
@@ -16,7 +24,7 @@ struct Upstream: Sendable {
         let address = try await resolve(request.host, port: request.port)
         // What a name resolves to is checked, and that very address is used: a name cannot change in between.
         guard NetworkAddress(address)?.isPublic == true else { throw .privateAddress }
-        do { return try await connect(to: address) } catch {
+        do { return Connection(channel: try await connect(to: address), first: ByteBuffer()) } catch {
             throw Refusal(status: 502, reason: "\(request.host) does not answer")
         }
     }
@@ -40,10 +48,10 @@ struct Upstream: Sendable {
 
     private func connect(
         to request: ConnectRequest, through proxy: UpstreamProxy
-    ) async throws(Refusal) -> any Channel {
+    ) async throws(Refusal) -> Connection {
         let failed = Refusal(status: 502, reason: "The upstream proxy \(proxy.host):\(proxy.port) does not answer")
         let address = try await resolve(proxy.host, port: proxy.port)
-        let answer = context.eventLoopGroup.next().makePromise(of: String.self)
+        let answer = context.eventLoopGroup.next().makePromise(of: ConnectExchange.Answer.self)
         let channel: any Channel
         do {
             channel = try await ClientBootstrap(group: context.eventLoopGroup)
@@ -60,13 +68,13 @@ struct Upstream: Sendable {
             answer.fail(error)
             throw failed
         }
-        let statusLine: String
-        do { statusLine = try await answer.futureResult.get() } catch { throw failed }
-        guard statusLine.wholeMatch(of: /HTTP\/1\.[01] 2\d\d.*/) != nil else {
+        let said: ConnectExchange.Answer
+        do { said = try await answer.futureResult.get() } catch { throw failed }
+        guard said.statusLine.wholeMatch(of: /HTTP\/1\.[01] 2\d\d.*/) != nil else {
             channel.close(promise: nil)
-            throw Refusal(status: 502, reason: "The upstream proxy answers \(statusLine.prefix(100))")
+            throw Refusal(status: 502, reason: "The upstream proxy answers \(said.statusLine.prefix(100))")
         }
-        return channel
+        return Connection(channel: channel, first: said.rest)
     }
 }
 
@@ -112,21 +120,24 @@ struct UnusableUpstream: Error, CustomStringConvertible {
     var description: String { "The upstream proxy must be an http:// URL" }
 }
 
-/// Asks an upstream proxy for a tunnel and reads no further than its answer; what came with it follows when the
-/// connection is read again.
-private final class ConnectExchange: ChannelDuplexHandler {
+/// Asks an upstream proxy for a tunnel and reads no further than its answer.
+private final class ConnectExchange: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    struct Answer: Sendable {
+        let statusLine: String
+        /// What followed the answer's head in the same bytes.
+        let rest: ByteBuffer
+    }
+
     private let request: String
-    private let answer: EventLoopPromise<String>
+    private let answer: EventLoopPromise<Answer>
     private var received = ByteBuffer()
     private var isAnswered = false
     private var timeout: Scheduled<Void>?
 
-    init(request: String, answer: EventLoopPromise<String>) {
+    init(request: String, answer: EventLoopPromise<Answer>) {
         self.request = request
         self.answer = answer
     }
@@ -155,21 +166,11 @@ private final class ConnectExchange: ChannelDuplexHandler {
         timeout?.cancel()
         let head = String(decoding: view[..<end.lowerBound], as: UTF8.self)
         received.moveReaderIndex(to: end.upperBound)
-        answer.succeed(String(head.prefix { $0 != "\r\n" }))
+        answer.succeed(Answer(statusLine: String(head.prefix { $0 != "\r\n" }), rest: received))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
         if isAnswered { context.fireChannelReadComplete() } else { context.read() }
-    }
-
-    func read(context: ChannelHandlerContext) {
-        if isAnswered, received.readableBytes > 0 {
-            let rest = received
-            received.clear()
-            context.fireChannelRead(wrapInboundOut(rest))
-            context.fireChannelReadComplete()
-        }
-        context.read()
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test func `the proxy is exported with its token in both spellings, and the server is reached without it`() {
-        let after = exports().applied(to: ["no_proxy": "intranet, .amazonaws.com,*"])
+        let current = ["no_proxy": "intranet, .amazonaws.com,*"]
+        let after = exports(current).applied(to: current)
         #expect(after["HTTPS_PROXY"] == "http://clary:t0ken@127.0.0.1:7301")
         #expect(after["https_proxy"] == after["HTTPS_PROXY"])
         #expect(after["NO_PROXY"] == "intranet,localhost,127.0.0.1,::1")
