@@ -15,38 +15,29 @@ package struct LabelRange: Sendable {
     ///
     /// - Throws: `LabelError` for the first label that cannot be learnt.
     package func check(_ labels: [Float]) throws(LabelError) {
-        for (row, label) in labels.enumerated() {
+        let (rule, isAllowed) = self.rule
+        for row in labels.indices {
+            let label = labels[row]
             guard label.isFinite else {
                 throw LabelError(row: row + 1, label: label, rule: "label must be a finite number")
             }
-            guard let rule, !isAllowed(label) else { continue }
-            throw LabelError(row: row + 1, label: label, rule: rule)
+            guard isAllowed(label) else { throw LabelError(row: row + 1, label: label, rule: rule) }
         }
     }
 
-    private var rule: String? {
-        switch objective {
+    /// The rule in words and as a predicate, chosen once for all labels.
+    private var rule: (String, (Float) -> Bool) {
+        let classCount = Float(classCount)
+        return switch objective {
         case "binary:logistic", "binary:logitraw", "reg:logistic":
-            "label must be in [0,1] for logistic regression"
-        case "binary:hinge": "label must be 0 or 1 for hinge loss"
-        case "multi:softmax", "multi:softprob": "label must be in [0, num_class)"
-        case "count:poisson", "reg:tweedie": "label must be nonnegative"
-        case "reg:gamma": "label must be positive for gamma regression"
-        case "reg:squaredlogerror": "label must be greater than -1 for rmsle"
-        default: nil
-        }
-    }
-
-    private func isAllowed(_ label: Float) -> Bool {
-        switch objective {
-        case "binary:logistic", "binary:logitraw", "reg:logistic": (0...1).contains(label)
-        case "binary:hinge": label == 0 || label == 1
+            ("label must be in [0,1] for logistic regression", { (0...1).contains($0) })
+        case "binary:hinge": ("label must be 0 or 1 for hinge loss", { $0 == 0 || $0 == 1 })
         case "multi:softmax", "multi:softprob":
-            label >= 0 && label < Float(classCount) && label == label.rounded()
-        case "count:poisson", "reg:tweedie": label >= 0
-        case "reg:gamma": label > 0
-        case "reg:squaredlogerror": label > -1
-        default: true
+            ("label must be in [0, num_class)", { $0 >= 0 && $0 < classCount && $0 == $0.rounded() })
+        case "count:poisson", "reg:tweedie": ("label must be nonnegative", { $0 >= 0 })
+        case "reg:gamma": ("label must be positive for gamma regression", { $0 > 0 })
+        case "reg:squaredlogerror": ("label must be greater than -1 for rmsle", { $0 > -1 })
+        default: ("", { _ in true })
         }
     }
 }
