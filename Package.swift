@@ -29,7 +29,10 @@ let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "s
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
-let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let serviceLifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -61,9 +64,12 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Engines", "Estimators",
-                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Resources", "Router", "SageMakerAPI", "Store",
-                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL, serviceLifecycle,
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
+                "Engines", "Estimators",
+                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Resources", "Router", "SageMakerAPI",
+                "Store",
+                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                serviceLifecycle,
                 subprocess, unixSignals, x509, crypto, httpTypes,
             ],
             swiftSettings: settings,
@@ -77,63 +83,86 @@ let package = Package(
                 .linkedLibrary("_FoundationCShims", .when(platforms: [.linux])),
                 .linkedLibrary("_FoundationCollections", .when(platforms: [.linux])),
                 .linkedLibrary("_FoundationICU", .when(platforms: [.linux])),
-            ]),
+            ]
+        ),
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectAccess", "ObjectStore",
+                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectAccess",
+                "ObjectStore",
                 "Resources", "Router", "SageMakerAPI", "Store",
                 crypto, httpTypes, logging, nioCore, serviceLifecycle,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "Gateway",
             dependencies: ["AWSWire", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "AlgorithmContainer",
             dependencies: [
                 "DataFormats", "Estimators", "HTTPServing", httpTypes, logging, nioCore, serviceLifecycle,
                 unixSignals,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "HTTPServing",
             dependencies: [
                 httpTypes, logging, nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix,
                 serviceLifecycle,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "Router",
             dependencies: [
                 "CLinux", "Resources", crypto, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, nioPosix,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "Proxy",
             dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "Agent",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient, logging,
+                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient,
+                logging,
                 nioCore, nioHTTP1, nioPosix,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
-            name: "Engines", dependencies: ["AgentProtocol", "CLinux", "Resources"],
-            swiftSettings: settings),
+            name: "Engines",
+            dependencies: ["AgentProtocol", "CLinux", "Resources"],
+            swiftSettings: settings
+        ),
         .target(name: "Store", dependencies: ["Resources", grdb], swiftSettings: settings),
         .target(
-            name: "ObjectStore", dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
-            swiftSettings: settings),
+            name: "ObjectStore",
+            dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
+            swiftSettings: settings
+        ),
         .target(
-            name: "ObjectAccess", dependencies: ["CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
-            swiftSettings: settings),
+            name: "ObjectAccess",
+            dependencies: ["CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
+            swiftSettings: settings
+        ),
         .target(
-            name: "AgentProtocol", dependencies: ["Resources"], swiftSettings: settings),
-        .target(name: "Estimators", dependencies: ["CXGBoost", "DataFormats"], swiftSettings: strictSettings),
+            name: "AgentProtocol",
+            dependencies: ["Resources"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Estimators",
+            dependencies: ["CXGBoost", "DataFormats"],
+            swiftSettings: strictSettings
+        ),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
         .target(name: "AWSWire", dependencies: ["Checksums", crypto], swiftSettings: settings),
@@ -151,41 +180,60 @@ let package = Package(
         .testTarget(
             name: "AlgorithmContainerTests",
             dependencies: ["AlgorithmContainer", "Estimators", "HTTPServing", httpTypes, nioCore],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", "SageMakerAPI", "Store",
+                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources",
+                "SageMakerAPI", "Store",
                 httpTypes, nioCore,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
-            name: "EnginesTests", dependencies: ["AgentProtocol", "Engines", "Resources"], swiftSettings: settings),
+            name: "EnginesTests",
+            dependencies: ["AgentProtocol", "Engines", "Resources"],
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "EstimatorsTests", dependencies: ["DataFormats", "Estimators"], swiftSettings: settings),
+            name: "EstimatorsTests",
+            dependencies: ["DataFormats", "Estimators"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GatewayTests",
-            dependencies: ["AWSWire", "Gateway", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore],
-            swiftSettings: settings),
+            dependencies: [
+                "AWSWire", "Gateway", "HTTPServing", "Resources", crypto, httpTypes, logging, nioCore,
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "HTTPServingTests",
             dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "InstanceTests",
             dependencies: [
-                "AgentProtocol", "Archive", "CLinux", "Engines", "HTTPServing", "Resources", "TestSupport", httpTypes,
+                "AgentProtocol", "Archive", "CLinux", "Engines", "HTTPServing", "Resources", "TestSupport",
+                httpTypes,
                 nioCore,
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
-            name: "ObjectStoreTests", dependencies: ["ObjectStore", "Resources", crypto, nioCore],
-            swiftSettings: settings),
+            name: "ObjectStoreTests",
+            dependencies: ["ObjectStore", "Resources", crypto, nioCore],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ProxyTests",
-            dependencies: ["Proxy", logging, nioCore, nioPosix, nioSSL, swiftASN1, x509], swiftSettings: settings),
+            dependencies: ["Proxy", logging, nioCore, nioPosix, nioSSL, swiftASN1, x509],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources"], swiftSettings: settings),
         .testTarget(
             name: "RouterTests",
@@ -193,13 +241,21 @@ let package = Package(
                 "CLinux", "HTTPServing", "Resources", "Router", "TestSupport", crypto, httpTypes, nioCore,
                 nioHTTPTypes, nioPosix,
             ],
-            swiftSettings: settings),
-        .testTarget(name: "SageMakerAPITests", dependencies: ["AWSWire", "SageMakerAPI"], swiftSettings: settings),
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SageMakerAPITests",
+            dependencies: ["AWSWire", "SageMakerAPI"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "StoreTests", dependencies: ["Resources", "Store"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix],
-            path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport",
+            dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
     ]
 )
 

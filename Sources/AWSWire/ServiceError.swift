@@ -1,4 +1,6 @@
-/// An error as an AWS client sees it: the vocabulary at the door. Each protocol's codec writes it in its own envelope.
+/// An error as an AWS client sees it: the vocabulary at the door.
+///
+/// Each protocol's codec writes it in its own envelope.
 package struct ServiceError: Error, Equatable, Sendable {
     /// The wire code, such as `ValidationException` or `NoSuchKey`.
     package let code: String
@@ -18,13 +20,17 @@ package struct ServiceError: Error, Equatable, Sendable {
 
 extension ServiceError {
     /// `ValidationException`, HTTP 400: the caller's input cannot be accepted.
-    package static func validation(_ message: String) -> ServiceError { .init("ValidationException", message) }
+    package static func validation(_ message: String) -> ServiceError {
+        .init("ValidationException", message)
+    }
 
     /// `ResourceInUse`, HTTP 400.
     package static func resourceInUse(_ message: String) -> ServiceError { .init("ResourceInUse", message) }
 
     /// `ResourceNotFound`, HTTP 400.
-    package static func resourceNotFound(_ message: String) -> ServiceError { .init("ResourceNotFound", message) }
+    package static func resourceNotFound(_ message: String) -> ServiceError {
+        .init("ResourceNotFound", message)
+    }
 
     /// `ResourceLimitExceeded`, HTTP 400.
     package static func resourceLimitExceeded(_ message: String) -> ServiceError {

@@ -33,12 +33,14 @@ package final class CertificateAuthority: Sendable {
 
     /// Loads the authority of a data directory, or makes it if there is none or it ends within 30 days.
     ///
-    /// - Parameter folder: Holds `ca-key.pem` (mode 0600) and `ca.pem`.
-    /// - Throws: `UnusableFile` if a file cannot be understood, or the file system's error.
+    /// `folder`: Holds `ca-key.pem` (mode 0600) and `ca.pem`.
+    /// Errors: `UnusableFile` if a file cannot be understood, or the file system's error.
     package static func open(folder: String, now: Date = .now) throws -> CertificateAuthority {
         let keyPath = folder + "/ca-key.pem"
         let certificatePath = folder + "/ca.pem"
-        if FileManager.default.fileExists(atPath: keyPath), FileManager.default.fileExists(atPath: certificatePath) {
+        if FileManager.default.fileExists(atPath: keyPath),
+            FileManager.default.fileExists(atPath: certificatePath)
+        {
             let authority = try load(keyPath: keyPath, certificatePath: certificatePath)
             if authority.certificate.notValidAfter > now + 30 * day { return authority }
         }
@@ -51,11 +53,15 @@ package final class CertificateAuthority: Sendable {
     private static func load(keyPath: String, certificatePath: String) throws -> CertificateAuthority {
         let key: P256.Signing.PrivateKey
         do {
-            key = try P256.Signing.PrivateKey(pemRepresentation: String(contentsOfFile: keyPath, encoding: .utf8))
+            key = try P256.Signing.PrivateKey(
+                pemRepresentation: String(contentsOfFile: keyPath, encoding: .utf8)
+            )
         } catch { throw UnusableFile(path: keyPath, problem: "\(error)") }
         let certificate: Certificate
         do {
-            certificate = try Certificate(pemEncoded: String(contentsOfFile: certificatePath, encoding: .utf8))
+            certificate = try Certificate(
+                pemEncoded: String(contentsOfFile: certificatePath, encoding: .utf8)
+            )
         } catch { throw UnusableFile(path: certificatePath, problem: "\(error)") }
         guard certificate.publicKey == Certificate.PublicKey(key.publicKey) else {
             throw UnusableFile(path: certificatePath, problem: "it belongs to another key than ca-key.pem")
@@ -89,10 +95,13 @@ package final class CertificateAuthority: Sendable {
                         excludedIPRanges: [
                             ASN1OctetString(contentBytes: ArraySlice(repeating: 0, count: 8)),
                             ASN1OctetString(contentBytes: ArraySlice(repeating: 0, count: 32)),
-                        ]))
+                        ]
+                    )
+                )
                 SubjectKeyIdentifier(hash: publicKey)
             },
-            issuerPrivateKey: Certificate.PrivateKey(key))
+            issuerPrivateKey: Certificate.PrivateKey(key)
+        )
         return CertificateAuthority(certificate: certificate, key: key)
     }
 
@@ -101,7 +110,7 @@ package final class CertificateAuthority: Sendable {
 
     /// A certificate for one host.
     ///
-    /// - Parameter host: A name below `amazonaws.com`; the authority's constraint makes any other one worthless.
+    /// `host`: A name below `amazonaws.com`; the authority's constraint makes any other one worthless.
     package func leaf(for host: String, now: Date = .now) throws -> Certificate {
         let publicKey = Certificate.PublicKey(leafKey.publicKey)
         return try Certificate(
@@ -120,9 +129,11 @@ package final class CertificateAuthority: Sendable {
                 SubjectAlternativeNames([.dnsName(host)])
                 SubjectKeyIdentifier(hash: publicKey)
                 AuthorityKeyIdentifier(
-                    keyIdentifier: SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier)
+                    keyIdentifier: SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier
+                )
             },
-            issuerPrivateKey: Certificate.PrivateKey(key))
+            issuerPrivateKey: Certificate.PrivateKey(key)
+        )
     }
 
     /// TLS settings of a server that answers as `host`; made once per host.
@@ -131,8 +142,13 @@ package final class CertificateAuthority: Sendable {
         if let known, known.expiry > now + CertificateAuthority.day { return known.context }
         let leaf = try leaf(for: host, now: now)
         var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: [.certificate(try NIOSSLCertificate(leaf)), .certificate(try NIOSSLCertificate(certificate))],
-            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)))
+            certificateChain: [
+                .certificate(try NIOSSLCertificate(leaf)), .certificate(try NIOSSLCertificate(certificate)),
+            ],
+            privateKey: .privateKey(
+                try NIOSSLPrivateKey(bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)
+            )
+        )
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
         let context = try NIOSSLContext(configuration: configuration)

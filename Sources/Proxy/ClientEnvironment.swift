@@ -13,7 +13,11 @@ package struct ClientEnvironment: Equatable, Sendable {
         package let dataDirectory: String
 
         package init(
-            url: String, accessKeyID: String, secretAccessKey: String, region: String, dataDirectory: String
+            url: String,
+            accessKeyID: String,
+            secretAccessKey: String,
+            region: String,
+            dataDirectory: String
         ) {
             self.url = url
             self.accessKeyID = accessKeyID
@@ -58,12 +62,14 @@ package struct ClientEnvironment: Equatable, Sendable {
 
     /// The exports for a running server.
     ///
-    /// - Parameters:
-    ///   - proxy: The proxy that answers for hosts which clients have built in; `nil` leaves it out.
-    ///   - hasSageMakerConfiguration: Whether the user has an SDK configuration file, which is left alone then.
-    ///   - current: The shell's environment.
+    /// - `proxy`: The proxy that answers for hosts which clients have built in; `nil` leaves it out.
+    /// - `hasSageMakerConfiguration`: Whether the user has an SDK configuration file, which is left alone then.
+    /// - `current`: The shell's environment.
     package init(
-        server: Server, proxy: ProxySettings?, hasSageMakerConfiguration: Bool, current: [String: String]
+        server: Server,
+        proxy: ProxySettings?,
+        hasSageMakerConfiguration: Bool,
+        current: [String: String]
     ) {
         let before = ClientEnvironment.original(current)
         var values: [String: String] = [
@@ -79,7 +85,9 @@ package struct ClientEnvironment: Equatable, Sendable {
         if let proxy {
             let url = "http://clary:\(proxy.token)@127.0.0.1:\(proxy.port)"
             let direct = ClientEnvironment.directHosts(
-                before["NO_PROXY"] ?? before["no_proxy"] ?? "", serverURL: server.url)
+                before["NO_PROXY"] ?? before["no_proxy"] ?? "",
+                serverURL: server.url
+            )
             let bundle = ClientEnvironment.bundleFile(dataDirectory: server.dataDirectory)
             for name in ["HTTPS_PROXY", "https_proxy"] { values[name] = url }
             for name in ["NO_PROXY", "no_proxy"] { values[name] = direct }
@@ -88,9 +96,13 @@ package struct ClientEnvironment: Equatable, Sendable {
         for name in ClientEnvironment.managed.sorted() {
             let isLeftAlone = values[name] == nil && !ClientEnvironment.disturbing.contains(name)
             let value = isLeftAlone ? before[name] : values[name]
-            if values[name] != nil || current[name] != value { changes.append(Change(name: name, value: value)) }
+            if values[name] != nil || current[name] != value {
+                changes.append(Change(name: name, value: value))
+            }
             let savedName = ClientEnvironment.saved + name
-            if current[savedName] != before[name] { changes.append(Change(name: savedName, value: before[name])) }
+            if current[savedName] != before[name] {
+                changes.append(Change(name: savedName, value: before[name]))
+            }
         }
         changes.append(Change(name: ClientEnvironment.marker, value: server.dataDirectory))
     }
@@ -130,7 +142,9 @@ package struct ClientEnvironment: Equatable, Sendable {
         return result
     }
 
-    /// Hosts that clients reach without the proxy: those of before and the server's own. Entries that would lead
+    /// Hosts that clients reach without the proxy: those of before and the server's own.
+    ///
+    /// Entries that would lead
     /// AWS's hosts past the proxy are left out.
     private static func directHosts(_ before: String, serverURL: String) -> String {
         var hosts = before.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init)

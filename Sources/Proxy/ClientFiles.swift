@@ -25,10 +25,9 @@ extension ClientEnvironment {
 
     /// Writes the files for a shell.
     ///
-    /// - Parameters:
-    ///   - before: The shell's managed variables before Clary's exports (`original`).
-    ///   - withProxy: Whether the exports lead to the proxy.
-    /// - Throws: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
+    /// - `before`: The shell's managed variables before Clary's exports (`original`).
+    /// - `withProxy`: Whether the exports lead to the proxy.
+    /// Errors: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
     package static func writeFiles(dataDirectory: String, before: [String: String], withProxy: Bool) throws {
         let configuration = """
             SchemaVersion: '1.0'
@@ -39,17 +38,24 @@ extension ClientEnvironment {
 
             """
         try PrivateFile.write(
-            Data(configuration.utf8), to: sageMakerConfigurationFile(dataDirectory: dataDirectory), mode: 0o644)
+            Data(configuration.utf8),
+            to: sageMakerConfigurationFile(dataDirectory: dataDirectory),
+            mode: 0o644
+        )
         guard withProxy else { return }
 
         let ownPath = ProxySettings.folder(dataDirectory: dataDirectory) + "/ca.pem"
         guard let own = FileManager.default.contents(atPath: ownPath) else {
             throw UnusableFile(path: ownPath, problem: "the server's certificate is not there")
         }
-        let trusted = [before["AWS_CA_BUNDLE"], before["REQUESTS_CA_BUNDLE"]].compactMap(\.self) + systemBundles
+        let trusted =
+            [before["AWS_CA_BUNDLE"], before["REQUESTS_CA_BUNDLE"]].compactMap(\.self) + systemBundles
         let roots = trusted.lazy.compactMap { FileManager.default.contents(atPath: $0) }.first ?? Data()
         try PrivateFile.write(
-            roots + Data("\n".utf8) + own, to: bundleFile(dataDirectory: dataDirectory), mode: 0o644)
+            roots + Data("\n".utf8) + own,
+            to: bundleFile(dataDirectory: dataDirectory),
+            mode: 0o644
+        )
 
         let upstream = upstreamFile(dataDirectory: dataDirectory)
         if let proxy = before["HTTPS_PROXY"] ?? before["https_proxy"], !proxy.isEmpty {

@@ -31,7 +31,9 @@ package enum Destination: Equatable, Sendable {
 extension Refusal {
     /// The target is in a network that is not public.
     package static let privateAddress = Refusal(
-        status: 403, reason: "Clary's proxy does not connect to private, link-local or loopback addresses")
+        status: 403,
+        reason: "Clary's proxy does not connect to private, link-local or loopback addresses"
+    )
 }
 
 /// Hosts below `amazonaws.com` that are answered on this machine.
@@ -79,7 +81,8 @@ package enum AWSHost: Equatable, Sendable {
 
     private static func isRegion(_ label: String) -> Bool {
         let parts = label.split(separator: "-", omittingEmptySubsequences: false)
-        guard (3...4).contains(parts.count), let number = parts.last, (1...2).contains(number.utf8.count) else {
+        guard (3...4).contains(parts.count), let number = parts.last, (1...2).contains(number.utf8.count)
+        else {
             return false
         }
         return number.utf8.allSatisfy { (48...57).contains($0) }

@@ -60,7 +60,8 @@ struct ProxyConnection: Sendable {
     }
 
     private func serve(
-        _ request: ConnectRequest, bytes: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
+        _ request: ConnectRequest,
+        bytes: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
         outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
     ) async throws(Refusal) {
         let destination = try Destination(host: request.host, port: request.port)
@@ -100,10 +101,16 @@ struct ProxyConnection: Sendable {
             let tls = try context.authority.serverContext(for: host)
             try await channel.eventLoop.submit {
                 channel.writeAndFlush(ByteBuffer(string: ConnectRequest.established), promise: nil)
-                try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls), position: .first)
+                try channel.pipeline.syncOperations.addHandler(
+                    NIOSSLServerHandler(context: tls),
+                    position: .first
+                )
             }.get()
         } catch {
-            context.logger.error("No certificate for a host", metadata: ["host": "\(host)", "error": "\(error)"])
+            context.logger.error(
+                "No certificate for a host",
+                metadata: ["host": "\(host)", "error": "\(error)"]
+            )
             throw Refusal(status: 502, reason: "Clary's proxy could not make a certificate")
         }
     }
@@ -111,7 +118,8 @@ struct ProxyConnection: Sendable {
     /// Carries bytes both ways until one side ends.
     private func relay(
         _ bytes: inout NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
-        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, _ far: any Channel
+        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        _ far: any Channel
     ) async {
         do {
             try await Tunnel.open(far).executeThenClose { farInbound, farOutbound in
@@ -124,7 +132,9 @@ struct ProxyConnection: Sendable {
                         }
                         await closeAfterWrites(channel)
                     }
-                    while let chunk = try await bytes.next(isolation: #isolation) { try await farOutbound.write(chunk) }
+                    while let chunk = try await bytes.next(isolation: #isolation) {
+                        try await farOutbound.write(chunk)
+                    }
                     await closeAfterWrites(far)
                 }
             }

@@ -40,7 +40,9 @@ package struct ProxyServer: Service {
     ///
     /// - Throws: An error that names the file if one in the data directory cannot be used.
     package static func bind(
-        _ configuration: Configuration, eventLoopGroup: any EventLoopGroup, logger: Logger
+        _ configuration: Configuration,
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger
     ) async throws -> ProxyServer {
         let folder = ProxySettings.folder(dataDirectory: configuration.dataDirectory)
         let kept = try ProxySettings.load(dataDirectory: configuration.dataDirectory)
@@ -50,19 +52,26 @@ package struct ProxyServer: Service {
         let listener: Listener
         do {
             listener = try await listen(port: settings.port, group: eventLoopGroup)
-        } catch where settings.port != 0 {
+        } catch  where settings.port != 0 {
             logger.warning(
                 "The proxy's port is taken; shells must evaluate `clary env` again",
-                metadata: ["port": "\(settings.port)", "error": "\(error)"])
+                metadata: ["port": "\(settings.port)", "error": "\(error)"]
+            )
             listener = try await listen(port: 0, group: eventLoopGroup)
         }
         settings.port = listener.channel.localAddress?.port ?? 0
         if settings != kept { try settings.save(dataDirectory: configuration.dataDirectory) }
         return ProxyServer(
-            port: settings.port, listener: listener,
+            port: settings.port,
+            listener: listener,
             context: ProxyContext(
-                configuration: configuration, settings: settings, authority: authority,
-                eventLoopGroup: eventLoopGroup, logger: logger))
+                configuration: configuration,
+                settings: settings,
+                authority: authority,
+                eventLoopGroup: eventLoopGroup,
+                logger: logger
+            )
+        )
     }
 
     private static func listen(port: Int, group: any EventLoopGroup) async throws -> Listener {

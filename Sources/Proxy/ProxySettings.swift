@@ -24,7 +24,10 @@ package struct ProxySettings: Codable, Equatable, Sendable {
     /// Settings of a first start: any free port, a fresh token of 128 random bits.
     package static func fresh() -> ProxySettings {
         let bytes = SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) }
-        return ProxySettings(port: 0, token: bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        return ProxySettings(
+            port: 0,
+            token: bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        )
     }
 
     /// Reads the settings of a data directory; `nil` if there are none.
@@ -35,7 +38,9 @@ package struct ProxySettings: Codable, Equatable, Sendable {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         do {
             return try JSONDecoder().decode(
-                ProxySettings.self, from: Data(contentsOf: URL(filePath: path)))
+                ProxySettings.self,
+                from: Data(contentsOf: URL(filePath: path))
+            )
         } catch {
             throw UnusableFile(path: path, problem: "\(error)")
         }
@@ -44,7 +49,9 @@ package struct ProxySettings: Codable, Equatable, Sendable {
     /// Writes the settings, readable by their owner only.
     package func save(dataDirectory: String) throws {
         try PrivateFile.write(
-            JSONEncoder().encode(self), to: ProxySettings.file(dataDirectory: dataDirectory))
+            JSONEncoder().encode(self),
+            to: ProxySettings.file(dataDirectory: dataDirectory)
+        )
     }
 
     /// Whether the value of a `Proxy-Authorization` header carries the token, in constant time.
@@ -75,11 +82,14 @@ package struct UnusableFile: Error, CustomStringConvertible {
 package enum PrivateFile {
     /// Replaces a file at once: readers see the old content or the new one; the folder is made if missing.
     ///
-    /// - Parameter mode: Permissions of the file from its first byte on.
+    /// `mode`: Permissions of the file from its first byte on.
     package static func write(_ data: Data, to path: String, mode: mode_t = 0o600) throws {
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
         let temporary = "\(path).\(getpid()).new"
         unlink(temporary)
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

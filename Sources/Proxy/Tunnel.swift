@@ -14,7 +14,8 @@ extension Tunnel {
             try pipeline.addHandlers(IdleStateHandler(allTimeout: .minutes(15)), CloseWhenIdle())
             let tunnel = try Tunnel(
                 wrappingChannelSynchronously: channel,
-                configuration: .init(inboundType: ByteBuffer.self, outboundType: ByteBuffer.self))
+                configuration: .init(inboundType: ByteBuffer.self, outboundType: ByteBuffer.self)
+            )
             channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
             return tunnel
         }.get()

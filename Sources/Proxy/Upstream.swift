@@ -47,9 +47,13 @@ struct Upstream: Sendable {
     }
 
     private func connect(
-        to request: ConnectRequest, through proxy: UpstreamProxy
+        to request: ConnectRequest,
+        through proxy: UpstreamProxy
     ) async throws(Refusal) -> Connection {
-        let failed = Refusal(status: 502, reason: "The upstream proxy \(proxy.host):\(proxy.port) does not answer")
+        let failed = Refusal(
+            status: 502,
+            reason: "The upstream proxy \(proxy.host):\(proxy.port) does not answer"
+        )
         let address = try await resolve(proxy.host, port: proxy.port)
         let answer = context.eventLoopGroup.next().makePromise(of: ConnectExchange.Answer.self)
         let channel: any Channel
@@ -60,7 +64,8 @@ struct Upstream: Sendable {
                 .connect(to: address) { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(
-                            ConnectExchange(request: proxy.connectHead(for: request), answer: answer))
+                            ConnectExchange(request: proxy.connectHead(for: request), answer: answer)
+                        )
                         return channel
                     }
                 }

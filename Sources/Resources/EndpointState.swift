@@ -72,7 +72,8 @@ extension EndpointState {
             self = .deleting
             return [.remove]
         case (.deleting, .deleteRequested), (.deleting, .fleetReady), (.deleting, .fleetFailed),
-            (.inService, .fleetReady), (.inService, .fleetFailed), (.failed, .fleetReady), (.failed, .fleetFailed):
+            (.inService, .fleetReady), (.inService, .fleetFailed), (.failed, .fleetReady),
+            (.failed, .fleetFailed):
             return []  // The report of an instance that is already on its way out.
         case (.creating, .updateRequested), (.creating, .deleteRequested), (.updating, .updateRequested),
             (.updating, .deleteRequested), (.failed, .updateRequested), (.deleting, .updateRequested):

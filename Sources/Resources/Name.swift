@@ -14,10 +14,13 @@ package struct Name<Kind>: Hashable, Sendable, CustomStringConvertible {
 
     private static func isLegal(_ text: String) -> Bool {
         let bytes = text.utf8
-        guard (1...63).contains(bytes.count), let first = bytes.first, let last = bytes.last else { return false }
+        guard (1...63).contains(bytes.count), let first = bytes.first, let last = bytes.last else {
+            return false
+        }
         guard first != hyphen, last != hyphen else { return false }
         return bytes.allSatisfy { byte in
-            byte == hyphen || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            byte == hyphen || (48...57).contains(byte) || (65...90).contains(byte)
+                || (97...122).contains(byte)
         }
     }
 

@@ -22,6 +22,9 @@ package struct S3Location: Hashable, Sendable, Codable, CustomStringConvertible 
 
     /// This location with `component` after it, separated by exactly one slash.
     package func appending(_ component: String) -> S3Location {
-        S3Location(bucket: bucket, key: key.isEmpty || key.hasSuffix("/") ? key + component : "\(key)/\(component)")
+        S3Location(
+            bucket: bucket,
+            key: key.isEmpty || key.hasSuffix("/") ? key + component : "\(key)/\(component)"
+        )
     }
 }

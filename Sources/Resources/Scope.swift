@@ -10,9 +10,8 @@ package struct Scope: Hashable, Sendable, Codable {
 
     /// `arn:<partition>:sagemaker:<region>:<account>:<type>/<name>`, the name in lower case as the service does.
     ///
-    /// - Parameters:
-    ///   - type: ARN type segment, such as `training-job`.
-    ///   - name: Resource name in its own case.
+    /// - `type`: ARN type segment, such as `training-job`.
+    /// - `name`: Resource name in its own case.
     package func sageMakerARN(_ type: String, _ name: String) -> String {
         "arn:\(region.partition):sagemaker:\(region):\(account):\(type)/\(name.lowercased())"
     }

@@ -153,7 +153,8 @@ extension TrainingJobState {
         case (.finished(.failed), .retried):
             self = .waiting
             return [.enter(.restarting)]
-        case (.active, .stopRequested), (.finished, .stopRequested), (.finished, .host), (.finished, .impossible):
+        case (.active, .stopRequested), (.finished, .stopRequested), (.finished, .host),
+            (.finished, .impossible):
             return []
         case (.waiting, .host), (.active, .placed), (.active, .impossible), (.active, .host),
             (.finished, .placed), (.waiting, .retried), (.active, .retried), (.finished, .retried):
@@ -162,7 +163,10 @@ extension TrainingJobState {
     }
 
     private mutating func apply(
-        _ report: HostReport, from index: Int, stop: StopCause?, hosts: [HostProgress]
+        _ report: HostReport,
+        from index: Int,
+        stop: StopCause?,
+        hosts: [HostProgress]
     ) -> [TrainingJobEffect] {
         var (stop, hosts) = (stop, hosts)
         var effects: [TrainingJobEffect] = []
@@ -195,7 +199,10 @@ extension TrainingJobState {
 
     /// One container ended: peers of a failed one are stopped; when all have ended, artifacts are collected.
     private func afterExit(
-        of index: Int, _ verdict: HostVerdict, stop: inout StopCause?, hosts: [HostProgress]
+        of index: Int,
+        _ verdict: HostVerdict,
+        stop: inout StopCause?,
+        hosts: [HostProgress]
     ) -> [TrainingJobEffect] {
         guard hosts.count > 1 else { return [] }  // A lone instance packs its artifacts unasked.
         if case .failed = verdict, stop == nil, !running(hosts).isEmpty {

@@ -31,8 +31,14 @@ package struct UsageRecord: Sendable, Equatable {
     package let bytesOut: Int
 
     package init(
-        arn: String, component: String, instanceType: String, instanceCount: Int, start: Double, end: Double?,
-        bytesIn: Int = 0, bytesOut: Int = 0
+        arn: String,
+        component: String,
+        instanceType: String,
+        instanceCount: Int,
+        start: Double,
+        end: Double?,
+        bytesIn: Int = 0,
+        bytesOut: Int = 0
     ) {
         self.arn = arn
         self.component = component
@@ -50,13 +56,16 @@ extension StateTransaction {
     package func record(_ event: StatusEvent) throws {
         try database.execute(
             sql: "INSERT INTO event (arn, time, status, message) VALUES (?, ?, ?, ?)",
-            arguments: [event.arn, event.time, event.status, event.message])
+            arguments: [event.arn, event.time, event.status, event.message]
+        )
     }
 
     /// The history of a resource, oldest first.
     package func events(of arn: String) throws -> [StatusEvent] {
         try Row.fetchAll(
-            database, sql: "SELECT time, status, message FROM event WHERE arn = ? ORDER BY id", arguments: [arn]
+            database,
+            sql: "SELECT time, status, message FROM event WHERE arn = ? ORDER BY id",
+            arguments: [arn]
         ).map { StatusEvent(arn: arn, time: $0["time"], status: $0["status"], message: $0["message"]) }
     }
 
@@ -71,7 +80,8 @@ extension StateTransaction {
             arguments: [
                 usage.arn, usage.component, usage.instanceType, usage.instanceCount, usage.start, usage.end,
                 usage.bytesIn, usage.bytesOut,
-            ])
+            ]
+        )
     }
 
     /// Ends every open use of a resource: exactly once, because an ended one is left alone.
@@ -81,16 +91,24 @@ extension StateTransaction {
                 UPDATE usage SET end = max(start, ?), bytes_in = bytes_in + ?, bytes_out = bytes_out + ?
                 WHERE arn = ? AND end IS NULL
                 """,
-            arguments: [end, bytesIn, bytesOut, arn])
+            arguments: [end, bytesIn, bytesOut, arn]
+        )
     }
 
     /// The uses of a resource, oldest first.
     package func usage(of arn: String) throws -> [UsageRecord] {
-        try Row.fetchAll(database, sql: "SELECT * FROM usage WHERE arn = ? ORDER BY id", arguments: [arn]).map {
+        try Row.fetchAll(database, sql: "SELECT * FROM usage WHERE arn = ? ORDER BY id", arguments: [arn]).map
+        {
             UsageRecord(
-                arn: arn, component: $0["component"], instanceType: $0["instance_type"],
-                instanceCount: $0["instance_count"], start: $0["start"], end: $0["end"],
-                bytesIn: $0["bytes_in"], bytesOut: $0["bytes_out"])
+                arn: arn,
+                component: $0["component"],
+                instanceType: $0["instance_type"],
+                instanceCount: $0["instance_count"],
+                start: $0["start"],
+                end: $0["end"],
+                bytesIn: $0["bytes_in"],
+                bytesOut: $0["bytes_out"]
+            )
         }
     }
 }

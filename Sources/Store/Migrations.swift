@@ -35,7 +35,8 @@ enum Migrations {
                     ) WITHOUT ROWID;
                     CREATE INDEX instance_by_owner ON instance (owner);
                     CREATE TABLE fact (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-                    """)
+                    """
+            )
         }
         migrator.registerMigration("2 identity") { database in
             try database.execute(
@@ -47,7 +48,8 @@ enum Migrations {
                         access_key_id TEXT PRIMARY KEY, expiration REAL NOT NULL, body BLOB NOT NULL
                     ) WITHOUT ROWID;
                     CREATE INDEX session_by_expiration ON session (expiration);
-                    """)
+                    """
+            )
         }
         return migrator
     }

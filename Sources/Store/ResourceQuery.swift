@@ -81,7 +81,8 @@ extension StateTransaction {
     ///
     /// A cursor made under another order is followed in the order it was made in, so that a page never repeats.
     package func page<Resource: StoredResource>(
-        _ type: Resource.Type, _ query: ResourceQuery
+        _ type: Resource.Type,
+        _ query: ResourceQuery
     ) throws -> ResourcePage<Resource> {
         let sort = query.after?.sort ?? query.sort
         let order = query.after?.order ?? query.order
@@ -123,6 +124,8 @@ extension StateTransaction {
             case .status: last.status
             }
         return ResourcePage(
-            resources: page, next: .init(sort: sort, order: order, value: value, name: last.name))
+            resources: page,
+            next: .init(sort: sort, order: order, value: value, name: last.name)
+        )
     }
 }

@@ -5,13 +5,17 @@ package import Resources
 extension StateTransaction {
     /// Keeps what must be known of a running instance: its document survives the control plane.
     package func setInstance(
-        _ id: String, owner: String, scope: Scope, document: some Encodable & Sendable
+        _ id: String,
+        owner: String,
+        scope: Scope,
+        document: some Encodable & Sendable
     ) throws {
         try database.execute(
             sql: "INSERT OR REPLACE INTO instance VALUES (?, ?, ?, ?, ?)",
             arguments: [
                 id, owner, scope.account.description, scope.region.description, try Self.encode(document),
-            ])
+            ]
+        )
     }
 
     /// Forgets an instance.
@@ -34,6 +38,8 @@ extension StateTransaction {
     /// Sets a single value of the platform.
     package func setFact(_ key: String, to value: some Encodable) throws {
         try database.execute(
-            sql: "INSERT OR REPLACE INTO fact VALUES (?, ?)", arguments: [key, try Self.encode(value)])
+            sql: "INSERT OR REPLACE INTO fact VALUES (?, ?)",
+            arguments: [key, try Self.encode(value)]
+        )
     }
 }

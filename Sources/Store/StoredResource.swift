@@ -28,12 +28,16 @@ package struct ResourceExists: Error, Equatable {
 extension StateTransaction {
     /// The resource of that name, or `nil`.
     package func resource<Resource: StoredResource>(
-        _ type: Resource.Type, named name: String, in scope: Scope
+        _ type: Resource.Type,
+        named name: String,
+        in scope: Scope
     ) throws -> Resource? {
         let body = try Data.fetchOne(
             database.cachedStatement(
-                sql: "SELECT body FROM resource WHERE kind = ? AND account = ? AND region = ? AND name = ?"),
-            arguments: [Resource.kind, scope.account.description, scope.region.description, name])
+                sql: "SELECT body FROM resource WHERE kind = ? AND account = ? AND region = ? AND name = ?"
+            ),
+            arguments: [Resource.kind, scope.account.description, scope.region.description, name]
+        )
         return try body.map { try Self.decode(type, from: $0) }
     }
 
@@ -43,7 +47,9 @@ extension StateTransaction {
     package func insert(_ resource: some StoredResource) throws {
         do {
             try database.execute(
-                sql: "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", arguments: columns(of: resource))
+                sql: "INSERT INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: columns(of: resource)
+            )
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
             throw ResourceExists(arn: resource.arn)
         }
@@ -53,7 +59,8 @@ extension StateTransaction {
     package func update(_ resource: some StoredResource) throws {
         try database.execute(
             sql: "INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            arguments: columns(of: resource))
+            arguments: columns(of: resource)
+        )
     }
 
     /// Removes a resource with its tags; its events and usage stay.
@@ -63,19 +70,22 @@ extension StateTransaction {
             sql: "DELETE FROM resource WHERE kind = ? AND account = ? AND region = ? AND name = ?",
             arguments: [
                 kind, resource.scope.account.description, resource.scope.region.description, resource.name,
-            ])
+            ]
+        )
         try database.execute(sql: "DELETE FROM tag WHERE arn = ?", arguments: [resource.arn])
     }
 
     /// Every resource of a kind whose status is one of `statuses`, in every account and region.
     package func resources<Resource: StoredResource>(
-        _ type: Resource.Type, withStatus statuses: [String]
+        _ type: Resource.Type,
+        withStatus statuses: [String]
     ) throws -> [Resource] {
         let marks = databaseQuestionMarks(count: statuses.count)
         let bodies = try Data.fetchAll(
             database,
             sql: "SELECT body FROM resource WHERE kind = ? AND status IN (\(marks)) ORDER BY created, name",
-            arguments: [Resource.kind] + StatementArguments(statuses))
+            arguments: [Resource.kind] + StatementArguments(statuses)
+        )
         return try bodies.map { try Self.decode(type, from: $0) }
     }
 

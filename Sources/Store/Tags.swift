@@ -16,7 +16,9 @@ extension StateTransaction {
     package func setTags(_ tags: [ResourceTag], on arn: String) throws {
         for tag in tags {
             try database.execute(
-                sql: "INSERT OR REPLACE INTO tag VALUES (?, ?, ?)", arguments: [arn, tag.key, tag.value])
+                sql: "INSERT OR REPLACE INTO tag VALUES (?, ?, ?)",
+                arguments: [arn, tag.key, tag.value]
+            )
         }
     }
 
@@ -29,13 +31,21 @@ extension StateTransaction {
 
     /// The tags of a resource in the order of their keys.
     package func tags(of arn: String) throws -> [ResourceTag] {
-        try Row.fetchAll(database, sql: "SELECT key, value FROM tag WHERE arn = ? ORDER BY key", arguments: [arn])
-            .map { ResourceTag(key: $0["key"], value: $0["value"]) }
+        try Row.fetchAll(
+            database,
+            sql: "SELECT key, value FROM tag WHERE arn = ? ORDER BY key",
+            arguments: [arn]
+        )
+        .map { ResourceTag(key: $0["key"], value: $0["value"]) }
     }
 
     /// Whether any resource has this ARN.
     package func resourceExists(arn: String) throws -> Bool {
-        try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM resource WHERE arn = ?)", arguments: [arn])
+        try Bool.fetchOne(
+            database,
+            sql: "SELECT EXISTS (SELECT 1 FROM resource WHERE arn = ?)",
+            arguments: [arn]
+        )
             ?? false
     }
 }

@@ -45,11 +45,6 @@ struct DataDirectory: ~Copyable {
         return DataDirectory(path: path, lock: lock)
     }
 
-    private init(path: String, lock: Int32) {
-        self.path = path
-        self.lock = lock
-    }
-
     deinit { close(lock) }
 }
 

@@ -55,7 +55,7 @@ struct RunningServer {
 
     /// What a shell that changes to this server exports; writes the files that the exports name.
     ///
-    /// - Parameter current: The shell's environment.
+    /// `current`: The shell's environment.
     func clientEnvironment(withProxy: Bool, current: [String: String]) throws -> ClientEnvironment {
         var proxy: ProxySettings?
         if withProxy, let port = record.proxyPort {

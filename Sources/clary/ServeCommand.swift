@@ -30,15 +30,19 @@ struct ServeCommand: AsyncParsableCommand {
     var account = AccountID.standard.description
 
     @Option(
-        name: .customLong("log-level"), help: "trace, debug, info, notice, warning or error.",
-        transform: Self.parseLevel)
+        name: .customLong("log-level"),
+        help: "trace, debug, info, notice, warning or error.",
+        transform: Self.parseLevel
+    )
     var logLevel = Logger.Level.notice
 
     @Flag(name: .customLong("no-proxy"), help: "Run without the HTTPS proxy that stands in for AWS hosts.")
     var withoutProxy = false
 
     private static func parseLevel(_ text: String) throws -> Logger.Level {
-        guard let level = Logger.Level(rawValue: text) else { throw ValidationError("There is no log level '\(text)'.") }
+        guard let level = Logger.Level(rawValue: text) else {
+            throw ValidationError("There is no log level '\(text)'.")
+        }
         return level
     }
 
@@ -78,8 +82,6 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 }
-
-
 
 /// A failure whose message says everything.
 struct CleanFailure: Error, CustomStringConvertible {

@@ -24,7 +24,11 @@ import X509
                 RFC5280Policy()
                 ServerIdentityPolicy(serverHostname: "a.b.s3.us-east-1.amazonaws.com", serverIP: nil)
             }
-            guard case .validCertificate = await verifier.validate(leaf: leaf, intermediates: CertificateStore())
+            guard
+                case .validCertificate = await verifier.validate(
+                    leaf: leaf,
+                    intermediates: CertificateStore()
+                )
             else {
                 Issue.record("the leaf does not verify")
                 return
@@ -40,7 +44,11 @@ import X509
                 RFC5280Policy()
                 ServerIdentityPolicy(serverHostname: "bank.example", serverIP: nil)
             }
-            guard case .couldNotValidate = await verifier.validate(leaf: leaf, intermediates: CertificateStore())
+            guard
+                case .couldNotValidate = await verifier.validate(
+                    leaf: leaf,
+                    intermediates: CertificateStore()
+                )
             else {
                 Issue.record("the name constraint does not hold")
                 return

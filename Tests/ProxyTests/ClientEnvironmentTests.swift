@@ -3,13 +3,25 @@ import Testing
 
 @Suite struct ClientEnvironmentTests {
     let server = ClientEnvironment.Server(
-        url: "http://127.0.0.1:7300", accessKeyID: "AKIAX", secretAccessKey: "s'cret", region: "us-east-1",
-        dataDirectory: "/data")
+        url: "http://127.0.0.1:7300",
+        accessKeyID: "AKIAX",
+        secretAccessKey: "s'cret",
+        region: "us-east-1",
+        dataDirectory: "/data"
+    )
     let proxy = ProxySettings(port: 7301, token: "t0ken")
 
-    func exports(_ current: [String: String] = [:], proxied: Bool = true, configured: Bool = false) -> ClientEnvironment {
+    func exports(
+        _ current: [String: String] = [:],
+        proxied: Bool = true,
+        configured: Bool = false
+    ) -> ClientEnvironment {
         ClientEnvironment(
-            server: server, proxy: proxied ? proxy : nil, hasSageMakerConfiguration: configured, current: current)
+            server: server,
+            proxy: proxied ? proxy : nil,
+            hasSageMakerConfiguration: configured,
+            current: current
+        )
     }
 
     @Test func `the endpoint variables name the services that Clary has and no other`() {
@@ -21,10 +33,12 @@ import Testing
                 "AWS_ENDPOINT_URL_S3": server.url, "AWS_ENDPOINT_URL_STS": server.url,
                 "AWS_ENDPOINT_URL_IAM": server.url, "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": server.url,
                 "AWS_ENDPOINT_URL_EC2": "https://elsewhere",
-            ])
+            ]
+        )
     }
 
-    @Test func `the proxy is exported with its token in both spellings, and the server is reached without it`() {
+    @Test
+    func `the proxy is exported with its token in both spellings, and the server is reached without it`() {
         let current = ["no_proxy": "intranet, .amazonaws.com,*"]
         let after = exports(current).applied(to: current)
         #expect(after["HTTPS_PROXY"] == "http://clary:t0ken@127.0.0.1:7301")
@@ -67,7 +81,8 @@ import Testing
         [:], ["HOME": "/root"],
         [
             "AWS_ACCESS_KEY_ID": "AKIAOLD", "AWS_PROFILE": "work", "HTTPS_PROXY": "http://corp:3128",
-            "no_proxy": "intranet", "AWS_CA_BUNDLE": "/corp.pem", "SAGEMAKER_USER_CONFIG_OVERRIDE": "/mine.yaml",
+            "no_proxy": "intranet", "AWS_CA_BUNDLE": "/corp.pem",
+            "SAGEMAKER_USER_CONFIG_OVERRIDE": "/mine.yaml",
         ],
     ])
     func `undoing brings back what was there, also after evaluating twice`(before: [String: String]) {

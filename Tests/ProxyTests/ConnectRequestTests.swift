@@ -8,7 +8,8 @@ import Testing
 
     @Test func `target and credentials are read, the name in lower case and without its final dot`() throws {
         let request = try parse(
-            "CONNECT STS.us-east-1.AmazonAWS.com.:443 HTTP/1.1\r\nHost: x\r\nproxy-authorization:  Basic abc \r\n\r\n")
+            "CONNECT STS.us-east-1.AmazonAWS.com.:443 HTTP/1.1\r\nHost: x\r\nproxy-authorization:  Basic abc \r\n\r\n"
+        )
         #expect(request.host == "sts.us-east-1.amazonaws.com")
         #expect(request.port == 443)
         #expect(request.authorization == "Basic abc")
@@ -35,10 +36,14 @@ import Testing
     }
 
     @Test func `another method than CONNECT is answered with 405`() {
-        #expect { try parse("GET http://example.com/ HTTP/1.1\r\n\r\n") } throws: { ($0 as? Refusal)?.status == 405 }
+        #expect { try parse("GET http://example.com/ HTTP/1.1\r\n\r\n") } throws: {
+            ($0 as? Refusal)?.status == 405
+        }
     }
 
     @Test func `bytes that are no text are answered with 400`() {
-        #expect { try ConnectRequest(parsing: [0x43, 0xFF, 0xFE, 13, 10]) } throws: { ($0 as? Refusal)?.status == 400 }
+        #expect { try ConnectRequest(parsing: [0x43, 0xFF, 0xFE, 13, 10]) } throws: {
+            ($0 as? Refusal)?.status == 400
+        }
     }
 }

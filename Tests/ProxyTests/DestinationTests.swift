@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct DestinationTests {
     @Test(arguments: [
-        "sts.amazonaws.com", "sts.us-east-1.amazonaws.com", "sts.us-gov-west-1.amazonaws.com", "iam.amazonaws.com",
+        "sts.amazonaws.com", "sts.us-east-1.amazonaws.com", "sts.us-gov-west-1.amazonaws.com",
+        "iam.amazonaws.com",
         "logs.eu-central-1.amazonaws.com", "api.sagemaker.us-east-1.amazonaws.com",
         "runtime.sagemaker.ap-southeast-2.amazonaws.com", "s3.amazonaws.com", "s3.us-west-2.amazonaws.com",
         "my-bucket.s3.amazonaws.com", "my.dotted.bucket.s3.us-east-1.amazonaws.com",
@@ -13,13 +14,16 @@ import Testing
         #expect(try Destination(host: host, port: 443) == .clary)
     }
 
-    @Test(arguments: ["sm-pysdk-t-us-east-1.s3.us-east-1.amazonaws.com", "dev-exp-t-eu-west-1.s3.eu-west-1.amazonaws.com"])
+    @Test(arguments: [
+        "sm-pysdk-t-us-east-1.s3.us-east-1.amazonaws.com", "dev-exp-t-eu-west-1.s3.eu-west-1.amazonaws.com",
+    ])
     func `telemetry goes nowhere`(host: String) throws {
         #expect(try Destination(host: host, port: 443) == .nowhere)
     }
 
     @Test(arguments: [
-        ("ec2.us-east-1.amazonaws.com", 443), ("pypi.org", 443), ("sts.us-east-1.amazonaws.com.evil.example", 443),
+        ("ec2.us-east-1.amazonaws.com", 443), ("pypi.org", 443),
+        ("sts.us-east-1.amazonaws.com.evil.example", 443),
         ("sts.us-east-1.amazonaws.com", 8443), ("sts.amazonaws.com.cn", 443), ("notsts.amazonaws.com", 443),
         ("sts.nowhere.amazonaws.com", 443), ("93.184.216.34", 443), ("2606:2800:220:1::1", 443),
     ])

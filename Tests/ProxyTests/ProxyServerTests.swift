@@ -25,13 +25,17 @@ import Testing
 
     @Test func `telemetry is answered with 404 and reaches nobody`() async throws {
         try await withProxy { proxy in
-            let answer = try await proxy.exchange(with: "sm-pysdk-t-us-east-1.s3.us-east-1.amazonaws.com:443", tls: true)
+            let answer = try await proxy.exchange(
+                with: "sm-pysdk-t-us-east-1.s3.us-east-1.amazonaws.com:443",
+                tls: true
+            )
             #expect(answer.rest.hasPrefix("HTTP/1.1 404"))
         }
     }
 
     @Test(arguments: [
-        ("127.0.0.1:22", "403"), ("169.254.169.254:80", "403"), ("localhost:443", "403"), ("[::1]:443", "403"),
+        ("127.0.0.1:22", "403"), ("169.254.169.254:80", "403"), ("localhost:443", "403"),
+        ("[::1]:443", "403"),
         ("127.1:80", "400"), ("no-port", "400"), ("name.invalid:443", "502"),
     ])
     func `targets that must not be opened are refused`(target: String, status: String) async throws {
@@ -118,7 +122,9 @@ private struct RunningProxy: Sendable {
         }
         let host = String(target.prefix { $0 != ":" })
         return try await exchange(
-            sending: "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n\(credentials ?? "")\r\n", tlsHost: tls ? host : nil)
+            sending: "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n\(credentials ?? "")\r\n",
+            tlsHost: tls ? host : nil
+        )
     }
 
     func exchange(sending head: String, tlsHost: String? = nil) async throws -> Answer {
@@ -130,13 +136,16 @@ private struct RunningProxy: Sendable {
         _ = try await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.addHandler(
-                    Conversation(head: head, tlsHost: tlsHost, tls: tls, text: text))
+                    Conversation(head: head, tlsHost: tlsHost, tls: tls, text: text)
+                )
             }
         }
         let whole = try await text.futureResult.get()
         let lines = whole.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
         return Answer(
-            statusLine: String(lines[0].prefix { $0 != "\r\n" }), rest: lines.count > 1 ? String(lines[1]) : "")
+            statusLine: String(lines[0].prefix { $0 != "\r\n" }),
+            rest: lines.count > 1 ? String(lines[1]) : ""
+        )
     }
 }
 
@@ -165,14 +174,18 @@ private final class Conversation: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         received += String(buffer: unwrapInboundIn(data))
-        guard let tlsHost, !isAsked, received.hasPrefix("HTTP/1.1 200"), received.hasSuffix("\r\n\r\n") else { return }
+        guard let tlsHost, !isAsked, received.hasPrefix("HTTP/1.1 200"), received.hasSuffix("\r\n\r\n") else {
+            return
+        }
         isAsked = true
         do {
             let handler = try NIOSSLClientHandler(context: tls, serverHostname: tlsHost)
             try context.pipeline.syncOperations.addHandler(handler, position: .first)
         } catch { text.fail(error) }
         context.writeAndFlush(
-            wrapOutboundOut(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: \(tlsHost)\r\n\r\n")), promise: nil)
+            wrapOutboundOut(ByteBuffer(string: "GET / HTTP/1.1\r\nHost: \(tlsHost)\r\n\r\n")),
+            promise: nil
+        )
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -188,7 +201,8 @@ private final class Conversation: ChannelInboundHandler {
 
 /// Runs a proxy in front of a server that shows each request's head in its answer.
 private func withProxy<Result: Sendable>(
-    folder: String? = nil, upstream: UpstreamStub = .none,
+    folder: String? = nil,
+    upstream: UpstreamStub = .none,
     _ body: @Sendable (RunningProxy) async throws -> Result
 ) async throws -> Result {
     guard let folder else {
@@ -206,12 +220,19 @@ private func withProxy<Result: Sendable>(
     }
     let proxy = try await ProxyServer.bind(
         ProxyServer.Configuration(
-            dataDirectory: folder, claryPort: clary.localAddress?.port ?? 0, upstream: upstreamURL),
+            dataDirectory: folder,
+            claryPort: clary.localAddress?.port ?? 0,
+            upstream: upstreamURL
+        ),
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    )
     let settings = try #require(try ProxySettings.load(dataDirectory: folder))
     let running = RunningProxy(
-        port: proxy.port, token: settings.token, authorityFile: ProxySettings.folder(dataDirectory: folder) + "/ca.pem")
+        port: proxy.port,
+        token: settings.token,
+        authorityFile: ProxySettings.folder(dataDirectory: folder) + "/ca.pem"
+    )
     let result = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await proxy.run() }
         let result = try await body(running)

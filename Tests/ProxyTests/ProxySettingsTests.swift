@@ -29,7 +29,9 @@ import Testing
             try settings.save(dataDirectory: folder)
             #expect(try ProxySettings.load(dataDirectory: folder) == settings)
             let path = ProxySettings.folder(dataDirectory: folder) + "/settings.json"
-            #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+            #expect(
+                try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600
+            )
         }
     }
 

@@ -70,12 +70,11 @@ struct Stage {
 extension FakeInstance {
     /// An instance whose container answers as told, for the time of `body`.
     ///
-    /// - Parameters:
-    ///   - name: Its id.
-    ///   - closingRequest: Number of the request on a connection at which the container closes it without a word.
-    ///   - container: Answers the requests.
-    ///   - body: Runs meanwhile.
-    /// - Returns: What `body` returns.
+    /// - `name`: Its id.
+    /// - `closingRequest`: Number of the request on a connection at which the container closes it without a word.
+    /// - `container`: Answers the requests.
+    /// - `body`: Runs meanwhile.
+    /// Result: What `body` returns.
     static func running<Result>(
         _ name: String = "i-1",
         closingAt closingRequest: Int = .max,

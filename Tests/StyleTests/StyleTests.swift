@@ -6,12 +6,15 @@ import Testing
     let manifest: Manifest
 
     /// Modules of the toolchain and the system that any target may import.
-    static let system: Set<String> = ["Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch"]
+    static let system: Set<String> = [
+        "Foundation", "FoundationEssentials", "Glibc", "Synchronization", "Dispatch",
+    ]
 
     init() throws {
         tree = try SourceTree()
         manifest = Manifest(
-            text: try String(contentsOf: tree.root.appending(path: "Package.swift"), encoding: .utf8))
+            text: try String(contentsOf: tree.root.appending(path: "Package.swift"), encoding: .utf8)
+        )
     }
 
     @Test func `a target imports only what its line in the manifest names`() throws {
@@ -36,7 +39,9 @@ import Testing
     }
 
     @Test func `the vocabulary and the pure targets open no socket, file or process`() {
-        let pure: Set<String> = ["Resources", "AgentProtocol", "AWSWire", "SageMakerAPI", "Checksums", "DataFormats"]
+        let pure: Set<String> = [
+            "Resources", "AgentProtocol", "AWSWire", "SageMakerAPI", "Checksums", "DataFormats",
+        ]
         let forbidden: Set<String> = ["NIOPosix", "NIOCore", "GRDB", "AsyncHTTPClient", "Subprocess"]
         for file in tree.files where file.path.hasPrefix("Sources/") && pure.contains(file.target) {
             for module in file.imports where forbidden.contains(module) {
@@ -48,7 +53,10 @@ import Testing
     @Test func `each target folder has a README`() throws {
         for folder in try tree.targetFolders() {
             let readme = tree.root.appending(path: "Sources/\(folder)/README.md")
-            #expect(FileManager.default.fileExists(atPath: readme.path), "Sources/\(folder)/README.md is missing")
+            #expect(
+                FileManager.default.fileExists(atPath: readme.path),
+                "Sources/\(folder)/README.md is missing"
+            )
         }
     }
 
@@ -65,7 +73,8 @@ import Testing
         for file in tree.files where file.lineCount > 400 && !file.isGenerated {
             Issue.record(
                 "\(file.path) has \(file.lineCount) lines: look whether a second concept moved in",
-                severity: .warning)
+                severity: .warning
+            )
         }
     }
 }
@@ -80,7 +89,8 @@ import Testing
                     dependencies: ["Checksums", crypto, other],
                     swiftSettings: settings),
                 .target(name: "Checksums"),
-                """)
+                """
+        )
         #expect(manifest.modulesByTarget == ["AWSWire": ["Checksums", "Crypto"], "Checksums": []])
     }
 }
@@ -99,7 +109,8 @@ import Testing
                 import python
                 """
                 let text = "import word"
-                """#)
+                """#
+        )
         #expect(file.imports == ["Foundation", "NIOCore", "Glibc", "Dispatch"])
         #expect(file.target == "A")
         #expect(file.lineCount == 9)

@@ -61,7 +61,7 @@ package struct VariantFleet: Codable, Sendable {
 extension EndpointRecord {
     /// The endpoint as `DescribeEndpoint` shows it.
     ///
-    /// - Parameter ready: How many instances of a variant answer now.
+    /// `ready`: How many instances of a variant answer now.
     package func description(ready: (VariantFleet) -> Int) -> SageMaker.DescribeEndpointOutput {
         var reply = SageMaker.DescribeEndpointOutput(
             endpointName: name,

@@ -514,7 +514,7 @@ package actor EndpointSupervisor: InstanceOwner {
 extension EndpointSupervisor {
     /// Takes up what a former control plane left: running fleets are adopted, unfinished ones started anew.
     ///
-    /// - Parameter records: Every instance on the books.
+    /// `records`: Every instance on the books.
     package func recover(_ records: [InstanceRecord]) throws {
         let known = try common.database.read {
             try $0.resources(

@@ -1,5 +1,4 @@
 import AWSWire
-import Gateway
 package import AgentProtocol
 import Gateway
 package import Resources

@@ -26,7 +26,9 @@ package final class InstanceRegistry: Sendable {
 
     package init() {}
 
-    /// Lets the agent of `record` call. Must happen before the engine starts it.
+    /// Lets the agent of `record` call.
+    ///
+    /// Must happen before the engine starts it.
     package func add(_ record: InstanceRecord, owner: any InstanceOwner) {
         let now = Date.now.timeIntervalSince1970
         entries.withLock { $0[record.id] = Entry(record: record, owner: owner, lastSeen: now) }

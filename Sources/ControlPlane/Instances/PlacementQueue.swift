@@ -19,10 +19,9 @@ package actor PlacementQueue {
 
     /// Starts a fleet as soon as it is first in line and there is room.
     ///
-    /// - Parameters:
-    ///   - fleet: What to start.
-    ///   - onWait: Told each time the place in line changes: position from 1, and who holds the room.
-    /// - Throws: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled.
+    /// - `fleet`: What to start.
+    /// - `onWait`: Told each time the place in line changes: position from 1, and who holds the room.
+    /// Errors: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled.
     package func place(
         _ fleet: FleetSpec,
         onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void

@@ -1,4 +1,6 @@
-/// What an image URI stands for here. Registry, account and region do not matter: only repository and tag do.
+/// What an image URI stands for here.
+///
+/// Registry, account and region do not matter: only repository and tag do.
 package enum ContainerImage: Equatable, Sendable {
     /// The built-in XGBoost, behaving as the container of that version (`0.72`, `1.7-1`, …).
     case xgboost(version: String)

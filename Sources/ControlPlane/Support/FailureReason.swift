@@ -5,12 +5,11 @@ import Resources
 enum FailureReason {
     /// What a container's end means.
     ///
-    /// - Parameters:
-    ///   - exit: How it ended.
-    ///   - host: Named where the job has several instances.
-    ///   - isBuiltIn: Whether the exit codes are those of the built-in algorithms (1 algorithm, 2 customer,
+    /// - `exit`: How it ended.
+    /// - `host`: Named where the job has several instances.
+    /// - `isBuiltIn`: Whether the exit codes are those of the built-in algorithms (1 algorithm, 2 customer,
     ///     3 platform; common contract, section 1).
-    ///   - log: Group and stream to read on.
+    /// - `log`: Group and stream to read on.
     static func verdict(
         of exit: ContainerExit,
         host: String?,

@@ -10,11 +10,10 @@ package struct PlatformFacts: Sendable {
 
     /// The entry process of an image.
     ///
-    /// - Parameters:
-    ///   - image: What runs.
-    ///   - verb: `train` or `serve`, the argument that the contract passes.
-    ///   - entrypoint: Replaces the image's own; then the verb is not passed.
-    ///   - arguments: Replace the verb.
+    /// - `image`: What runs.
+    /// - `verb`: `train` or `serve`, the argument that the contract passes.
+    /// - `entrypoint`: Replaces the image's own; then the verb is not passed.
+    /// - `arguments`: Replace the verb.
     package func container(
         for image: ContainerImage,
         verb: String,

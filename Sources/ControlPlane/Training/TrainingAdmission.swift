@@ -14,10 +14,9 @@ package struct TrainingAdmission: Sendable {
 
     /// Accepts a request.
     ///
-    /// - Parameters:
-    ///   - request: Checked against the service model.
-    ///   - caller: Whose account and region the job lives in.
-    ///   - now: Creation time, seconds since the epoch.
+    /// - `request`: Checked against the service model.
+    /// - `caller`: Whose account and region the job lives in.
+    /// - `now`: Creation time, seconds since the epoch.
     package func admit(
         _ request: SageMaker.CreateTrainingJobRequest,
         caller: Caller,

@@ -461,7 +461,7 @@ package actor TrainingSupervisor: InstanceOwner {
 extension TrainingSupervisor {
     /// Takes up what a former control plane left: running instances are adopted, waiting jobs launched.
     ///
-    /// - Parameter records: Every instance on the books.
+    /// `records`: Every instance on the books.
     package func recover(_ records: [InstanceRecord]) throws {
         let unfinished = try parts.database.read {
             try $0.resources(TrainingJobRecord.self, withStatus: ["InProgress", "Stopping"])
