@@ -49,7 +49,8 @@ def sign(
     uri = bare if service == "s3" else urllib.parse.quote(bare, safe="/-_.~")
     pairs = sorted(urllib.parse.parse_qsl(query, keep_blank_values=True))
     canonical_query = "&".join(
-        f"{urllib.parse.quote(name, safe='-_.~')}={urllib.parse.quote(value, safe='-_.~')}" for name, value in pairs
+        f"{urllib.parse.quote(name, safe='-_.~')}={urllib.parse.quote(value, safe='-_.~')}"
+        for name, value in pairs
     )
     names = ";".join(sorted(signed))
     lines = "".join(f"{name}:{' '.join(signed[name].split())}\n" for name in sorted(signed))

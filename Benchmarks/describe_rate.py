@@ -37,7 +37,11 @@ def measure() -> list[Row]:
     return [
         Row(
             "DescribeTrainingJob, signed, one connection, against moto_server",
-            f"{mine:,.0f} /s", f"{other:,.0f} /s", f"{mine / other:.1f} ×", "≥ 10 ×", mine >= 10 * other,
+            f"{mine:,.0f} /s",
+            f"{other:,.0f} /s",
+            f"{mine / other:.1f} ×",
+            "≥ 10 ×",
+            mine >= 10 * other,
         )
     ]
 

@@ -78,7 +78,9 @@ def running(command: list, what: str, port: int | None = None, **options):
                 try:
                     wait_for_port(port, process, what)
                 except Unmeasured as error:
-                    raise Unmeasured(f"{error}:\n{Path(log.name).read_text(errors='replace')[-2000:]}") from None
+                    raise Unmeasured(
+                        f"{error}:\n{Path(log.name).read_text(errors='replace')[-2000:]}"
+                    ) from None
             yield process
         finally:
             stop(process)
@@ -113,7 +115,10 @@ class Clary:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [CLARY, "serve", "--port", "0", "--data-dir", self.data],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self.environment,
             )
         self.host, self.port = self._wait()
         self.credentials = self._credentials()
@@ -132,7 +137,10 @@ class Clary:
     def _credentials(self) -> aws.Credentials:
         result = subprocess.run(
             [CLARY, "env", "--data-dir", self.data, "--no-proxy"],
-            capture_output=True, text=True, env=self.environment, check=False,
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            check=False,
         )
         exports = {}
         for word in shlex.split(result.stdout, comments=True):
@@ -147,7 +155,9 @@ class Clary:
                 exports.get("AWS_REGION") or exports.get("AWS_DEFAULT_REGION") or "us-east-1",
             )
         except KeyError as missing:
-            raise Unmeasured(f"clary env does not export {missing}:\n{result.stdout}{result.stderr}") from None
+            raise Unmeasured(
+                f"clary env does not export {missing}:\n{result.stdout}{result.stderr}"
+            ) from None
 
     @property
     def pid(self) -> int:
@@ -162,7 +172,10 @@ class Clary:
     def __exit__(self, *_) -> None:
         subprocess.run(
             [CLARY, "shutdown", "--data-dir", self.data],
-            capture_output=True, env=self.environment, timeout=60, check=False,
+            capture_output=True,
+            env=self.environment,
+            timeout=60,
+            check=False,
         )
         stop(self.process)
         shutil.rmtree(self.folder, ignore_errors=True)

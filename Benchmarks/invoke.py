@@ -96,21 +96,37 @@ def compare(clary: Clary, port: int, connections: int) -> list[Row]:
     ours, theirs = [], []
     for _ in range(ROUNDS):
         signed = aws.sign(
-            clary.credentials, "sagemaker", "POST", f"{clary.host}:{clary.port}", PATH, HEADERS,
+            clary.credentials,
+            "sagemaker",
+            "POST",
+            f"{clary.host}:{clary.port}",
+            PATH,
+            HEADERS,
             hashlib.sha256(BODY).hexdigest(),
         )
         ours.append(load.run(clary.host, clary.port, "POST", PATH, signed, BODY, connections, SECONDS))
-        theirs.append(load.run("127.0.0.1", port, "POST", "/invocations", HEADERS, BODY, connections, SECONDS))
+        theirs.append(
+            load.run("127.0.0.1", port, "POST", "/invocations", HEADERS, BODY, connections, SECONDS)
+        )
     p50, p50_reference = (statistics.median(seen.p50 for seen in side) for side in (ours, theirs))
     rate, rate_reference = (statistics.median(seen.rate for seen in side) for side in (ours, theirs))
     figure = f"InvokeEndpoint, {connections} connection{'s' if connections > 1 else ''}, against nginx"
     latency, throughput = p50 / p50_reference, rate / rate_reference
     return [
         Row(
-            f"{figure}: p50", f"{p50:.0f} µs", f"{p50_reference:.0f} µs", f"{latency:.2f} ×", "≤ 2 ×", latency <= 2
+            f"{figure}: p50",
+            f"{p50:.0f} µs",
+            f"{p50_reference:.0f} µs",
+            f"{latency:.2f} ×",
+            "≤ 2 ×",
+            latency <= 2,
         ),
         Row(
-            f"{figure}: throughput", f"{rate:,.0f} /s", f"{rate_reference:,.0f} /s", f"{throughput:.2f} ×",
-            "≥ 0.5 ×", throughput >= 0.5,
+            f"{figure}: throughput",
+            f"{rate:,.0f} /s",
+            f"{rate_reference:,.0f} /s",
+            f"{throughput:.2f} ×",
+            "≥ 0.5 ×",
+            throughput >= 0.5,
         ),
     ]

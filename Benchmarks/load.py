@@ -31,8 +31,15 @@ class Load:
 
 
 def run(
-    host: str, port: int, method: str, path: str, headers: dict[str, str], body: bytes, connections: int,
-    seconds: float, tolerate_reconnects: bool = False,
+    host: str,
+    port: int,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    body: bytes,
+    connections: int,
+    seconds: float,
+    tolerate_reconnects: bool = False,
 ) -> Load:
     """Repeats a request on some connections.
 
@@ -46,15 +53,27 @@ def run(
         "body": lua(body),
         # wrk writes the host by itself, as it was signed.
         "headers": ", ".join(
-            f"[{lua(name.encode())}] = {lua(value.encode())}" for name, value in headers.items() if name != "host"
+            f"[{lua(name.encode())}] = {lua(value.encode())}"
+            for name, value in headers.items()
+            if name != "host"
         ),
     }
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
         command = [
-            wrk, "--threads", str(min(2, connections)), "--connections", str(connections),
-            "--duration", f"{seconds:.0f}s", "--timeout", "10s", "--script", file.name, f"http://{host}:{port}",
+            wrk,
+            "--threads",
+            str(min(2, connections)),
+            "--connections",
+            str(connections),
+            "--duration",
+            f"{seconds:.0f}s",
+            "--timeout",
+            "10s",
+            "--script",
+            file.name,
+            f"http://{host}:{port}",
         ]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
     line = next((line for line in result.stdout.splitlines() if line.startswith("RESULT ")), None)
@@ -62,7 +81,9 @@ def run(
         raise Unmeasured(f"wrk failed: {result.stderr or result.stdout}")
     seen = json.loads(line.removeprefix("RESULT "))
     if seen["requests"] == 0 or (seen["failed"] and not tolerate_reconnects):
-        raise Unmeasured(f"{seen['failed']} of {seen['requests']} requests to port {port} failed:\n{result.stdout}")
+        raise Unmeasured(
+            f"{seen['failed']} of {seen['requests']} requests to port {port} failed:\n{result.stdout}"
+        )
     return Load(seen["p50"], seen["p99"], seen["requests"] / seen["seconds"])
 
 

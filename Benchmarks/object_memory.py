@@ -102,7 +102,8 @@ def put_parts(clary: Clary) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         tags = list(pool.map(send, range(1, SIZE // PART + 1)))
     listed = "".join(
-        f"<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>" for number, tag in enumerate(tags, 1)
+        f"<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>"
+        for number, tag in enumerate(tags, 1)
     )
     document = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
     client.call("s3", "POST", f"{PATH}?uploadId={upload}", {}, document, "CompleteMultipartUpload")

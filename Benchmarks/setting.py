@@ -40,7 +40,9 @@ def put_training_data(client: aws.Client) -> None:
 def create_training_job(client: aws.Client, name: str) -> None:
     source = {
         "S3DataSource": {
-            "S3DataType": "S3Prefix", "S3Uri": f"s3://{BUCKET}/train/", "S3DataDistributionType": "FullyReplicated",
+            "S3DataType": "S3Prefix",
+            "S3Uri": f"s3://{BUCKET}/train/",
+            "S3DataDistributionType": "FullyReplicated",
         }
     }
     client.json(
@@ -57,7 +59,9 @@ def create_training_job(client: aws.Client, name: str) -> None:
 
 
 def wait_for_job(client: aws.Client, name: str) -> dict:
-    return _wait(lambda: client.json("DescribeTrainingJob", TrainingJobName=name), "TrainingJobStatus", "Completed")
+    return _wait(
+        lambda: client.json("DescribeTrainingJob", TrainingJobName=name), "TrainingJobStatus", "Completed"
+    )
 
 
 def train_model(client: aws.Client, name: str = "bench-model") -> str:
@@ -76,8 +80,11 @@ def train_model(client: aws.Client, name: str = "bench-model") -> str:
 
 def create_endpoint_config(client: aws.Client, name: str) -> None:
     variant = {
-        "VariantName": "AllTraffic", "ModelName": "bench-model", "InitialInstanceCount": 1,
-        "InstanceType": "ml.m5.large", "InitialVariantWeight": 1.0,
+        "VariantName": "AllTraffic",
+        "ModelName": "bench-model",
+        "InitialInstanceCount": 1,
+        "InstanceType": "ml.m5.large",
+        "InitialVariantWeight": 1.0,
     }
     client.json("CreateEndpointConfig", EndpointConfigName=name, ProductionVariants=[variant])
 
@@ -117,8 +124,19 @@ def _wait(describe, key: str, wanted: str, limit: float = 120) -> dict:
 def container_command(root: Path, *arguments: str) -> list:
     """A command that runs the algorithm's own program with `root` in the place of /opt/ml, on this machine's network."""
     return [
-        tool("bwrap", "bubblewrap"), "--dev-bind", "/", "/", "--tmpfs", "/opt", "--bind", root, "/opt/ml",
-        CLARY, "algorithm", "xgboost", *arguments,
+        tool("bwrap", "bubblewrap"),
+        "--dev-bind",
+        "/",
+        "/",
+        "--tmpfs",
+        "/opt",
+        "--bind",
+        root,
+        "/opt/ml",
+        CLARY,
+        "algorithm",
+        "xgboost",
+        *arguments,
     ]
 
 
@@ -140,20 +158,32 @@ def algorithm_seconds() -> float:
             began = time.perf_counter()
             result = subprocess.run(
                 container_command(root, "train"),
-                capture_output=True, text=True, env=container_environment(), check=False,
+                capture_output=True,
+                text=True,
+                env=container_environment(),
+                check=False,
             )
             seconds.append(time.perf_counter() - began)
             if result.returncode != 0:
-                raise Unmeasured(f"the algorithm alone failed:\n{result.stdout[-1000:]}{result.stderr[-1000:]}")
+                raise Unmeasured(
+                    f"the algorithm alone failed:\n{result.stdout[-1000:]}{result.stderr[-1000:]}"
+                )
         return min(seconds)
 
 
 def write_configuration(config: Path) -> None:
-    channel = {"TrainingInputMode": "File", "S3DistributionType": "FullyReplicated", "ContentType": "text/csv"}
+    channel = {
+        "TrainingInputMode": "File",
+        "S3DistributionType": "FullyReplicated",
+        "ContentType": "text/csv",
+    }
     group = {"instance_group_name": "homogeneousCluster", "instance_type": "ml.m5.large", "hosts": ["algo-1"]}
     hosts = {
-        "current_host": "algo-1", "hosts": ["algo-1"], "network_interface_name": "eth0",
-        "current_instance_type": "ml.m5.large", "current_group_name": "homogeneousCluster",
+        "current_host": "algo-1",
+        "hosts": ["algo-1"],
+        "network_interface_name": "eth0",
+        "current_instance_type": "ml.m5.large",
+        "current_group_name": "homogeneousCluster",
         "instance_groups": [group],
     }
     (config / "hyperparameters.json").write_text(json.dumps(HYPERPARAMETERS))

@@ -95,11 +95,15 @@ def ours(folder: Path) -> float:
     result = subprocess.run(
         [CLARY, "algorithm", "xgboost", "train"],
         env=os.environ | {"CLARY_ML_ROOT": str(folder)},
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     seconds = time.perf_counter() - start
     if result.returncode != 0 or not (folder / "model/xgboost-model").exists():
-        raise Unmeasured(f"the training ended with {result.returncode}:\n{result.stdout[-2000:]}{result.stderr[-2000:]}")
+        raise Unmeasured(
+            f"the training ended with {result.returncode}:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
+        )
     return seconds
 
 
@@ -108,8 +112,21 @@ def reference(how: str, path: Path, threads: int, folder: Path) -> tuple[float, 
     parameters = json.dumps(PARAMETERS | {"nthread": threads})
     start = time.perf_counter()
     result = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", REFERENCE, how, path, parameters, str(ROUNDS), folder / "reference.ubj"],
-        capture_output=True, text=True, check=False,
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            REFERENCE,
+            how,
+            path,
+            parameters,
+            str(ROUNDS),
+            folder / "reference.ubj",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     whole = time.perf_counter() - start
     if result.returncode != 0:

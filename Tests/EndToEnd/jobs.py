@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import boto3
+
 ACCOUNT = "000000000000"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/TestRole"
 XGBOOST = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
@@ -36,13 +38,22 @@ def training_request(name: str, bucket: str, **changes) -> dict:
 
 
 def script_request(name: str, bucket: str, script: str, **changes) -> dict:
-    """A job that runs a bash script in the place of the image's own entry point."""
+    """A job that runs a bash script in the place of the image's own entry point.
+
+    An entry point is one line of at most 256 characters; a longer script comes in by a channel of its own.
+    """
+    entry_point = ["/bin/bash", "-c", script]
+    inputs = changes.pop("InputDataConfig", None)
+    if "\n" in script or len(script) > 256:
+        boto3.client("s3").put_object(Bucket=bucket, Key=f"scripts/{name}/run.sh", Body=script)
+        entry_point = ["/bin/bash", "/opt/ml/input/data/script/run.sh"]
+        inputs = [*(inputs or []), channel("script", f"s3://{bucket}/scripts/{name}/", None)]
     algorithm = {
         "TrainingImage": XGBOOST,
         "TrainingInputMode": "File",
-        "ContainerEntrypoint": ["/bin/bash", "-c", script],
+        "ContainerEntrypoint": entry_point,
     }
-    defaults = {"AlgorithmSpecification": algorithm, "HyperParameters": {}, "InputDataConfig": None}
+    defaults = {"AlgorithmSpecification": algorithm, "HyperParameters": {}, "InputDataConfig": inputs}
     return training_request(name, bucket, **(defaults | changes))
 
 

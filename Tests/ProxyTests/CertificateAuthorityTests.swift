@@ -5,8 +5,8 @@ import Testing
 import X509
 
 @Suite struct CertificateAuthorityTests {
-    @Test func `the authority may sign names below amazonaws only, and no further authority`() throws {
-        try withTemporaryFolder { folder in
+    @Test func `the authority may sign names below amazonaws only, and no further authority`() async throws {
+        try await withTemporaryFolder { folder in
             let certificate = try CertificateAuthority.open(folder: folder).certificate
             let names = try #require(try certificate.extensions.nameConstraints)
             #expect(Array(names.permittedDNSDomains) == ["amazonaws.com"])
@@ -56,8 +56,8 @@ import X509
         }
     }
 
-    @Test func `the authority survives a restart, its key readable by the owner only`() throws {
-        try withTemporaryFolder { folder in
+    @Test func `the authority survives a restart, its key readable by the owner only`() async throws {
+        try await withTemporaryFolder { folder in
             let first = try CertificateAuthority.open(folder: folder)
             let second = try CertificateAuthority.open(folder: folder)
             #expect(first.certificate == second.certificate)
@@ -66,15 +66,15 @@ import X509
         }
     }
 
-    @Test func `an authority that soon ends is replaced`() throws {
-        try withTemporaryFolder { folder in
+    @Test func `an authority that soon ends is replaced`() async throws {
+        try await withTemporaryFolder { folder in
             let old = try CertificateAuthority.open(folder: folder, now: .now - 3640 * 86_400)
             #expect(try CertificateAuthority.open(folder: folder).certificate != old.certificate)
         }
     }
 
-    @Test func `a broken key file is named`() throws {
-        try withTemporaryFolder { folder in
+    @Test func `a broken key file is named`() async throws {
+        try await withTemporaryFolder { folder in
             _ = try CertificateAuthority.open(folder: folder)
             try Data("nonsense".utf8).write(to: URL(filePath: folder + "/ca-key.pem"))
             #expect { try CertificateAuthority.open(folder: folder) } throws: { error in
@@ -89,13 +89,6 @@ func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async 
     let folder = try makeTemporaryFolder()
     defer { removeTemporaryFolder(folder) }
     return try await body(folder)
-}
-
-/// Runs a test with a folder of its own.
-func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let folder = try makeTemporaryFolder()
-    defer { removeTemporaryFolder(folder) }
-    return try body(folder)
 }
 
 private func makeTemporaryFolder() throws -> String {

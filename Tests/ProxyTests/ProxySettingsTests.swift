@@ -23,8 +23,8 @@ import Testing
         #expect(!settings.accepts("Basic %%%"))
     }
 
-    @Test func `settings are kept for their owner only`() throws {
-        try withTemporaryFolder { folder in
+    @Test func `settings are kept for their owner only`() async throws {
+        try await withTemporaryFolder { folder in
             #expect(try ProxySettings.load(dataDirectory: folder) == nil)
             try settings.save(dataDirectory: folder)
             #expect(try ProxySettings.load(dataDirectory: folder) == settings)
