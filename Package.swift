@@ -32,7 +32,6 @@ let serviceLifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle",
     package: "swift-service-lifecycle"
 )
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let swiftASN1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
@@ -54,7 +53,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     // In the order of the explanation: each target may import only what stands in its line
     // (`Tests/StyleTests` compares every `import` with it).
@@ -66,9 +64,7 @@ let package = Package(
                 "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Resources", "Router", "SageMakerAPI",
                 "Store",
-                argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
-                serviceLifecycle,
-                subprocess, unixSignals, x509, crypto, httpTypes,
+                argumentParser, asyncHTTPClient, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings,
             // Sandboxes do not see the toolchain's folder. Only the link is static: were it the build's option
@@ -86,9 +82,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectAccess",
-                "ObjectStore",
-                "Resources", "Router", "SageMakerAPI", "Store",
+                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectStore", "Resources",
+                "Router", "SageMakerAPI", "Store",
                 crypto, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -163,7 +158,7 @@ let package = Package(
         ),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
-        .target(name: "AWSWire", dependencies: ["Checksums", crypto], swiftSettings: settings),
+        .target(name: "AWSWire", dependencies: [crypto], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CLinux", "CZlib"], swiftSettings: strictSettings),
         .target(name: "Checksums", swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
@@ -184,8 +179,7 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources",
-                "SageMakerAPI", "Store",
+                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", "Store",
                 httpTypes, nioCore,
             ],
             swiftSettings: settings

@@ -12,6 +12,15 @@ package enum TrainingJobState: Sendable, Equatable, Codable {
     package var isFinished: Bool {
         if case .finished = self { true } else { false }
     }
+
+    /// Whether an instance, counted from 0, has reported all that it will: its agent may be gone.
+    package func isDone(with instance: Int) -> Bool {
+        switch self {
+        case .waiting: false
+        case .active(_, let hosts): hosts.indices.contains(instance) && hosts[instance].isFinished
+        case .finished: true
+        }
+    }
 }
 
 /// Why a job ends before its container does.
@@ -168,6 +177,8 @@ extension TrainingJobState {
         stop: StopCause?,
         hosts: [HostProgress]
     ) -> [TrainingJobEffect] {
+        // An agent goes when its last event has arrived: that is no loss.
+        guard !hosts[index].isFinished else { return [] }
         var (stop, hosts) = (stop, hosts)
         var effects: [TrainingJobEffect] = []
         switch report {
@@ -186,6 +197,7 @@ extension TrainingJobState {
             if !entered { effects = [.enter(.uploading)] }
         case .finished:
             hosts[index] = .finished(hosts[index].verdict ?? .succeeded)
+            if index == 0 { effects = release(hosts) }
         case .failed(let reason):
             hosts[index] = .finished(.failed(reason))
             effects = afterExit(of: index, .failed(reason), stop: &stop, hosts: hosts)
@@ -211,8 +223,13 @@ extension TrainingJobState {
         }
         guard running(hosts).isEmpty else { return [] }
         // The leader packs for everyone; where it is gone there is nobody to do it.
+        return hosts[0].isFinished ? release(hosts) : [.collect]
+    }
+
+    /// The leader is done with what its peers left, or gone: they may go too.
+    private func release(_ hosts: [HostProgress]) -> [TrainingJobEffect] {
         let rest = hosts.indices.filter { $0 > 0 && !hosts[$0].isFinished }
-        return hosts[0].isFinished ? [.release(hosts: rest)] : [.collect]
+        return rest.isEmpty ? [] : [.release(hosts: rest)]
     }
 
     private func running(_ hosts: [HostProgress]) -> [Int] {

@@ -66,7 +66,8 @@ struct SourceFile {
             if index > 0 { insideLiteral.toggle() }
             if !insideLiteral { outside += part }
         }
-        let unquoted = outside.replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"")
+        let unquoted = outside.replacing(/#".*?"#/, with: "\"\"")
+            .replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"")
         guard let comment = unquoted.firstRange(of: "//") else { return unquoted }
         return String(unquoted[..<comment.lowerBound])
     }

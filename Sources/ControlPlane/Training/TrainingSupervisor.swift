@@ -101,7 +101,12 @@ package actor TrainingSupervisor: InstanceOwner {
     private func isLive(_ key: Key) -> Bool { jobs[key] != nil }
 
     /// The instances that should be running.
-    package var handles: [InstanceHandle] { jobs.values.flatMap(\.instances).compactMap(\.handle) }
+    package var handles: [InstanceHandle] {
+        jobs.values.flatMap { job in
+            job.instances.indices.filter { !job.record.state.isDone(with: $0) }
+                .compactMap { job.instances[$0].handle }
+        }
+    }
 
     // MARK: Launching
 
