@@ -62,9 +62,10 @@ let package = Package(
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
                 "Engines", "Estimators",
-                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Resources", "Router", "SageMakerAPI",
-                "Store",
-                argumentParser, asyncHTTPClient, logging, nioCore, nioPosix, serviceLifecycle, unixSignals,
+                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
+                "SageMakerAPI", "Store",
+                argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings,
             // Sandboxes do not see the toolchain's folder. Only the link is static: were it the build's option
@@ -157,6 +158,7 @@ let package = Package(
             swiftSettings: strictSettings
         ),
         .target(name: "DataFormats", swiftSettings: settings),
+        .target(name: "Reports", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
         .target(name: "AWSWire", dependencies: [crypto], swiftSettings: settings),
         .target(name: "Archive", dependencies: ["CLinux", "CZlib"], swiftSettings: strictSettings),
@@ -180,7 +182,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", "Store",
-                httpTypes, nioCore,
+                httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -226,6 +228,7 @@ let package = Package(
             dependencies: ["Proxy", logging, nioCore, nioPosix, nioSSL, swiftASN1, x509],
             swiftSettings: settings
         ),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports"], swiftSettings: settings),
         .testTarget(name: "ResourcesTests", dependencies: ["Resources"], swiftSettings: settings),
         .testTarget(
             name: "RouterTests",

@@ -241,12 +241,14 @@ package enum NetworkAccess: String, Codable, Sendable {
     case open
 }
 
-/// One of the job's `MetricDefinitions`.
+/// Where the samples of metrics are in a log line.
 package struct MetricDefinition: Codable, Sendable {
-    package var name: String
+    /// The metric's name; with `nil`, the pattern's groups before its last make the name, joined by a colon.
+    package var name: String?
+    /// Its last group is the value.
     package var regex: String
 
-    package init(name: String, regex: String) {
+    package init(name: String?, regex: String) {
         self.name = name
         self.regex = regex
     }

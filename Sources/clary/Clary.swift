@@ -8,6 +8,7 @@ enum EntryPoint {
     /// Dispatches what forks before anything asynchronous has started, then the commands for people.
     static func main() {
         SandboxCommands.runIfAsked(CommandLine.arguments)
+        SandboxProbe.runIfAsked(CommandLine.arguments)
         // Off the main actor, on which every call into an actor would first have to hop back.
         Task.detached {
             await Clary.main()
@@ -22,6 +23,27 @@ struct Clary: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "clary",
         abstract: "A machine-learning platform that speaks Amazon SageMaker's API.",
-        subcommands: [ServeCommand.self, EnvCommand.self, RunCommand.self, AlgorithmCommand.self]
+        discussion: """
+            Start it with `clary serve`, lead clients to it with eval "$(clary env)", and run ordinary SageMaker code. \
+            Every command has --help; those that show something have --json.
+            """,
+        version: "clary \(ClaryVersion.current)",
+        groupedSubcommands: [
+            .init(
+                name: "Server and clients",
+                subcommands: [
+                    ServeCommand.self, EnvCommand.self, RunCommand.self, ShutdownCommand.self,
+                    DoctorCommand.self,
+                ]
+            ),
+            .init(
+                name: "What it does",
+                subcommands: [
+                    StatusCommand.self, JobsCommand.self, EndpointsCommand.self, LogsCommand.self,
+                    InvokeCommand.self, StopCommand.self,
+                ]
+            ),
+            .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
+        ]
     )
 }

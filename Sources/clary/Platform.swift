@@ -32,9 +32,9 @@ enum Platform {
     /// Runs until a signal ends it.
     static func run(_ options: Options) async throws {
         let directory = try DataDirectory.take(options.dataDirectory)
-        let parts = try await Parts(options)
-        try await parts.recover()
         let announcement = ServerAnnouncement(options: options)
+        let parts = try await Parts(options, announcement: announcement)
+        try await parts.recover()
         let router = parts.router
         let tcp = HTTPServer(
             address: .tcp(host: options.host, port: options.port),
@@ -54,7 +54,9 @@ enum Platform {
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         let group = ServiceGroup(
             configuration: .init(
-                services: services.map { .init(service: $0) },
+                // Once it has ended everything, the rest may go.
+                services: [.init(service: parts.shutdown, successTerminationBehavior: .gracefullyShutdownGroup)]
+                    + services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: parts.logger
             )
@@ -71,12 +73,13 @@ enum Platform {
         let router: InferenceRouter
         let work = BackgroundWork()
         let watch: LivenessWatch
+        let shutdown: Shutdown
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
         private let hosting: EndpointSupervisor
 
-        init(_ options: Options) async throws {
+        init(_ options: Options, announcement: ServerAnnouncement) async throws {
             let root = options.dataDirectory
             database = try StateDatabase(file: root + "/state.sqlite")
             let logs = try LogDatabase(file: root + "/logs.sqlite")
@@ -97,11 +100,12 @@ enum Platform {
             let registry = InstanceRegistry()
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects)
+            let placement = PlacementQueue(engine: engine)
             let common = TrainingSupervisor.Parts(
                 database: database,
                 data: data,
                 engine: engine,
-                placement: PlacementQueue(engine: engine),
+                placement: placement,
                 registry: registry,
                 telemetry: sink,
                 issuer: identities,
@@ -119,8 +123,21 @@ enum Platform {
                 directory: directory,
                 authorizer: RuntimeAuthorizer(authenticator: authenticator)
             )
+            shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
+            let api = PlatformAPI(
+                authenticator: authenticator,
+                owner: identities.owner.accessKeyID,
+                reporter: Self.reporter(options, database: database, announcement: announcement),
+                placement: placement,
+                shutdown: shutdown,
+                dataDirectory: root,
+                now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
+            )
             gateway = Gateway(
-                platform: PlatformRoutes(agents: AgentRoutes(registry: registry, telemetry: sink)),
+                platform: PlatformRoutes(
+                    agents: AgentRoutes(registry: registry, telemetry: sink),
+                    api: api
+                ),
                 services: [
                     Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
@@ -174,6 +191,25 @@ enum Platform {
             EndpointHandlers(database: database, supervisor: hosting).register(in: &service)
             TagHandlers(database: database).register(in: &service)
             return service
+        }
+
+        private static func reporter(
+            _ options: Options,
+            database: StateDatabase,
+            announcement: ServerAnnouncement
+        ) -> PlatformReporter {
+            PlatformReporter(
+                facts: .init(
+                    version: ClaryVersion.current,
+                    pid: ProcessInfo.processInfo.processIdentifier,
+                    account: options.account.description,
+                    dataDirectory: options.dataDirectory,
+                    started: Date.now,
+                    url: { announcement.url }
+                ),
+                database: database,
+                machine: .current()
+            )
         }
 
         private static func facts() -> PlatformFacts {

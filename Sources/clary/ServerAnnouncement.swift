@@ -18,6 +18,9 @@ final class ServerAnnouncement: Sendable {
         return 0
     }
 
+    /// `http://HOST:PORT`; empty until the port is open.
+    var url: String { state.withLock { $0.url ?? "" } }
+
     /// The server takes connections.
     func portIsOpen(_ address: BoundAddress) {
         let port = address.port ?? options.port

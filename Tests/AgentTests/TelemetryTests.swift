@@ -42,6 +42,16 @@ import Testing
         #expect(samples(row.pattern, row.line) == row.values)
     }
 
+    @Test func `without a name the first groups are the name, at every place in the line`() {
+        let pattern = ##"#011(train|validation)-([^:\s#]+):([-+.0-9eE]+)"##
+        let samples = MetricExtractor([MetricDefinition(name: nil, regex: pattern)])
+            .samples(
+                in: LogLine(timestampMS: 0, text: "[7]#011train-error@0.7:0.5#011validation-ndcg@5:-1e-3")
+            )
+        #expect(samples.map(\.name) == ["train:error@0.7", "validation:ndcg@5"])
+        #expect(samples.map(\.value) == [0.5, -0.001])
+    }
+
     @Test func `a pattern that cannot be used is said, and the others work`() {
         let extractor = MetricExtractor([
             MetricDefinition(name: "bad", regex: "(["), MetricDefinition(name: "good", regex: "x=([0-9]+)"),

@@ -36,8 +36,12 @@ import Testing
 
     @Test func `an agent that goes after its last event is no loss`() throws {
         var state = try state(
-            after: .placed(hostCount: 2), .host(0, .started), .host(1, .started),
-            .host(0, .exited(.succeeded)), .host(1, .exited(.succeeded)), .host(0, .finished)
+            after: .placed(hostCount: 2),
+            .host(0, .started),
+            .host(1, .started),
+            .host(0, .exited(.succeeded)),
+            .host(1, .exited(.succeeded)),
+            .host(0, .finished)
         )
         #expect(state.isDone(with: 0))
         #expect(!state.isDone(with: 1))

@@ -35,15 +35,21 @@ struct ChannelMatrix: ~Copyable {
         do {
             switch type {
             case .csv:
-                return try await loadCSV(files, name: name, weights: weights, threads: threads, log: log)
+                guard let first = try firstLine(of: files) else { throw noRows(root) }
+                return try await loadCSV(
+                    files,
+                    first: first,
+                    name: name,
+                    weights: weights,
+                    threads: threads,
+                    log: log
+                )
             case .libSVM:
                 let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(
                     files,
                     name: name
                 )
-                guard rows.rowCount > 0 else {
-                    throw TrainingFault.customer("The data in \(root) has no rows.")
-                }
+                guard rows.rowCount > 0 else { throw noRows(root) }
                 let matrix = try TrainingMatrix(rows, columnCount: rows.columnCount, threads: threads)
                 return ChannelMatrix(matrix: matrix, indexBase: rows.smallestIndex.map { min(Int($0), 1) })
             case .parquet, .recordIO:
@@ -65,14 +71,12 @@ struct ChannelMatrix: ~Copyable {
 
     private static func loadCSV(
         _ files: [String],
+        first: (file: String, line: [UInt8]),
         name: (String) -> String,
         weights: WeightColumn,
         threads: Int,
         log: ContainerLog
     ) async throws -> ChannelMatrix {
-        guard let first = try firstLine(of: files) else {
-            throw TrainingFault.customer("The csv data has no rows.")
-        }
         guard let delimiter = CSVSniffer.delimiter(ofFirstLine: first.line.span) else {
             throw TrainingFault.customer(
                 "Could not determine delimiter on line \(snippet(first.line)): \(name(first.file)) has a single column."
@@ -97,6 +101,10 @@ struct ChannelMatrix: ~Copyable {
             matrix: try TrainingMatrix(rows, weights: weights, threads: threads),
             indexBase: nil
         )
+    }
+
+    private static func noRows(_ root: String) -> TrainingFault {
+        .customer("No data in channel path \(root): its files have no rows.")
     }
 
     /// The first line that is not empty.

@@ -11,7 +11,7 @@ package struct EndpointConfigHandlers: Sendable {
 
     package init(
         database: StateDatabase,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.now = now

@@ -14,7 +14,7 @@ package struct EndpointHandlers: Sendable {
     package init(
         database: StateDatabase,
         supervisor: EndpointSupervisor,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.supervisor = supervisor

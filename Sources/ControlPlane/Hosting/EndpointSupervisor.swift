@@ -39,7 +39,7 @@ package actor EndpointSupervisor: InstanceOwner {
     private var endpointOfInstance: [InstanceID: Key] = [:]
     private let exits = Broadcast<InstanceID>()
 
-    package init(parts: Parts, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }) {
+    package init(parts: Parts, now: @escaping @Sendable () -> Double = WallClock.now) {
         common = parts.common
         traffic = parts.traffic
         self.now = now
@@ -92,6 +92,13 @@ package actor EndpointSupervisor: InstanceOwner {
     ///
     /// - Throws: `EndpointBusy` if it cannot be deleted now.
     package func delete(_ key: Key) throws {
+        try transition(key, .deleteRequested)
+    }
+
+    /// Ends an endpoint whatever it is doing: a fleet that is being started is given up first.
+    package func abandon(_ key: Key, reason: String) async throws {
+        await common.placement.withdraw(owner: "endpoint \(key.name)")
+        try transition(key, .fleetFailed(reason))
         try transition(key, .deleteRequested)
     }
 

@@ -11,7 +11,7 @@ package struct RoleHandlers: Sendable {
 
     package init(
         identities: IdentityStore,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.identities = identities
         self.now = now

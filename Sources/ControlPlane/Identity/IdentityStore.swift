@@ -25,7 +25,7 @@ package final class IdentityStore: CredentialSource, Sendable {
         database: StateDatabase,
         account: AccountID,
         credentialsFile: String,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) async throws -> IdentityStore {
         let time = now()
         let key = try await database.write { transaction in

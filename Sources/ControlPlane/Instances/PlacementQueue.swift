@@ -1,3 +1,4 @@
+package import AgentProtocol
 package import Engines
 import Foundation
 import Synchronization
@@ -14,6 +15,8 @@ package actor PlacementQueue {
     private let changes = Broadcast<Int>()
     /// Counts what may have made room.
     private var generation = 0
+    /// Where the fleets stand that have to wait, by each of their instances.
+    package private(set) var places: [InstanceID: QueuePlace] = [:]
 
     package init(engine: any Engine) { self.engine = engine }
 
@@ -45,6 +48,8 @@ package actor PlacementQueue {
             }
             if told?.position != position || told?.holders != holders {
                 told = (position, holders)
+                let place = QueuePlace(position: position, holders: Set(holders).sorted())
+                for seat in fleet.instances { places[seat.id] = place }
                 await onWait(position, holders)
             }
             await changes.wait(for: 0, atMost: .seconds(60)) { await self.generation != seen }
@@ -73,6 +78,20 @@ package actor PlacementQueue {
 
     private func leave(_ ticket: Ticket) {
         line.removeAll { $0.id == ticket.id }
+        for seat in ticket.fleet.instances { places[seat.id] = nil }
         roomMayBeFree()
+    }
+}
+
+/// Where a fleet stands that has to wait for room.
+package struct QueuePlace: Codable, Sendable, Equatable {
+    /// From 1.
+    package let position: Int
+    /// Who holds the room or stands before it, such as `training job demo-1`.
+    package let holders: [String]
+
+    package init(position: Int, holders: [String]) {
+        self.position = position
+        self.holders = holders
     }
 }

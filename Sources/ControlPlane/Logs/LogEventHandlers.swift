@@ -15,7 +15,7 @@ package struct LogEventHandlers: Sendable {
 
     package init(
         database: LogDatabase,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.now = now

@@ -12,7 +12,7 @@ package struct LogGroupHandlers: Sendable {
 
     package init(
         database: LogDatabase,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.now = now

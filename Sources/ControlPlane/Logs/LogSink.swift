@@ -10,7 +10,7 @@ package struct LogSink: TelemetrySink {
 
     package init(
         database: LogDatabase,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.now = now

@@ -13,7 +13,7 @@ package struct ModelHandlers: Sendable {
     package init(
         database: StateDatabase,
         admission: ModelAdmission,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.admission = admission

@@ -1,11 +1,12 @@
 import Foundation
+import ServiceLifecycle
 import Synchronization
 
 /// Wakes whoever waits for something to happen to a key.
 package final class Broadcast<Key: Hashable & Sendable>: Sendable {
     private struct Waiter {
         let key: Key
-        let continuation: CheckedContinuation<Void, Never>
+        let wake: AsyncStream<Void>.Continuation
     }
 
     private let waiters = Mutex<[UUID: Waiter]>([:])
@@ -14,15 +15,11 @@ package final class Broadcast<Key: Hashable & Sendable>: Sendable {
 
     /// Wakes everyone who waits for `key`.
     package func notify(_ key: Key) {
-        let woken = waiters.withLock { waiters in
-            let found = waiters.filter { $0.value.key == key }
-            for id in found.keys { waiters[id] = nil }
-            return found.values.map(\.continuation)
-        }
-        for continuation in woken { continuation.resume() }
+        for waiter in waiters.withLock({ $0.values.filter { $0.key == key } }) { waiter.wake.yield() }
     }
 
-    /// Returns when `key` is notified, when `limit` has passed, or when the task is cancelled.
+    /// Returns when `key` is notified, when `limit` has passed, when the task is cancelled, or when the server is
+    /// asked to end: nobody's wait holds it up.
     ///
     /// - Parameters:
     ///   - key: What to wait for.
@@ -34,27 +31,16 @@ package final class Broadcast<Key: Hashable & Sendable>: Sendable {
         unless isDone: @Sendable () async -> Bool
     ) async {
         let id = UUID()
+        let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        waiters.withLock { $0[id] = Waiter(key: key, wake: wake) }
+        defer { waiters.withLock { $0[id] = nil } }
+        if await isDone() { return }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.suspend(id, key) }
+            group.addTask { for await _ in wakes { return } }
             group.addTask { try? await Task.sleep(for: limit) }
-            if await isDone() { group.cancelAll() }
+            group.addTask { try? await gracefulShutdown() }
             await group.next()
             group.cancelAll()
         }
-    }
-
-    private func suspend(_ id: UUID, _ key: Key) async {
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiters.withLock { $0[id] = Waiter(key: key, continuation: continuation) }
-                if Task.isCancelled { resume(id) }
-            }
-        } onCancel: {
-            resume(id)
-        }
-    }
-
-    private func resume(_ id: UUID) {
-        waiters.withLock { $0.removeValue(forKey: id) }?.continuation.resume()
     }
 }

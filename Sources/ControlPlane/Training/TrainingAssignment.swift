@@ -44,9 +44,7 @@ struct TrainingAssignment {
                 network: network,
                 stopGraceSeconds: 120,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
-                metricDefinitions: (request.algorithmSpecification?.metricDefinitions ?? []).map {
-                    MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "")
-                },
+                metricDefinitions: metricDefinitions,
                 credentials: credentials,
                 region: record.scope.region,
                 notices: notices + IneffectiveFields.notices(request)
@@ -56,6 +54,16 @@ struct TrainingAssignment {
 
     private func resolvedImage() throws(UnknownImage) -> ContainerImage {
         try ContainerImage.resolve(request.algorithmSpecification?.trainingImage ?? "")
+    }
+
+    /// The request's, or those that the service itself gives a built-in algorithm (XGBoost reference, logs).
+    private var metricDefinitions: [MetricDefinition] {
+        let algorithm = request.algorithmSpecification
+        if let own = algorithm?.metricDefinitions, !own.isEmpty {
+            return own.map { MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "") }
+        }
+        guard algorithm?.containerEntrypoint == nil else { return [] }
+        return [MetricDefinition(name: nil, regex: ##"#011(train|validation)-([^:\s#]+):([-+.0-9eE]+)"##)]
     }
 
     private var network: NetworkAccess { request.enableNetworkIsolation == true ? .isolated : .open }

@@ -16,7 +16,7 @@ package struct TrainingHandlers: Sendable {
         database: StateDatabase,
         admission: TrainingAdmission,
         supervisor: TrainingSupervisor,
-        now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }
+        now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
         self.admission = admission

@@ -65,7 +65,7 @@ package actor TrainingSupervisor: InstanceOwner {
     private var jobOfInstance: [InstanceID: Key] = [:]
     private let endings = Broadcast<Key>()
 
-    package init(parts: Parts, now: @escaping @Sendable () -> Double = { Date.now.timeIntervalSince1970 }) {
+    package init(parts: Parts, now: @escaping @Sendable () -> Double = WallClock.now) {
         self.parts = parts
         self.now = now
     }

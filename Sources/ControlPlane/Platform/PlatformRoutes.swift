@@ -3,14 +3,19 @@ package import HTTPServing
 import HTTPTypes
 import NIOCore
 
-/// What Clary answers below `/_clary/`: its agents, and whoever asks whether it is well.
+/// What Clary answers below `/_clary/`: its agents, its commands for people, and whoever asks whether it is well.
 package struct PlatformRoutes: Responder {
     private let agents: AgentRoutes
+    private let api: PlatformAPI
 
-    package init(agents: AgentRoutes) { self.agents = agents }
+    package init(agents: AgentRoutes, api: PlatformAPI) {
+        self.agents = agents
+        self.api = api
+    }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         if request.path.hasPrefix(AgentRoute.prefix) { return try await agents.respond(to: request) }
+        if request.path.hasPrefix(PlatformAPI.prefix) { return try await api.respond(to: request) }
         switch request.path {
         case "/_clary/healthz": return Self.text("ok\n", status: .ok)
         default:

@@ -1,0 +1,69 @@
+package import Foundation
+
+/// `GET /_clary/v1/overview`: what a server is, has and does.
+package struct PlatformOverview: Codable, Sendable {
+    package var server: Server
+    package var disk: Disk
+    package var machine: Machine
+    package var resources: Resources
+    package var instances: [Instance]
+
+    /// The process that answers.
+    package struct Server: Codable, Sendable {
+        package var version: String
+        package var pid: Int32
+        /// `http://HOST:PORT`.
+        package var url: String
+        package var account: String
+        package var dataDirectory: String
+        package var started: Date
+        package var uptimeSeconds: Double
+        /// Whether it is ending everything to stop then.
+        package var isShuttingDown: Bool
+    }
+
+    /// What the data directory takes.
+    package struct Disk: Codable, Sendable {
+        package var usedBytes: Int
+        /// What is free where it lies, for this user.
+        package var freeBytes: Int
+        /// Whether there were more files than are counted: then it is more than `usedBytes`.
+        package var isAtLeast: Bool
+    }
+
+    /// The machine, and how much of it instances hold.
+    package struct Machine: Codable, Sendable {
+        package var cpus: Int
+        package var memoryBytes: Int
+        package var gpus: Int
+        package var reservedCPUs: Double
+        package var reservedMemoryBytes: Int
+        package var reservedGPUs: Int
+    }
+
+    /// How many of what there are, by status where they have one.
+    package struct Resources: Codable, Sendable {
+        package var trainingJobs: [String: Int]
+        package var endpoints: [String: Int]
+        package var models: Int
+        package var endpointConfigs: Int
+    }
+
+    /// An instance that runs.
+    package struct Instance: Codable, Sendable {
+        package var id: String
+        /// ARN of its job or endpoint.
+        package var owner: String
+        package var region: String
+        package var instanceType: String
+        package var limit: Share?
+        package var reservation: Share?
+        package var gpus: [Int]
+    }
+
+    /// A part of the machine.
+    package struct Share: Codable, Sendable, Equatable {
+        package var cpus: Double
+        package var memoryBytes: Int
+    }
+}

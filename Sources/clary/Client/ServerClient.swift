@@ -1,0 +1,144 @@
+import AWSWire
+import AsyncHTTPClient
+import ControlPlane
+import Crypto
+import Foundation
+import NIOCore
+import NIOHTTP1
+
+/// Calls the running server as its owner: Clary's own calls and AWS operations, signed like every other.
+struct ServerClient {
+    let server: RunningServer
+
+    /// The server that uses a data directory.
+    ///
+    /// - Throws: `NoServer` if none runs there.
+    init(_ dataDirectory: DataDirectoryOption) throws {
+        server = try RunningServer.find(dataDirectory: dataDirectory.path)
+    }
+
+    // MARK: Clary's own calls
+
+    func overview() async throws -> PlatformOverview { try await ask("GET", "overview") }
+
+    /// Jobs of every account and region, newest first; those that have not ended are never left out.
+    func jobs(named name: String? = nil, limit: Int) async throws -> [JobReport] {
+        let list: JobList = try await ask("GET", "jobs?limit=\(limit)\(Self.filter(name))")
+        return list.jobs
+    }
+
+    /// Endpoints of every account and region, newest first.
+    func endpoints(named name: String? = nil) async throws -> [EndpointReport] {
+        let list: EndpointList = try await ask("GET", "endpoints?\(Self.filter(name).dropFirst())")
+        return list.endpoints
+    }
+
+    /// Asks the server to end everything and itself.
+    func beginShutdown() async throws {
+        let _: [String: Bool] = try await ask("POST", "shutdown")
+    }
+
+    private static func filter(_ name: String?) -> String {
+        name.map { "&name=\(PercentEncoding.encode($0))" } ?? ""
+    }
+
+    private func ask<Reply: Decodable>(_ method: String, _ path: String) async throws -> Reply {
+        let reply = try await send(method, PlatformAPI.prefix + path, service: PlatformAPI.service)
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return try decoder.decode(Reply.self, from: Data(try await collect(reply)))
+    }
+
+    // MARK: AWS operations
+
+    /// Performs an operation of a service that speaks awsJson.
+    ///
+    /// - Parameters:
+    ///   - operation: Which one.
+    ///   - input: Its request.
+    ///   - service: The service's signing name and target prefix.
+    ///   - region: Where it acts.
+    /// - Returns: Its reply.
+    /// - Throws: `ServerRefusal` with the service's words.
+    func call<O: AWSWire.Operation>(
+        _ operation: O.Type,
+        _ input: O.Input,
+        of service: (name: String, target: String),
+        region: String
+    ) async throws -> O.Output {
+        let reply = try await send(
+            "POST",
+            "/",
+            service: service.name,
+            region: region,
+            headers: [
+                ("content-type", "application/x-amz-json-1.1"), ("x-amz-target", "\(service.target).\(O.name)"),
+            ],
+            body: try JSONCodec.encode(input)
+        )
+        return try JSONCodec.decode(O.Output.self, from: try await collect(reply))
+    }
+
+    // MARK: HTTP
+
+    /// Sends a signed request.
+    ///
+    /// - Parameters:
+    ///   - method: In upper case.
+    ///   - target: Percent-encoded path and query.
+    ///   - service: Signing name.
+    ///   - region: Of the signature's scope; the server's own by default.
+    ///   - headers: Further headers, names in lower case.
+    ///   - body: The whole body.
+    /// - Returns: The reply of a call that succeeded; its body may be of any length.
+    /// - Throws: `ServerRefusal` for a status of 300 and above, `CleanFailure` if nobody answers.
+    func send(
+        _ method: String,
+        _ target: String,
+        service: String,
+        region: String? = nil,
+        headers: [(name: String, value: String)] = [],
+        body: [UInt8] = []
+    ) async throws -> HTTPClientResponse {
+        let url = server.record.url
+        let signed =
+            [SignedMessage.Header(name: "host", value: String(url.drop { $0 != "/" }.drop { $0 == "/" }))]
+            + headers.map { SignedMessage.Header(name: $0.name, value: $0.value) }
+        let signer = SigV4Signer(
+            credential: SigningCredential(
+                accessKeyID: server.credentials.accessKeyId,
+                secretAccessKey: server.credentials.secretAccessKey
+            ),
+            region: region ?? server.record.region,
+            service: service
+        )
+        let signature = signer.sign(
+            method: method,
+            target: target,
+            headers: signed,
+            payloadHash: Hex.encode(SHA256.hash(data: body)),
+            now: Timestamp(Date.now)
+        )
+        var request = HTTPClientRequest(url: url + target)
+        request.method = .RAW(value: method)
+        for header in signed + signature { request.headers.add(name: header.name, value: header.value) }
+        if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let reply: HTTPClientResponse
+        do {
+            reply = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+        } catch {
+            throw CleanFailure(
+                message: """
+                    The server at \(url) (process \(server.record.pid)) does not answer: \(error). It may be ending; \
+                    `clary doctor` tells whether it runs.
+                    """
+            )
+        }
+        guard reply.status.code >= 300 else { return reply }
+        throw ServerRefusal(status: Int(reply.status.code), headers: reply.headers, body: try await collect(reply))
+    }
+
+    private func collect(_ reply: HTTPClientResponse) async throws -> [UInt8] {
+        Array(try await reply.body.collect(upTo: 256 << 20).readableBytesView)
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import ControlPlane
+import Foundation
+import Reports
+
+/// `clary jobs`: the training jobs of every account and region.
+struct JobsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jobs",
+        abstract: "List training jobs: their stages, instances, places in line and failures.",
+        discussion: """
+            Shows every job that has not ended and the newest of the others, newest first, of every account and region. \
+            LIMIT is there where this machine gives an instance less than its type offers. A job that waits for room \
+            says its number in line and what holds the room.
+
+            Examples:
+              clary jobs
+              clary jobs --running
+              clary jobs --json | jq '.[] | select(.status == "Failed") | .failureReason'
+            """
+    )
+
+    @OptionGroup var dataDirectory: DataDirectoryOption
+
+    @Option(name: .shortAndLong, help: "How many jobs that have ended to show at most.")
+    var limit = 20
+
+    @Flag(name: .shortAndLong, help: "Show only jobs that have not ended.")
+    var running = false
+
+    @Option(help: "Show only jobs of this region.")
+    var region: String?
+
+    @Flag(help: "Print a JSON array.")
+    var json = false
+
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit is a number of jobs, 0 or more.") }
+    }
+
+    func run() async throws {
+        let jobs = try await ServerClient(dataDirectory).jobs(limit: running ? 0 : limit)
+            .filter { region == nil || $0.region == region }
+        if json { return try Screen.showJSON(jobs) }
+        guard !jobs.isEmpty else {
+            return Screen.note(running ? "No job is running or waiting." : "There are no training jobs.")
+        }
+        var table = Table([
+            .init("NAME"), .init("STATUS"), .init("INSTANCES", hiding: 2), .init("LIMIT", hiding: 4),
+            .init("CREATED", hiding: 3), .init("TIME", .right, hiding: 1), .init("REGION", hiding: 5),
+            .init("NOTE", least: 16, hiding: 6),
+        ])
+        let hasRegions = Set(jobs.map(\.region)).count > 1
+        for job in jobs {
+            table.add([
+                job.name, Self.status(job), "\(job.instanceCount) × \(job.instanceType)",
+                Screen.clamping(job.limit, job.offered), Screen.time(job.created),
+                Units.duration(job.elapsedSeconds), hasRegions ? job.region : "",
+                job.failureReason ?? job.queue.map(Screen.queue) ?? "",
+            ])
+        }
+        Screen.show(table)
+    }
+
+    /// `Completed`, `InProgress: Training`.
+    private static func status(_ job: JobReport) -> String {
+        job.status == job.secondaryStatus ? job.status : "\(job.status): \(job.secondaryStatus)"
+    }
+}
