@@ -42,7 +42,7 @@ package struct Table: Sendable {
         rows.append(cells.map(PlainText.line))
     }
 
-    /// The lines, headings first, none wider than `width` and none with blanks at its end.
+    /// The lines, headings first if there are any, none wider than `width` and none with blanks at its end.
     ///
     /// - Parameter width: Places of the terminal; `nil` lays everything out in full. A column whose cells are all
     ///   empty is left out.
@@ -56,7 +56,8 @@ package struct Table: Sendable {
             )
         }
         if let width { fit(&shown, &widths, into: width) }
-        return ([columns.map(\.title)] + rows).map { cells in
+        let titles = columns.map(\.title)
+        return ((titles.allSatisfy(\.isEmpty) ? [] : [titles]) + rows).map { cells in
             let line = shown.map { pad(cells[$0], to: widths[$0], columns[$0].alignment) }
                 .joined(separator: Self.gap)
             let end = line.lastIndex { $0 != " " }

@@ -81,6 +81,15 @@ struct ServerClient {
 
     // MARK: HTTP
 
+    /// Lives as long as the process, as commands do. A server that ends is not waited for.
+    private static let http: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.redirectConfiguration = .disallow
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// Sends a signed request.
     ///
     /// - Parameters:
@@ -125,7 +134,7 @@ struct ServerClient {
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
         let reply: HTTPClientResponse
         do {
-            reply = try await HTTPClient.shared.execute(request, timeout: .minutes(10))
+            reply = try await Self.http.execute(request, timeout: .minutes(10))
         } catch {
             throw CleanFailure(
                 message: """

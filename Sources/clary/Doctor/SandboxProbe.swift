@@ -44,7 +44,10 @@ struct SandboxProbe {
         let pair = clx_socket_pair(&line)
         guard pair >= 0 else { return report(.network, pair, "make a socket pair") }
         let child = clx_fork()
-        if child == 0 { playInstance(line[1]) }
+        if child == 0 {
+            close(line[0])
+            playInstance(line[1])
+        }
         close(line[1])
         defer {
             close(line[0])
