@@ -196,7 +196,7 @@ extension MachineFacts {
                 "overlay",
                 .limited,
                 "Overlays are refused (\(reason)): input channels are copied for each job.",
-                fix: ["Linux 5.11 or later and a file system such as ext4, xfs or btrfs for the data directory help."]
+                fix: ["Linux 5.11 or later helps, and a data directory on ext4, xfs or btrfs."]
             )
         case .untried:
             Finding("overlay", .limited, "Not tried, since there are no namespaces.")

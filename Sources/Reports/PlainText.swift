@@ -1,13 +1,14 @@
 /// Text from anywhere, made fit for a terminal.
 package enum PlainText {
-    /// One line without anything that would act on a terminal: escape sequences, control characters, marks that
-    /// turn the direction of writing. Line breaks and carriage returns within become blanks, tabs stay.
+    /// One line without anything that would act on a terminal.
+    ///
+    /// Escape sequences, control characters and marks that turn the direction of writing go; line breaks and
+    /// carriage returns within become blanks, tabs stay.
     package static func line(_ text: String) -> String {
         guard !text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return text }
         var stripper = EscapeStripper()
         var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            guard stripper.passes(scalar) else { continue }
+        for scalar in text.unicodeScalars where stripper.passes(scalar) {
             switch scalar {
             case "\n", "\r": result.append(" ")
             case "\t": result.append(scalar)

@@ -42,10 +42,11 @@ package struct Table: Sendable {
         rows.append(cells.map(PlainText.line))
     }
 
-    /// The lines, headings first if there are any, none wider than `width` and none with blanks at its end.
+    /// Lays the rows out; a column whose cells are all empty is left out.
     ///
-    /// - Parameter width: Places of the terminal; `nil` lays everything out in full. A column whose cells are all
-    ///   empty is left out.
+    /// - Parameter width: Places of the terminal; `nil` lays everything out in full.
+    /// - Returns: The lines, headings first if there are any, none wider than `width` and none with blanks at its
+    ///   end.
     package func lines(width: Int?) -> [String] {
         var shown = columns.indices.filter { index in rows.contains { !$0[index].isEmpty } }
         if shown.isEmpty { shown = Array(columns.indices) }
@@ -67,12 +68,13 @@ package struct Table: Sendable {
     }
 
     private func fit(_ shown: inout [Int], _ widths: inout [Int], into width: Int) {
-        func smallest(_ index: Int) -> Int { columns[index].least.map { min($0, widths[index]) } ?? widths[index] }
+        func smallest(_ index: Int) -> Int { min(columns[index].least ?? .max, widths[index]) }
         func total(_ widthOf: (Int) -> Int) -> Int {
             shown.reduce(0) { $0 + widthOf($1) } + Self.gap.count * max(0, shown.count - 1)
         }
         while total(smallest) > width,
-            let victim = shown.filter({ columns[$0].hiding > 0 }).max(by: { columns[$0].hiding < columns[$1].hiding })
+            let victim = shown.max(by: { columns[$0].hiding < columns[$1].hiding }),
+            columns[victim].hiding > 0
         {
             shown.removeAll { $0 == victim }
         }

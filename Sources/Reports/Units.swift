@@ -1,8 +1,6 @@
 /// Durations and sizes in words.
 package enum Units {
-    /// Such as `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`.
-    ///
-    /// - Parameter seconds: At least 0; less counts as 0.
+    /// Such as `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`; less than nothing counts as nothing.
     package static func duration(_ seconds: Double) -> String {
         let seconds = max(0, seconds)
         if seconds < 9.95 { return "\((seconds * 10).rounded() / 10) s" }
@@ -35,5 +33,7 @@ package enum Units {
     }
 
     /// `1 job`, `2 jobs`.
-    package static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    package static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
 }

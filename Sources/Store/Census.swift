@@ -10,6 +10,7 @@ extension StateTransaction {
     ///   - name: Only those of this name; `nil` for all.
     ///   - limit: How many at most.
     /// - Returns: Resources of every account and region.
+    /// - Throws: What SQLite says.
     package func newest<Resource: StoredResource>(
         _ type: Resource.Type,
         named name: String? = nil,

@@ -1,5 +1,5 @@
-import ArgumentParser
 import AWSWire
+import ArgumentParser
 import AsyncHTTPClient
 import ControlPlane
 import Foundation

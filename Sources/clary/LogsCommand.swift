@@ -114,7 +114,8 @@ struct LogsCommand: AsyncParsableCommand {
         guard !tail.hasLines else { return }
         switch subject {
         case .job(let job):
-            let reason = job.queue.map { "; it waits, \(Screen.queue($0))" } ?? job.failureReason.map { ": \($0)" }
+            let reason =
+                job.queue.map { "; it waits, \(Screen.queue($0))" } ?? job.failureReason.map { ": \($0)" }
             Screen.note("The training job \(job.name) wrote nothing. It is \(job.status)\(reason ?? "").")
         case .endpoint(let endpoint):
             Screen.note("The endpoint \(endpoint.name) wrote nothing. It is \(endpoint.status).")

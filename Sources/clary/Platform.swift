@@ -55,8 +55,9 @@ enum Platform {
         let group = ServiceGroup(
             configuration: .init(
                 // Once it has ended everything, the rest may go.
-                services: [.init(service: parts.shutdown, successTerminationBehavior: .gracefullyShutdownGroup)]
-                    + services.map { .init(service: $0) },
+                services: [
+                    .init(service: parts.shutdown, successTerminationBehavior: .gracefullyShutdownGroup)
+                ] + services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: parts.logger
             )

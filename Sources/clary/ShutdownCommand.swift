@@ -39,7 +39,8 @@ struct ShutdownCommand: AsyncParsableCommand {
         var processes = InstanceProcesses(dataDirectory: path)
         let client = try connect(&processes)
         let server = InstanceProcesses.Process(client.server.record.pid)
-        Screen.say("Ending the server at \(client.server.record.url) (process \(server.id)) and what it runs.")
+        let url = client.server.record.url
+        Screen.say("Ending the server at \(url) (process \(server.id)) and what it runs.")
         try await client.beginShutdown()
         try await waitForServer(server, client, &processes, until: deadline)
         try await waitForLock(path, until: deadline)

@@ -24,14 +24,15 @@ import Testing
     @Test func `a good machine lacks nothing but the Internet for jobs`() {
         let findings = good().findings
         #expect(findings.filter { $0.verdict != .ok }.map(\.subject) == ["open network"])
-        #expect(!findings.contains(where: \.isFatal))
+        #expect(!findings.contains(where: { $0.isFatal }))
     }
 
     @Test func `refused namespaces are fatal, and what depends on them was not tried`() throws {
         var facts = good()
         facts.namespaces = .failed("unshare: Operation not permitted")
         (facts.network, facts.overlay, facts.sandbox) = (.untried, .untried, .untried)
-        #expect(facts.findings.filter(\.isFatal).map(\.subject) == ["namespaces", "job networks", "sandbox"])
+        let fatal = facts.findings.filter(\.isFatal).map(\.subject)
+        #expect(fatal == ["namespaces", "job networks", "sandbox"])
         #expect(try finding("namespaces", facts).text.contains("Operation not permitted"))
         #expect(try finding("overlay", facts).verdict == .limited)
     }
@@ -45,7 +46,9 @@ import Testing
         facts.mostUserNamespaces = 0
         #expect(try finding("namespaces", facts).fix.joined().contains("user.max_user_namespaces = 15000"))
         facts.mayCloneUnprivileged = false
-        #expect(try finding("namespaces", facts).fix.joined().contains("kernel.unprivileged_userns_clone = 1"))
+        #expect(
+            try finding("namespaces", facts).fix.joined().contains("kernel.unprivileged_userns_clone = 1")
+        )
         facts.appArmorRestricts = true
         #expect(
             try finding("namespaces", facts).fix.joined()
@@ -63,7 +66,7 @@ import Testing
         var facts = good()
         facts.overlay = .failed("mount: Invalid argument")
         #expect(try finding("overlay", facts).verdict == .limited)
-        #expect(!facts.findings.contains(where: \.isFatal))
+        #expect(!facts.findings.contains(where: { $0.isFatal }))
     }
 
     @Test func `without bubblewrap nothing runs, without XGBoost the rest does`() throws {
@@ -73,7 +76,7 @@ import Testing
         facts = good()
         facts.xgboost = .missing(searched: ["/a", "/b"])
         #expect(try finding("libxgboost", facts).verdict == .missing)
-        #expect(!facts.findings.contains(where: \.isFatal))
+        #expect(!facts.findings.contains(where: { $0.isFatal }))
     }
 
     @Test func `a disk is fine, small or too small`() throws {
@@ -92,7 +95,7 @@ import Testing
         (facts.uv, facts.server, facts.gpus, facts.engineSockets) = (nil, nil, [], [])
         facts.controlGroups = .none
         facts.memory = 1 << 30
-        #expect(!facts.findings.contains(where: \.isFatal))
+        #expect(!facts.findings.contains(where: { $0.isFatal }))
         #expect(facts.findings.count { $0.verdict == .missing } == 4)
     }
 

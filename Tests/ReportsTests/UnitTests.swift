@@ -4,7 +4,8 @@ import Testing
 @Suite struct UnitTests {
     @Test(arguments: [
         (0.0, "0.0 s"), (0.44, "0.4 s"), (9.94, "9.9 s"), (9.96, "10 s"), (59.4, "59 s"), (60.0, "1 min"),
-        (200.0, "3 min 20 s"), (3600.0, "1 h"), (7500.0, "2 h 5 min"), (86_400.0, "1 d"), (100_800.0, "1 d 4 h"),
+        (200.0, "3 min 20 s"), (3600.0, "1 h"), (7500.0, "2 h 5 min"), (86_400.0, "1 d"),
+        (100_800.0, "1 d 4 h"),
         (-1.0, "0.0 s"),
     ])
     func `durations in words`(seconds: Double, text: String) { #expect(Units.duration(seconds) == text) }

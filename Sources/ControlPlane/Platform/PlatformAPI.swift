@@ -55,7 +55,8 @@ package struct PlatformAPI: Responder {
         } catch let error as ServiceError {
             return Self.reply(JSONCodec.errorDocument(error), status: .init(code: error.status))
         } catch let error as BodyTooLarge {
-            let refusal = ServiceError("RequestEntityTooLarge", "More than \(error.limit) bytes.", status: 413)
+            let text = "The request body is longer than \(error.limit) bytes."
+            let refusal = ServiceError("RequestEntityTooLarge", text, status: 413)
             return Self.reply(JSONCodec.errorDocument(refusal), status: .init(code: 413))
         }
     }

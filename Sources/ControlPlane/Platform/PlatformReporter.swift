@@ -61,6 +61,7 @@ package struct PlatformReporter: Sendable {
     ///   - disk: What the data directory takes.
     ///   - isShuttingDown: Whether the server is ending everything.
     /// - Returns: What `clary status` shows.
+    /// - Throws: What the database says.
     package func overview(
         disk: PlatformOverview.Disk,
         isShuttingDown: Bool
@@ -121,6 +122,7 @@ package struct PlatformReporter: Sendable {
     ///   - limit: How many at most, not counting those that have not ended.
     ///   - places: Where instances stand that wait for room.
     /// - Returns: Jobs of every account and region.
+    /// - Throws: What the database says.
     package func jobs(
         named name: String? = nil,
         limit: Int,
@@ -169,6 +171,7 @@ package struct PlatformReporter: Sendable {
     ///   - name: Only endpoints of this name; `nil` for all.
     ///   - places: Where instances stand that wait for room.
     /// - Returns: All that there are.
+    /// - Throws: What the database says.
     package func endpoints(
         named name: String? = nil,
         places: [InstanceID: QueuePlace]
@@ -250,7 +253,8 @@ package struct PlatformReporter: Sendable {
         of name: String
     ) -> (limit: PlatformOverview.Share?, offered: PlatformOverview.Share?) {
         // A type that cannot run here has no limit.
-        guard let type = InstanceCatalogue.type(named: name), let found = try? capacity.limits(of: type) else {
+        guard let type = InstanceCatalogue.type(named: name), let found = try? capacity.limits(of: type)
+        else {
             return (nil, nil)
         }
         let limit = PlatformOverview.Share(

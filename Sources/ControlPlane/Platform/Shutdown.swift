@@ -64,7 +64,9 @@ package final class Shutdown: Service {
                         withStatus: ["InProgress", "Stopping"]
                     ),
                     endpoints: try transaction.newest(EndpointRecord.self, limit: .max),
-                    directories: try transaction.instances(InstanceRecord.self).compactMap(\.handle?.directory)
+                    directories: try transaction.instances(InstanceRecord.self).compactMap(
+                        \.handle?.directory
+                    )
                 )
             }
             directories.formUnion(state.directories)

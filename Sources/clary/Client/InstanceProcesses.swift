@@ -37,7 +37,9 @@ struct InstanceProcesses {
     mutating func running() -> Set<Process> {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         let ids = names.compactMap { Int32($0) }.filter { $0 != getpid() }
-        let parents = Dictionary(ids.compactMap { id in Self.parent(of: id).map { (id, $0) } }) { first, _ in first }
+        let parents = Dictionary(ids.compactMap { id in Self.parent(of: id).map { (id, $0) } }) { first, _ in
+            first
+        }
         var found = Set(ids.filter { isNamed(in: $0) })
         // What runs inside a sandbox does not name the directory, but its parents do.
         var grows = true

@@ -51,7 +51,9 @@ struct LogTail {
     /// Whether lines need to say whose they are.
     var hasSeveralInstances: Bool { instances > 1 || streams.count > 1 }
 
-    /// What has come since: at most a page of each stream, in the order of time. Empty if there is nothing new.
+    /// What has come since, in the order of time: at most a page of each stream.
+    ///
+    /// Empty if there is nothing new.
     mutating func next() async throws -> [Line] {
         try await findStreams()
         var lines: [Line] = []

@@ -49,7 +49,10 @@ enum Screen {
     }
 
     /// What an instance may use where its type offers more: `2 of 4 CPUs, 7.8 GiB of 16 GiB`; else nothing.
-    static func clamping(_ limit: PlatformOverview.Share?, _ offered: PlatformOverview.Share?) -> String {
+    static func clamping(
+        _ limit: PlatformOverview.Share?,
+        _ offered: PlatformOverview.Share?
+    ) -> String {
         guard let limit, let offered else { return "" }
         let cpus =
             limit.cpus < offered.cpus
@@ -65,6 +68,7 @@ enum Screen {
     /// `number 2 in line behind training job a, endpoint b`.
     static func queue(_ place: QueuePlace) -> String {
         let holders = place.holders.prefix(5).joined(separator: ", ")
-        return "number \(place.position) in line" + (holders.isEmpty ? "" : "; the room is held by \(holders)")
+        return "number \(place.position) in line"
+            + (holders.isEmpty ? "" : "; the room is held by \(holders)")
     }
 }

@@ -72,7 +72,8 @@ struct ServerClient {
             service: service.name,
             region: region,
             headers: [
-                ("content-type", "application/x-amz-json-1.1"), ("x-amz-target", "\(service.target).\(O.name)"),
+                ("content-type", "application/x-amz-json-1.1"),
+                ("x-amz-target", "\(service.target).\(O.name)"),
             ],
             body: try JSONCodec.encode(input)
         )
@@ -81,7 +82,7 @@ struct ServerClient {
 
     // MARK: HTTP
 
-    /// Lives as long as the process, as commands do. A server that ends is not waited for.
+    /// Lives as long as the process; a server that ends is not waited for.
     private static let http: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
@@ -144,7 +145,11 @@ struct ServerClient {
             )
         }
         guard reply.status.code >= 300 else { return reply }
-        throw ServerRefusal(status: Int(reply.status.code), headers: reply.headers, body: try await collect(reply))
+        throw ServerRefusal(
+            status: Int(reply.status.code),
+            headers: reply.headers,
+            body: try await collect(reply)
+        )
     }
 
     private func collect(_ reply: HTTPClientResponse) async throws -> [UInt8] {

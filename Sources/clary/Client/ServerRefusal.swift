@@ -20,16 +20,16 @@ struct ServerRefusal: Error, CustomStringConvertible {
     private struct Document: Decodable {
         var type: String?
         var message: String?
-        var OriginalStatusCode: Int?
-        var OriginalMessage: String?
-        var LogStreamArn: String?
+        var originalStatusCode: Int?
+        var originalMessage: String?
+        var logStreamARN: String?
 
         enum CodingKeys: String, CodingKey {
             case type = "__type"
             case message
-            case OriginalStatusCode
-            case OriginalMessage
-            case LogStreamArn
+            case originalStatusCode = "OriginalStatusCode"
+            case originalMessage = "OriginalMessage"
+            case logStreamARN = "LogStreamArn"
         }
     }
 
@@ -39,11 +39,11 @@ struct ServerRefusal: Error, CustomStringConvertible {
         let document = try? JSONDecoder().decode(Document.self, from: Data(body))
         code = headers.first(name: "x-amzn-errortype") ?? document?.type ?? ""
         message = document?.message ?? String(decoding: body.prefix(1000), as: UTF8.self)
-        model = document?.OriginalStatusCode.map {
+        model = document?.originalStatusCode.map {
             ModelAnswer(
                 status: $0,
-                message: document?.OriginalMessage ?? "",
-                logStreamARN: document?.LogStreamArn ?? ""
+                message: document?.originalMessage ?? "",
+                logStreamARN: document?.logStreamARN ?? ""
             )
         }
     }

@@ -74,14 +74,15 @@ struct SubjectOptions: ParsableArguments {
     func missing(_ name: String) -> CleanFailure {
         let place = region.map { " in \($0)" } ?? ""
         return switch kind {
-        case .job: CleanFailure(message: "There is no training job '\(name)'\(place). `clary jobs` lists them.")
+        case .job:
+            CleanFailure(message: "There is no training job '\(name)'\(place). `clary jobs` lists them.")
         case .endpoint:
             CleanFailure(message: "There is no endpoint '\(name)'\(place). `clary endpoints` lists them.")
         case nil:
             CleanFailure(
                 message:
-                    "There is no training job and no endpoint '\(name)'\(place). `clary jobs` and `clary endpoints` list "
-                    + "what there is."
+                    "There is no training job and no endpoint '\(name)'\(place). `clary jobs` and "
+                    + "`clary endpoints` list what there is."
             )
         }
     }

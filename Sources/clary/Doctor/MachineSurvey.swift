@@ -111,7 +111,9 @@ struct MachineSurvey {
 
     private var engineSockets: [String] {
         let runtime = environment["XDG_RUNTIME_DIR"] ?? "/run/user/\(getuid())"
-        let host = environment["DOCKER_HOST"].flatMap { $0.hasPrefix("unix://") ? String($0.dropFirst(7)) : nil }
+        let host = environment["DOCKER_HOST"].flatMap {
+            $0.hasPrefix("unix://") ? String($0.dropFirst(7)) : nil
+        }
         let paths = [
             host, "\(runtime)/podman/podman.sock", "/run/podman/podman.sock", "\(runtime)/docker.sock",
             "/run/docker.sock",
