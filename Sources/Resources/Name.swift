@@ -30,6 +30,8 @@ package struct Name<Kind>: Hashable, Sendable, CustomStringConvertible {
 /// A text that is not a legal resource name.
 package struct InvalidName: Error, Equatable {
     package let text: String
+
+    package init(text: String) { self.text = text }
 }
 
 /// The kinds of named resources; they exist only to tell names apart.
