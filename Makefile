@@ -26,6 +26,7 @@ test-unit: build
 	@swift test $(SWIFT_FLAGS) --disable-testable-imports
 
 test-e2e: build
+	@Tools/setup.sh tests
 	@Tools/say.sh "Running the end-to-end tests"
 	@$(E2E)/python -m pytest Tests/EndToEnd
 

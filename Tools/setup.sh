@@ -1,6 +1,7 @@
 #!/bin/bash
 # Installs what building and testing Clary needs and this machine lacks. Quick when nothing is missing:
 # every step leaves a stamp under .clary/stamps that names what it installed.
+# With the argument `tests`, also what only the end-to-end tests use and can do without: they skip those tests visibly.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,11 +35,16 @@ missing_packages() {
     has_header zlib.h || echo zlib1g-dev
 }
 
+# The second of the two generations of the `aws` command that the tests drive.
+optional_packages() {
+    [ -x /usr/bin/aws ] || echo awscli
+}
+
 has_header() { [ -e "/usr/include/$1" ] || compgen -G "/usr/include/*/$1" >/dev/null; }
 
 install_packages() {
     local packages line
-    packages=$(missing_packages | tr '\n' ' ')
+    packages=$("$1" | tr '\n' ' ')
     [ -n "${packages// }" ] || return 0
     line="apt-get install -y --no-install-recommends ${packages% }"
     command -v apt-get >/dev/null ||
@@ -53,8 +59,10 @@ install_packages() {
     say "Installing system packages: ${packages% }"
     # shellcheck disable=SC2086 # The line is a list of words.
     { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq &&
-        "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive $line -qq; } </dev/null >&2 ||
+        "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive $line -qq; } </dev/null >.clary/apt.log 2>&1 || {
+        tail -n 20 .clary/apt.log >&2
         fail "Installing failed. Run by hand and look: $line"
+    }
 }
 
 # uv in a virtual environment of its own (Debian refuses a system-wide pip); one on PATH serves as well.
@@ -117,7 +125,10 @@ install_python_environment() {
 }
 
 check_swift
-install_packages
+mkdir -p .clary
+install_packages missing_packages
+[ "${1:-}" != tests ] || (install_packages optional_packages) ||
+    say "Going on without: the end-to-end tests that need them are skipped"
 install_uv
 install_xgboost
 install_python_environment

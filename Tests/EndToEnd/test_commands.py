@@ -15,7 +15,7 @@ import pytest
 import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from jobs import ROLE, XGBOOST, script_request, training_request, wait_for_job, wait_until
+from jobs import ACCOUNT, ROLE, XGBOOST, script_request, training_request, wait_for_job, wait_until
 from server import CLARY, Server, processes_below
 
 
@@ -114,7 +114,9 @@ def test_the_calls_are_for_the_owner_alone(server, environment):
         environment["AWS_SECRET_ACCESS_KEY"],
         region_name=environment["AWS_REGION"],
     )
-    role = session.client("sts", endpoint_url=server.url).assume_role(RoleArn=ROLE, RoleSessionName="job")
+    role = session.client("sts", endpoint_url=server.url).assume_role(
+        RoleArn=f"arn:aws:iam::{ACCOUNT}:role/ClaryExecutionRole", RoleSessionName="job"
+    )
     key = role["Credentials"]
     job = boto3.session.Session(key["AccessKeyId"], key["SecretAccessKey"], key["SessionToken"])
 
@@ -203,7 +205,9 @@ def test_endpoints_and_invoke(server, json_of, endpoint, tmp_path):
 
     rows = tmp_path / "rows.csv"
     rows.write_text("11,2\n0,0\n")
-    high, low = map(float, server.clary("invoke", endpoint, "--body", str(rows)).stdout.replace(",", " ").split())
+    high, low = map(
+        float, server.clary("invoke", endpoint, "--body", str(rows)).stdout.replace(",", " ").split()
+    )
     assert high > 0.5 > low
     piped = subprocess.run(
         [CLARY, "invoke", "--data-dir", server.data, endpoint, "--accept", "application/json"],
@@ -261,9 +265,7 @@ def test_a_job_without_room_says_its_place_and_shutdown_ends_everything(own_serv
     s3.create_bucket(Bucket="data")
     config = {"InstanceType": "ml.m5.24xlarge", "InstanceCount": 4, "VolumeSizeInGB": 1}
     for name in ("holds-all", "waits"):
-        sagemaker.create_training_job(
-            **script_request(name, "data", "exec sleep 600", ResourceConfig=config)
-        )
+        sagemaker.create_training_job(**script_request(name, "data", "exec sleep 600", ResourceConfig=config))
 
     def jobs():
         return {job["name"]: job for job in json.loads(own_server.clary("jobs", "--json").stdout)}
@@ -285,7 +287,10 @@ def test_a_job_without_room_says_its_place_and_shutdown_ends_everything(own_serv
 
     # The record survives: both were stopped, nothing vanished.
     own_server.start()
-    assert {name: job["status"] for name, job in jobs().items()} == {"holds-all": "Stopped", "waits": "Stopped"}
+    assert {name: job["status"] for name, job in jobs().items()} == {
+        "holds-all": "Stopped",
+        "waits": "Stopped",
+    }
 
 
 def test_logs_follow_a_job_from_its_wait_to_its_end(own_server):

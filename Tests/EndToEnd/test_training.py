@@ -3,6 +3,7 @@
 import io
 import tarfile
 import time
+from datetime import timedelta
 
 import pytest
 import xgboost
@@ -137,8 +138,12 @@ def test_lists_filter_sort_and_page(sagemaker, bucket, unique):
     )
     assert listed(StatusEquals="Failed") == []
     assert sorted(listed(StatusEquals="Completed")) == sorted(names)
-    middle = sagemaker.describe_training_job(TrainingJobName=names[1])["CreationTime"]
-    assert listed(CreationTimeAfter=middle) == [names[2]]
+    # boto3 sends whole seconds, so times within the second of the jobs would tell nothing.
+    created = sagemaker.describe_training_job(TrainingJobName=names[1])["CreationTime"]
+    minute = timedelta(minutes=1)
+    assert listed(CreationTimeAfter=created - minute, CreationTimeBefore=created + minute) == names[::-1]
+    assert listed(CreationTimeAfter=created + minute) == listed(CreationTimeBefore=created - minute) == []
+    assert listed(LastModifiedTimeAfter=created + minute) == []
     assert error(sagemaker.list_training_jobs, NextToken="nonsense")[0] == "ValidationException"
 
 
