@@ -181,7 +181,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AWSWire", "ControlPlane", "Gateway", "HTTPServing", "ObjectStore", "Resources", "Store",
+                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Gateway", "HTTPServing",
+                "ObjectStore", "Resources", "SageMakerAPI", "Store",
                 httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings

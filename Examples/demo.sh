@@ -40,5 +40,5 @@ grep '^Clary is ready at ' "$log"
 
 Tools/say.sh 'Running Examples/train_deploy_predict.py in a shell that evaluated clary env'
 exports=$("$clary" env --data-dir "$folder/data")
-(eval "$exports" && cd "$folder" && "$python" -W ignore "$root/Examples/train_deploy_predict.py")
+(eval "$exports" && export SAGEMAKER_SUPPRESS_V2_WARNING=1 && cd "$folder" && "$python" -W ignore "$root/Examples/train_deploy_predict.py")
 Tools/say.sh "Stopping the server"

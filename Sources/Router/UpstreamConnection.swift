@@ -53,7 +53,11 @@ final class UpstreamConnection: ChannelInboundHandler {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+                    // Header values were checked when they were parsed.
+                    try pipeline.addHTTPClientHandlers(
+                        leftOverBytesStrategy: .dropBytes,
+                        enableOutboundHeaderValidation: false
+                    )
                     try pipeline.addHandler(bound.value)
                 }
             }

@@ -29,6 +29,12 @@ package struct PlatformOverview: Codable, Sendable {
         package var freeBytes: Int
         /// Whether there were more files than are counted: then it is more than `usedBytes`.
         package var isAtLeast: Bool
+
+        package init(usedBytes: Int, freeBytes: Int, isAtLeast: Bool) {
+            self.usedBytes = usedBytes
+            self.freeBytes = freeBytes
+            self.isAtLeast = isAtLeast
+        }
     }
 
     /// The machine, and how much of it instances hold.
@@ -65,5 +71,10 @@ package struct PlatformOverview: Codable, Sendable {
     package struct Share: Codable, Sendable, Equatable {
         package var cpus: Double
         package var memoryBytes: Int
+
+        package init(cpus: Double, memoryBytes: Int) {
+            self.cpus = cpus
+            self.memoryBytes = memoryBytes
+        }
     }
 }
