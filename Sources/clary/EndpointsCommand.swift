@@ -32,9 +32,9 @@ struct EndpointsCommand: AsyncParsableCommand {
         if json { return try Screen.showJSON(endpoints) }
         guard !endpoints.isEmpty else { return Screen.note("There are no endpoints.") }
         var table = Table([
-            .init("NAME"), .init("STATUS"), .init("SINCE", hiding: 3), .init("VARIANT", hiding: 1),
-            .init("INSTANCES", hiding: 2), .init("WEIGHT", .right, hiding: 4), .init("LIMIT", hiding: 5),
-            .init("REGION", hiding: 6), .init("NOTE", least: 16, hiding: 7),
+            .init("NAME"), .init("STATUS"), .init("SINCE", hiding: 4), .init("VARIANT", hiding: 1),
+            .init("INSTANCES", hiding: 2), .init("WEIGHT", .right, hiding: 5), .init("LIMIT", hiding: 7),
+            .init("REGION", hiding: 6), .init("NOTE", least: 16, hiding: 3),
         ])
         let hasRegions = Set(endpoints.map(\.region)).count > 1
         for endpoint in endpoints {

@@ -46,9 +46,9 @@ struct JobsCommand: AsyncParsableCommand {
             return Screen.note(running ? "No job is running or waiting." : "There are no training jobs.")
         }
         var table = Table([
-            .init("NAME"), .init("STATUS"), .init("INSTANCES", hiding: 2), .init("LIMIT", hiding: 4),
-            .init("CREATED", hiding: 3), .init("TIME", .right, hiding: 1), .init("REGION", hiding: 5),
-            .init("NOTE", least: 16, hiding: 6),
+            .init("NAME"), .init("STATUS"), .init("INSTANCES", hiding: 3), .init("LIMIT", hiding: 6),
+            .init("CREATED", hiding: 5), .init("TIME", .right, hiding: 1), .init("REGION", hiding: 4),
+            .init("NOTE", least: 16, hiding: 2),
         ])
         let hasRegions = Set(jobs.map(\.region)).count > 1
         for job in jobs {
