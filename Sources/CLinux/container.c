@@ -202,22 +202,31 @@ static void connector_loop(int listener) {
     }
 }
 
-int clx_start_plumbing(int connector, int relay_listener, const char *gateway) {
+int clx_start_plumbing(int connector, const int *listeners, char *const sockets[], int count) {
     pid_t pid = fork();
     if (pid < 0) return -errno;
     if (pid > 0) return pid;
     prctl(PR_SET_NAME, "plumbing");
     clx_reset_signals();
-    // Everything else that PID 1 holds (its line to the agent above all) is none of this process's business.
-    int connector_copy = dup2(connector, 3);
-    int relay_copy = relay_listener >= 0 ? dup2(relay_listener, 4) : -1;
-    clx_close_from(relay_copy >= 0 ? 5 : 4);
-    static struct relay relay;
-    if (relay_copy >= 0 && gateway && (relay.gateway = strdup(gateway))) {
-        relay.listener = relay_copy;
-        pthread_t thread;
-        if (pthread_create(&thread, NULL, relay_loop, &relay) != 0) _exit(1);
+    static struct relay relays_of_sandbox[clx_most_relays];
+    if (count > clx_most_relays) _exit(1);
+    // Everything else that PID 1 holds (its line to the agent above all) is none of this process's business. The
+    // copies go up first: a descriptor that is still needed may have one of the low numbers.
+    int high[1 + clx_most_relays];
+    for (int i = 0; i <= count; i++) {
+        high[i] = fcntl(i == 0 ? connector : listeners[i - 1], F_DUPFD, 64);
+        if (high[i] < 0) _exit(1);
     }
+    for (int i = 0; i <= count; i++)
+        if (dup2(high[i], 3 + i) < 0) _exit(1);
+    clx_close_from(4 + count);
+    for (int i = 0; i < count; i++) {
+        pthread_t thread;
+        relays_of_sandbox[i] = (struct relay){.listener = 4 + i, .gateway = strdup(sockets[i])};
+        if (!relays_of_sandbox[i].gateway) _exit(1);
+        if (pthread_create(&thread, NULL, relay_loop, &relays_of_sandbox[i]) != 0) _exit(1);
+    }
+    int connector_copy = 3;
     connector_loop(connector_copy);
     _exit(1);
 }

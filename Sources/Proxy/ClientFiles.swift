@@ -43,18 +43,10 @@ extension ClientEnvironment {
             mode: 0o644
         )
         guard withProxy else { return }
-
-        let ownPath = ProxySettings.folder(dataDirectory: dataDirectory) + "/ca.pem"
-        guard let own = FileManager.default.contents(atPath: ownPath) else {
-            throw UnusableFile(path: ownPath, problem: "the server's certificate is not there")
-        }
-        let trusted =
-            [before["AWS_CA_BUNDLE"], before["REQUESTS_CA_BUNDLE"]].compactMap(\.self) + systemBundles
-        let roots = trusted.lazy.compactMap { FileManager.default.contents(atPath: $0) }.first ?? Data()
-        try PrivateFile.write(
-            roots + Data("\n".utf8) + own,
+        try writeBundle(
             to: bundleFile(dataDirectory: dataDirectory),
-            mode: 0o644
+            dataDirectory: dataDirectory,
+            instead: [before["AWS_CA_BUNDLE"], before["REQUESTS_CA_BUNDLE"]].compactMap(\.self)
         )
 
         let upstream = upstreamFile(dataDirectory: dataDirectory)
@@ -63,5 +55,20 @@ extension ClientEnvironment {
         } else if FileManager.default.fileExists(atPath: upstream) {
             try FileManager.default.removeItem(atPath: upstream)
         }
+    }
+
+    /// Writes the certificates that clients of the proxy trust: the system's roots and the proxy's authority.
+    ///
+    /// - `path`: The file.
+    /// - `instead`: Files that take the place of the system's roots if they are there.
+    /// Errors: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
+    package static func writeBundle(to path: String, dataDirectory: String, instead: [String] = []) throws {
+        let ownPath = ProxySettings.folder(dataDirectory: dataDirectory) + "/ca.pem"
+        guard let own = FileManager.default.contents(atPath: ownPath) else {
+            throw UnusableFile(path: ownPath, problem: "the server's certificate is not there")
+        }
+        let trusted = instead + systemBundles
+        let roots = trusted.lazy.compactMap { FileManager.default.contents(atPath: $0) }.first ?? Data()
+        try PrivateFile.write(roots + Data("\n".utf8) + own, to: path, mode: 0o644)
     }
 }

@@ -10,6 +10,15 @@ struct ProxyConnection: Sendable {
     /// The accepted connection; it does not read yet.
     let channel: any Channel
     let context: ProxyContext
+    let admission: Admission
+
+    /// Who gets a tunnel.
+    enum Admission {
+        /// Whoever gives the token.
+        case token
+        /// Everyone who can reach the listener.
+        case everyone
+    }
 
     /// Serves the connection and closes it; what goes wrong ends this connection only.
     func serve() async {
@@ -53,7 +62,7 @@ struct ProxyConnection: Sendable {
             guard head.count < ConnectRequest.longestHead else { throw .headTooLong }
         }
         let request = try ConnectRequest(parsing: head)
-        guard context.settings.accepts(request.authorization) else {
+        guard admission == .everyone || context.settings.accepts(request.authorization) else {
             throw Refusal(status: 407, reason: "Clary's proxy needs its token (evaluate clary env again)")
         }
         return request

@@ -3,7 +3,7 @@ package import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
-/// The HTTPS proxy: listens on a loopback port until it is told to stop.
+/// The HTTPS proxy: listens on a loopback port and on a unix socket until it is told to stop.
 ///
 /// Start it with `bind`, which is done when the port is known, then run it among the server's services.
 package struct ProxyServer: Service {
@@ -15,11 +15,14 @@ package struct ProxyServer: Service {
         package let claryPort: Int
         /// Proxy for other hosts, such as `http://user:password@proxy:3128`, if `clary env` recorded none.
         package let upstream: String?
+        /// Unix socket for those who need no token, because only they can reach it; `nil` for none.
+        package let socket: String?
 
-        package init(dataDirectory: String, claryPort: Int, upstream: String?) {
+        package init(dataDirectory: String, claryPort: Int, upstream: String?, socket: String? = nil) {
             self.dataDirectory = dataDirectory
             self.claryPort = claryPort
             self.upstream = upstream
+            self.socket = socket
         }
     }
 
@@ -27,6 +30,7 @@ package struct ProxyServer: Service {
     package let port: Int
 
     private let listener: Listener
+    private let socketListener: Listener?
     private let context: ProxyContext
 
     /// Accepted connections arrive as channels that do not read yet, so that one which is never taken is simply
@@ -64,6 +68,7 @@ package struct ProxyServer: Service {
         return ProxyServer(
             port: settings.port,
             listener: listener,
+            socketListener: try await listen(socket: configuration.socket, group: eventLoopGroup),
             context: ProxyContext(
                 configuration: configuration,
                 settings: settings,
@@ -83,8 +88,28 @@ package struct ProxyServer: Service {
             .bind(host: "127.0.0.1", port: port) { $0.eventLoop.makeSucceededFuture($0) }
     }
 
+    private static func listen(socket: String?, group: any EventLoopGroup) async throws -> Listener? {
+        guard let socket else { return nil }
+        return try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 128)
+            .childChannelOption(.autoRead, value: false)
+            .bind(unixDomainSocketPath: socket, cleanupExistingSocketFile: true) {
+                $0.eventLoop.makeSucceededFuture($0)
+            }
+    }
+
     /// Serves until graceful shutdown; then passed-on tunnels end, and those to Clary when Clary ends them.
     package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await serve(listener, admission: .token) }
+            if let socketListener {
+                group.addTask { try await serve(socketListener, admission: .everyone) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func serve(_ listener: Listener, admission: ProxyConnection.Admission) async throws {
         try await listener.executeThenClose { connections in
             await withDiscardingTaskGroup { group in
                 let slots = ConnectionSlots(limit: ProxyServer.connectionLimit)
@@ -92,7 +117,8 @@ package struct ProxyServer: Service {
                     for try await connection in connections.cancelOnGracefulShutdown() {
                         await slots.take()
                         group.addTask {
-                            await ProxyConnection(channel: connection, context: context).serve()
+                            await ProxyConnection(channel: connection, context: context, admission: admission)
+                                .serve()
                             await slots.give()
                         }
                     }

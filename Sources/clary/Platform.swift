@@ -110,7 +110,7 @@ enum Platform {
                 registry: registry,
                 telemetry: sink,
                 issuer: identities,
-                platform: Self.facts(),
+                platform: Self.facts(options),
                 work: work,
                 logger: logger
             )
@@ -213,13 +213,14 @@ enum Platform {
             )
         }
 
-        private static func facts() -> PlatformFacts {
+        private static func facts(_ options: Options) -> PlatformFacts {
             let candidates = XGBoostLibrary.candidates(
                 environment: ProcessInfo.processInfo.environment,
                 executable: ExecutablePath.current
             )
             return PlatformFacts(
-                xgboostLibrary: candidates.first { FileManager.default.fileExists(atPath: $0) }
+                xgboostLibrary: candidates.first { FileManager.default.fileExists(atPath: $0) },
+                hasProxy: options.hasProxy
             )
         }
     }

@@ -1,3 +1,4 @@
+import AgentProtocol
 import Foundation
 import Logging
 import NIOPosix
@@ -17,11 +18,21 @@ struct ProxyHost: Service {
             return
         }
         let port = await announcement.port()
+        let gateway = "\(options.dataDirectory)/gateway"
         let upstream = ProcessInfo.processInfo.environment["HTTPS_PROXY"]
         let proxy = try await ProxyServer.bind(
-            .init(dataDirectory: options.dataDirectory, claryPort: port, upstream: upstream),
+            .init(
+                dataDirectory: options.dataDirectory,
+                claryPort: port,
+                upstream: upstream,
+                socket: "\(gateway)/\(ContainerGateway.proxySocketName)"
+            ),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
+        )
+        try ClientEnvironment.writeBundle(
+            to: "\(gateway)/\(ContainerGateway.certificatesName)",
+            dataDirectory: options.dataDirectory
         )
         announcement.proxyIsOpen(proxy.port)
         try await proxy.run()

@@ -260,3 +260,41 @@ PY
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     answer = json.loads(contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])["credentials"])
     assert answer["hasToken"] and answer["key"].startswith("ASIA")
+
+
+# The SDKs call STS by a name that they have built in; the proxy answers for it, and lets nobody at this machine.
+BUILT_IN_HOSTS = """
+import http.client, json, os, ssl, urllib.parse
+proxy = urllib.parse.urlsplit(os.environ["HTTPS_PROXY"])
+trust = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+connection = http.client.HTTPSConnection(proxy.hostname, proxy.port, context=trust, timeout=10)
+connection.set_tunnel("sts.eu-west-1.amazonaws.com", 443)
+connection.request("GET", "/?Action=GetCallerIdentity&Version=2011-06-15")
+answer = connection.getresponse()
+found = {"status": answer.status, "body": answer.read().decode(), "direct": os.environ["NO_PROXY"]}
+connection = http.client.HTTPSConnection(proxy.hostname, proxy.port, timeout=10)
+connection.set_tunnel("127.0.0.1", PORT)
+try:
+    connection.request("GET", "/")
+except OSError as error:
+    found["refusal"] = str(error)
+json.dump(found, open("/opt/ml/model/found", "w"))
+"""
+
+
+def test_hosts_that_clients_have_built_in_are_answered_inside(sagemaker, s3, server, bucket, unique):
+    program = BUILT_IN_HOSTS.replace("PORT", str(server.port))
+    job = run(sagemaker, unique("hosts"), bucket, f"python3 - <<'PY'\n{program}PY\n")
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    found = json.loads(contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])["found"])
+    assert found["status"] == 403 and "MissingAuthenticationToken" in found["body"]
+    assert "403" in found["refusal"] and "loopback" in found["refusal"]
+    assert "algo-1" in found["direct"].split(",")
+
+
+def test_an_isolated_container_has_no_way_out(sagemaker, s3, bucket, unique):
+    script = "env > /opt/ml/model/env; ls /run/clary > /opt/ml/model/run; exit 0"
+    job = run(sagemaker, unique("isolated"), bucket, script, EnableNetworkIsolation=True)
+    files = contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])
+    assert "PROXY" not in files["env"].upper() and "AWS_ACCESS_KEY_ID" not in files["env"]
+    assert "gateway" not in files["run"]

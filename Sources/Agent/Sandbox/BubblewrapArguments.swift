@@ -19,9 +19,6 @@ struct BubblewrapArguments {
     var sharedMemory: Int
     var machine: RootFileSystem
 
-    /// Where the gateway's directory is inside.
-    static let gatewayMount = "/run/clary/gateway"
-
     var arguments: [String] {
         isolation + root + platform + privateParts + devices
             // Last: everything above had to make its mount points.
@@ -52,7 +49,7 @@ struct BubblewrapArguments {
 
     private var platform: [String] {
         var result = ["--ro-bind", executable, ContainerGateway.binary]
-        if network == .open { result += ["--ro-bind", gatewayDirectory, Self.gatewayMount] }
+        if network == .open { result += ["--ro-bind", gatewayDirectory, ContainerGateway.directory] }
         for mount in mounts { result += ["--ro-bind", mount.source, mount.target] }
         return result
     }

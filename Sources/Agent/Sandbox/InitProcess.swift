@@ -7,7 +7,8 @@ struct InitProcess {
     private let control: Int32 = 3
     private let connector: Int32 = 6
     private let spec: EntrySpec
-    private let relay: Int32
+    /// Listening sockets, one for each of `spec.relays`.
+    private let listeners: [Int32]
     private let signals: Int32
     private var entry: Int32
     private var plumbing: Int32
@@ -38,12 +39,11 @@ struct InitProcess {
         self.spec = spec
         close(4)
         clx_limit_cpus(Int32(spec.cpus), UInt32(spec.cpuOffset))
-        relay = spec.relay.map { clx_loopback_listen($0.port) } ?? -1
-        if relay < 0, let port = spec.relay?.port {
-            throw SystemError("listen on port \(port)", code: -relay)
+        listeners = try spec.relays.map { relay in
+            try check(clx_loopback_listen(relay.port), "listen on port \(relay.port)")
         }
         signals = try check(clx_signal_descriptor([SIGCHLD, SIGTERM, 0]), "watch signals")
-        plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket)
+        plumbing = Self.startPlumbing(connector, listeners, spec.relays)
         var arguments = spec.command.map { strdup($0) } + [nil]
         var environment = spec.environment.map { strdup($0) } + [nil]
         entry = clx_start_entry(&arguments, &environment, spec.directory, 5)
@@ -51,6 +51,16 @@ struct InitProcess {
         // The output's end must come when the last process of the job has gone.
         close(5)
         Self.report(.started)
+    }
+
+    private static func startPlumbing(
+        _ connector: Int32,
+        _ listeners: [Int32],
+        _ relays: [EntrySpec.Relay]
+    ) -> Int32 {
+        var sockets = relays.map { strdup($0.socket) }
+        defer { for socket in sockets { free(socket) } }
+        return clx_start_plumbing(connector, listeners, &sockets, Int32(listeners.count))
     }
 
     private mutating func serve() -> Int32 {
@@ -93,7 +103,7 @@ struct InitProcess {
             guard pid > 0 else { return result }
             if pid == entry { result = status }
             if pid == plumbing, result == nil {
-                plumbing = clx_start_plumbing(connector, relay, spec.relay?.socket)
+                plumbing = Self.startPlumbing(connector, listeners, spec.relays)
             }
         }
     }

@@ -60,11 +60,7 @@ final class Sandbox: Sendable {
             cpus: plan.limits.cpus,
             cpuOffset: plan.cpuOffset,
             memoryLimit: plan.limits.memory,
-            relay: plan.network == .open
-                ? (
-                    UInt16(ContainerGateway.port),
-                    "\(BubblewrapArguments.gatewayMount)/\(ContainerGateway.socketName)"
-                ) : nil
+            relays: plan.network == .open ? EntrySpec.Relay.toPlatform : []
         )
 
         var line: [Int32] = [-1, -1]

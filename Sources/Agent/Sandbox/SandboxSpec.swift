@@ -1,3 +1,5 @@
+import AgentProtocol
+
 /// What the holder does for one instance: a network of its own, its overlays, then bubblewrap.
 struct LaunchRequest: Sendable, Equatable {
     /// Counts from 1: the `n` of `algo-n` and of its address.
@@ -67,16 +69,32 @@ struct EntrySpec: Sendable, Equatable {
     var cpuOffset: Int
     /// Bytes that all processes together may hold; 0 for no limit.
     var memoryLimit: Int
-    /// TCP port on the loopback that is relayed to the platform, and the platform's socket; absent when isolated.
-    var relay: (port: UInt16, socket: String)?
+    /// The ways out; none when isolated.
+    var relays: [Relay]
 
-    static func == (left: EntrySpec, right: EntrySpec) -> Bool { left.bytes == right.bytes }
+    /// A TCP port on the loopback and the unix socket that it is relayed to.
+    struct Relay: Sendable, Equatable {
+        var port: UInt16
+        var socket: String
+
+        /// To the control plane and to the HTTPS proxy.
+        static let toPlatform = [
+            Relay(
+                port: UInt16(ContainerGateway.port),
+                socket: "\(ContainerGateway.directory)/\(ContainerGateway.socketName)"
+            ),
+            Relay(
+                port: UInt16(ContainerGateway.proxyPort),
+                socket: "\(ContainerGateway.directory)/\(ContainerGateway.proxySocketName)"
+            ),
+        ]
+    }
 
     var bytes: [UInt8] {
         Records.encode([
             command, environment,
             [directory, String(cpus), String(cpuOffset), String(memoryLimit)],
-            relay.map { [String($0.port), $0.socket] } ?? [],
+            relays.flatMap { [String($0.port), $0.socket] },
         ])
     }
 
@@ -87,7 +105,7 @@ struct EntrySpec: Sendable, Equatable {
         cpus: Int,
         cpuOffset: Int,
         memoryLimit: Int,
-        relay: (port: UInt16, socket: String)?
+        relays: [Relay]
     ) {
         self.command = command
         self.environment = environment
@@ -95,7 +113,7 @@ struct EntrySpec: Sendable, Equatable {
         self.cpus = cpus
         self.cpuOffset = cpuOffset
         self.memoryLimit = memoryLimit
-        self.relay = relay
+        self.relays = relays
     }
 
     /// - Throws: `MalformedRecords`.
@@ -110,7 +128,13 @@ struct EntrySpec: Sendable, Equatable {
         self.cpus = cpus
         self.cpuOffset = cpuOffset
         self.memoryLimit = memoryLimit
-        if records[3].count == 2, let port = UInt16(records[3][0]) { relay = (port, records[3][1]) }
+        relays = []
+        for start in stride(from: 0, to: records[3].count, by: 2) {
+            guard start + 1 < records[3].count, let port = UInt16(records[3][start]) else {
+                throw MalformedRecords()
+            }
+            relays.append(Relay(port: port, socket: records[3][start + 1]))
+        }
     }
 }
 

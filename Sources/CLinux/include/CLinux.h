@@ -112,9 +112,11 @@ int clx_default_route(uint32_t gateway);
 /// Starts the entry process: own session, standard input empty, `output` as stdout and stderr, no other descriptor.
 /// `PATH` of `envp` finds `argv[0]`. -errno of exec or chdir if it could not be started.
 int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output);
-/// Starts the process that serves `connector` (a listening unix socket: see `clx_connect_inside`) and relays
-/// what connects to `relay` (a listening TCP socket, or -1) to the unix socket at `gateway`.
-int clx_start_plumbing(int connector, int relay, const char *gateway);
+/// The most relays of one sandbox.
+enum { clx_most_relays = 4 };
+/// Starts the process that serves `connector` (a listening unix socket: see `clx_connect_inside`) and relays what
+/// connects to each of `listeners` (listening TCP sockets, `count` of them) to the unix socket of the same index.
+int clx_start_plumbing(int connector, const int *listeners, char *const sockets[], int count);
 /// Listens on 127.0.0.1:`port`.
 int clx_loopback_listen(uint16_t port);
 /// Bytes that all processes of this PID namespace hold, without what they share with files. `exact` != 0 divides

@@ -26,7 +26,8 @@ struct HostingAssignment {
             to: &spec,
             credentials: credentials,
             region: endpoint.scope.region,
-            network: network
+            network: network,
+            hosts: []
         )
         return Assignment(
             instance: instance,

@@ -5,8 +5,13 @@ package import Resources
 package struct PlatformFacts: Sendable {
     /// Absolute path of `libxgboost.so` on this machine; `nil` if it was not found.
     package let xgboostLibrary: String?
+    /// Whether containers find an HTTPS proxy at `ContainerGateway.proxyURL`.
+    package let hasProxy: Bool
 
-    package init(xgboostLibrary: String?) { self.xgboostLibrary = xgboostLibrary }
+    package init(xgboostLibrary: String?, hasProxy: Bool) {
+        self.xgboostLibrary = xgboostLibrary
+        self.hasProxy = hasProxy
+    }
 
     /// The entry process of an image.
     ///
@@ -43,13 +48,16 @@ package struct PlatformFacts: Sendable {
         return spec
     }
 
-    /// Adds region, credentials and the platform's address, as the contract's section 1 has them; an isolated
+    /// Adds region, credentials and the platform's addresses, as the contract's section 1 has them; an isolated
     /// container gets the region only.
+    ///
+    /// - `hosts`: The instances of the job, which are reached directly.
     package func addAccess(
         to spec: inout ContainerSpec,
         credentials: SessionCredentials,
         region: Region,
-        network: NetworkAccess
+        network: NetworkAccess,
+        hosts: [String]
     ) {
         var environment = [
             "AWS_REGION": region.description, "AWS_DEFAULT_REGION": region.description,
@@ -63,6 +71,21 @@ package struct PlatformFacts: Sendable {
             environment["S3_ENDPOINT_URL"] = ContainerGateway.url
         }
         spec.environment.merge(environment) { _, reserved in reserved }
+        // A request may have brought a proxy of its own.
+        if network == .open, hasProxy {
+            spec.environment.merge(Self.proxyEnvironment(hosts: hosts)) { own, _ in own }
+        }
+    }
+
+    /// What `clary env` exports for the proxy, with the addresses that hold inside.
+    private static func proxyEnvironment(hosts: [String]) -> [String: String] {
+        let direct = (["localhost", "127.0.0.1", "::1"] + hosts).joined(separator: ",")
+        let certificates = "\(ContainerGateway.directory)/\(ContainerGateway.certificatesName)"
+        return [
+            "HTTPS_PROXY": ContainerGateway.proxyURL, "https_proxy": ContainerGateway.proxyURL,
+            "NO_PROXY": direct, "no_proxy": direct,
+            "AWS_CA_BUNDLE": certificates, "REQUESTS_CA_BUNDLE": certificates,
+        ]
     }
 
     private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

@@ -83,7 +83,13 @@ struct TrainingAssignment {
                 "HOSTNAME": host,
             ]
         ) { _, reserved in reserved }
-        platform.addAccess(to: &spec, credentials: credentials, region: record.scope.region, network: network)
+        platform.addAccess(
+            to: &spec,
+            credentials: credentials,
+            region: record.scope.region,
+            network: network,
+            hosts: hosts
+        )
         return spec
     }
 
