@@ -476,9 +476,25 @@ extension TrainingSupervisor {
             let mine = records.filter { $0.owner == record.arn && $0.handle != nil }.sorted {
                 $0.index < $1.index
             }
-            guard case .active(let stop, let hosts) = record.state, mine.count == hosts.count else {
+            guard case .active(let stop, let hosts) = record.state else {
+                // What was written for a launch that never came to its end is of no use to the next one.
+                try parts.database.commit { transaction in
+                    for left in records where left.owner == record.arn {
+                        try transaction.removeInstance(left.id.description)
+                    }
+                }
                 jobs[key] = LiveJob(record: record)
                 parts.work.submit { await self.launch(key) }
+                continue
+            }
+            guard mine.count == hosts.count else {
+                jobs[key] = LiveJob(record: record, instances: mine)
+                for host in hosts.indices {
+                    try transition(
+                        key,
+                        .host(host, .failed("InternalServerError: The record of the job's instances is lost."))
+                    )
+                }
                 continue
             }
             jobs[key] = LiveJob(record: record, instances: mine)
