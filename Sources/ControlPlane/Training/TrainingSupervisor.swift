@@ -489,12 +489,8 @@ extension TrainingSupervisor {
             }
             guard mine.count == hosts.count else {
                 jobs[key] = LiveJob(record: record, instances: mine)
-                for host in hosts.indices {
-                    try transition(
-                        key,
-                        .host(host, .failed("InternalServerError: The record of the job's instances is lost."))
-                    )
-                }
+                let reason = "InternalServerError: The records of the job's instances are lost."
+                for host in hosts.indices { try transition(key, .host(host, .failed(reason))) }
                 continue
             }
             jobs[key] = LiveJob(record: record, instances: mine)
