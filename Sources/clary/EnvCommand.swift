@@ -18,10 +18,7 @@ struct EnvCommand: ParsableCommand {
             """
     )
 
-    @OptionGroup var dataDirectory: DataDirectoryOption
-
-    @Flag(name: .customLong("no-proxy"), help: "Leave the HTTPS proxy out.")
-    var withoutProxy = false
+    @OptionGroup var options: ClientOptions
 
     @Flag(help: "Print what undoes the exports.")
     var unset = false
@@ -32,11 +29,8 @@ struct EnvCommand: ParsableCommand {
     func run() throws {
         let current = ProcessInfo.processInfo.environment
         let environment =
-            unset
-            ? ClientEnvironment(undoing: current)
-            : try RunningServer.find(dataDirectory: dataDirectory.path)
-                .clientEnvironment(withProxy: !withoutProxy, current: current)
-        if withoutProxy, !unset { warnAboutMissingProxy() }
+            unset ? ClientEnvironment(undoing: current) : try options.environment(current: current)
+        if options.withoutProxy, !unset { warnAboutMissingProxy() }
         if json {
             let values = Dictionary(uniqueKeysWithValues: environment.changes.map { ($0.name, $0.value) })
             let encoder = JSONEncoder()

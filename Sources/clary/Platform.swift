@@ -52,6 +52,9 @@ enum Platform {
         )
         var services: [any Service] = [unix, tcp, parts.work, parts.watch]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
+        // It logs whole services: their descriptions fill pages.
+        var lifecycle = parts.logger
+        lifecycle.logLevel = max(lifecycle.logLevel, .warning)
         let group = ServiceGroup(
             configuration: .init(
                 // Once it has ended everything, the rest may go.
@@ -59,7 +62,7 @@ enum Platform {
                     .init(service: parts.shutdown, successTerminationBehavior: .gracefullyShutdownGroup)
                 ] + services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: parts.logger
+                logger: lifecycle
             )
         )
         try await group.run()

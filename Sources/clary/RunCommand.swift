@@ -11,10 +11,7 @@ struct RunCommand: ParsableCommand {
         discussion: "Example:  clary run -- python train.py"
     )
 
-    @OptionGroup var dataDirectory: DataDirectoryOption
-
-    @Flag(name: .customLong("no-proxy"), help: "Leave the HTTPS proxy out.")
-    var withoutProxy = false
+    @OptionGroup var options: ClientOptions
 
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
     var command: [String] = []
@@ -22,9 +19,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let words = command.first == "--" ? Array(command.dropFirst()) : command
         guard let program = words.first else { throw ValidationError("Say which command to run.") }
-        let current = ProcessInfo.processInfo.environment
-        let environment = try RunningServer.find(dataDirectory: dataDirectory.path)
-            .clientEnvironment(withProxy: !withoutProxy, current: current)
+        let environment = try options.environment(current: ProcessInfo.processInfo.environment)
         for change in environment.changes {
             if let value = change.value { setenv(change.name, value, 1) } else { unsetenv(change.name) }
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Proxy
+import Resources
 
 /// What a running server says about itself in its data directory.
 struct RunningServer {
@@ -55,8 +56,18 @@ struct RunningServer {
 
     /// What a shell that changes to this server exports; writes the files that the exports name.
     ///
-    /// `current`: The shell's environment.
-    func clientEnvironment(withProxy: Bool, current: [String: String]) throws -> ClientEnvironment {
+    /// - Parameters:
+    ///   - region: The clients' region; the shell's own or the server's if nothing is said.
+    ///   - withProxy: Whether to lead to the proxy, if the server has one.
+    ///   - current: The shell's environment.
+    /// - Returns: The changes of the shell's variables.
+    /// - Throws: What went wrong with one of the files.
+    func clientEnvironment(
+        region: String?,
+        withProxy: Bool,
+        current: [String: String]
+    ) throws -> ClientEnvironment {
+        let before = ClientEnvironment.original(current)
         var proxy: ProxySettings?
         if withProxy, let port = record.proxyPort {
             proxy = try ProxySettings.load(dataDirectory: dataDirectory)
@@ -64,14 +75,14 @@ struct RunningServer {
         }
         try ClientEnvironment.writeFiles(
             dataDirectory: dataDirectory,
-            before: ClientEnvironment.original(current),
+            before: before,
             withProxy: proxy != nil
         )
         let server = ClientEnvironment.Server(
             url: record.url,
             accessKeyID: credentials.accessKeyId,
             secretAccessKey: credentials.secretAccessKey,
-            region: record.region,
+            region: region ?? Self.region(of: before) ?? record.region,
             dataDirectory: dataDirectory
         )
         return ClientEnvironment(
@@ -80,6 +91,12 @@ struct RunningServer {
             hasSageMakerConfiguration: RunningServer.userHasSageMakerConfiguration(current),
             current: current
         )
+    }
+
+    /// The region that a shell had chosen before.
+    private static func region(of environment: [String: String]) -> String? {
+        [environment["AWS_REGION"], environment["AWS_DEFAULT_REGION"]].compactMap(\.self)
+            .first { Region($0) != nil }
     }
 
     /// Whether the SageMaker SDK finds a configuration file of the user's without being told.

@@ -157,3 +157,10 @@ def test_exports_stay_good_when_the_server_comes_back(own_server, run_python):
     assert own_server.stop() == 0
     own_server.start(port=port)
     assert f"sagemaker-us-east-1-{ACCOUNT}" in run_python(IDENTITY, env=environment)
+
+
+def test_the_region_can_be_chosen(server):
+    chosen = server.client_environment("--region", "eu-west-3")
+    assert chosen["AWS_REGION"] == chosen["AWS_DEFAULT_REGION"] == "eu-west-3"
+    refused = server.clary("env", "--region", "Paris", check=False)
+    assert refused.returncode != 0 and "Paris" in refused.stderr
