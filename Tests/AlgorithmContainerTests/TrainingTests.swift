@@ -58,7 +58,7 @@ struct TrainingTests {
         ("1,2\n0,x\n", 2, "'CSV' format: file 'part-0', line 2, column 2: 'x' is not a number"),
         ("1,2\n0,3,4\n", 2, "file 'part-0', line 2: the row has 3 columns, the rows before it have 2"),
         ("label,age\n1,2\n", 2, "First line 'label,age...' of file 'part-0' is not 'CSV' format."),
-        ("", 2, "data/train: its files have no rows"),
+        ("", 2, "No data in training channel path"),
         ("1\n0\n", 2, "Could not determine delimiter on line 1"),
         ("1,2\n7,3\n", 2, "label must be in [0,1] for logistic regression: row 2 has 7.0"),
         ("1,2\n0,inf\n", 2, "inf"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from jobs import CSV, LIBSVM, training_request, wait_for_job
+from jobs import CSV, LIBSVM, training_request, wait_for_job, wait_until
 from server import CLARY, Server
 
 
@@ -131,3 +131,28 @@ def trained_model(sagemaker, bucket: str) -> str:
     job = wait_for_job(sagemaker, name)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     return job["ModelArtifacts"]["S3ModelArtifacts"]
+
+
+@pytest.fixture
+def deploy(sagemaker, unique):
+    """Creates endpoints, waits until they are in service, and deletes them afterwards."""
+    made = []
+
+    def make(*variants: dict, wait: bool = True) -> str:
+        name = unique("endpoint")
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=list(variants))
+        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+        made.append(name)
+        if wait:
+            sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig={"Delay": 1})
+        return name
+
+    yield make
+    for name in made:
+        wait_until(
+            lambda name=name: sagemaker.describe_endpoint(EndpointName=name)["EndpointStatus"],
+            lambda status: status not in ("Creating", "Updating"),
+        )
+        sagemaker.delete_endpoint(EndpointName=name)
+        sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=name, WaiterConfig={"Delay": 1})
+        sagemaker.delete_endpoint_config(EndpointConfigName=name)

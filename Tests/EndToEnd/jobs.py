@@ -57,6 +57,17 @@ def script_request(name: str, bucket: str, script: str, **changes) -> dict:
     return training_request(name, bucket, **(defaults | changes))
 
 
+def variant(model: str, name: str = "AllTraffic", weight: float = 1.0, count: int = 1) -> dict:
+    """A production variant of one or more small instances."""
+    return {
+        "VariantName": name,
+        "ModelName": model,
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": count,
+        "InitialVariantWeight": weight,
+    }
+
+
 def wait_for_job(sagemaker, name: str, limit: float = 120) -> dict:
     """Polls until the job ended; returns its last description."""
     return wait_until(

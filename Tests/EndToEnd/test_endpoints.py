@@ -2,7 +2,7 @@
 
 import pytest
 from botocore.exceptions import ClientError
-from jobs import ROLE, XGBOOST, wait_until
+from jobs import ROLE, XGBOOST, variant, wait_until
 
 ARN = "arn:aws:sagemaker:us-east-1:000000000000"
 
@@ -12,16 +12,6 @@ def error(callable_, **request) -> tuple[str, str]:
     with pytest.raises(ClientError) as caught:
         callable_(**request)
     return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
-
-
-def variant(model: str, name: str = "AllTraffic", weight: float = 1.0, count: int = 1) -> dict:
-    return {
-        "VariantName": name,
-        "ModelName": model,
-        "InstanceType": "ml.m5.large",
-        "InitialInstanceCount": count,
-        "InitialVariantWeight": weight,
-    }
 
 
 @pytest.fixture
@@ -39,31 +29,6 @@ def make_model(sagemaker, trained_model, unique):
     yield make
     for name in made:
         sagemaker.delete_model(ModelName=name)
-
-
-@pytest.fixture
-def deploy(sagemaker, unique):
-    """Creates endpoints, waits until they are in service, and deletes them afterwards."""
-    made = []
-
-    def make(*variants: dict, wait: bool = True) -> str:
-        name = unique("endpoint")
-        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=list(variants))
-        sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
-        made.append(name)
-        if wait:
-            sagemaker.get_waiter("endpoint_in_service").wait(EndpointName=name, WaiterConfig={"Delay": 1})
-        return name
-
-    yield make
-    for name in made:
-        wait_until(
-            lambda name=name: sagemaker.describe_endpoint(EndpointName=name)["EndpointStatus"],
-            lambda status: status not in ("Creating", "Updating"),
-        )
-        sagemaker.delete_endpoint(EndpointName=name)
-        sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=name, WaiterConfig={"Delay": 1})
-        sagemaker.delete_endpoint_config(EndpointConfigName=name)
 
 
 def test_an_endpoint_answers_csv_and_libsvm(runtime, make_model, deploy):

@@ -104,7 +104,9 @@ struct ChannelMatrix: ~Copyable {
     }
 
     private static func noRows(_ root: String) -> TrainingFault {
-        .customer("No data in channel path \(root): its files have no rows.")
+        let channel =
+            root.hasSuffix("/train") ? "training" : root.split(separator: "/").last.map(String.init) ?? ""
+        return .customer("No data in \(channel) channel path \(root): the files have no rows.")
     }
 
     /// The first line that is not empty.
