@@ -1,12 +1,10 @@
 import HTTPServing
 import HTTPTypes
 import NIOCore
-import ServiceLifecycle
-import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPServerTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPServerTests {
     private static let echo = Answering { request in
         let body = try await request.body.collect(upTo: 1 << 20)
         return .text("\(request.head.method) \(request.target) \(String(buffer: body))")

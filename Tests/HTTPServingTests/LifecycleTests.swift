@@ -4,7 +4,7 @@ import ServiceLifecycle
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct LifecycleTests {
+@Suite(.timeLimit(.minutes(10))) struct LifecycleTests {
     @Test func `a graceful shutdown finishes the request in flight and closes idle connections`() async throws
     {
         let (entered, mayAnswer) = (Signal(), Signal())

@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct StreamingTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamingTests {
     private static let piece = ByteBuffer(repeating: 1, count: 1 << 18)
 
     private static let total = 256 << 20

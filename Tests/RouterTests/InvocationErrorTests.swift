@@ -5,7 +5,7 @@ import Router
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct InvocationErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct InvocationErrorTests {
     @Test func `an unknown endpoint is named with its account`() async throws {
         try await Stage().run { address in
             try await RawClient.connect(to: address) { client in

@@ -5,7 +5,7 @@ import Router
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct InvocationTests {
+@Suite(.timeLimit(.minutes(10))) struct InvocationTests {
     @Test func `a container sees the caller's body and exactly the headers of the contract`() async throws {
         let answer = Answering { request in
             let body = String(buffer: try await request.body.collect(upTo: 1000))

@@ -70,11 +70,13 @@ struct Stage {
 extension FakeInstance {
     /// An instance whose container answers as told, for the time of `body`.
     ///
-    /// - `name`: Its id.
-    /// - `closingRequest`: Number of the request on a connection at which the container closes it without a word.
-    /// - `container`: Answers the requests.
-    /// - `body`: Runs meanwhile.
-    /// Result: What `body` returns.
+    /// - Parameters:
+    ///   - name: Its id.
+    ///   - closingRequest: Number of the request on a connection at which the container closes it without a word.
+    ///   - container: Answers the requests.
+    ///   - body: Runs meanwhile.
+    /// - Returns: What `body` returns.
+    /// - Throws: What `body` throws, and what keeps the instance from starting.
     static func running<Result>(
         _ name: String = "i-1",
         closingAt closingRequest: Int = .max,
