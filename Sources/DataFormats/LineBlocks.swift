@@ -6,21 +6,6 @@ package protocol ByteSource {
     mutating func read(into buffer: inout [UInt8], atMost count: Int) throws -> Int
 }
 
-/// Bytes that are already there.
-package struct ByteArraySource: ByteSource {
-    private let bytes: [UInt8]
-    private var position = 0
-
-    package init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    package mutating func read(into buffer: inout [UInt8], atMost count: Int) -> Int {
-        let end = min(bytes.count, position + count)
-        buffer.append(contentsOf: bytes[position..<end])
-        defer { position = end }
-        return end - position
-    }
-}
-
 /// Cuts a byte source into blocks of whole lines.
 package struct LineBlocks<Source: ByteSource> {
     /// A line longer than this, in bytes, is an error: the memory in use stays bounded whatever comes in.

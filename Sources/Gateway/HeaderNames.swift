@@ -2,7 +2,6 @@ import HTTPTypes
 
 extension HTTPField.Name {
     static let amazonTarget = known("X-Amz-Target")
-    static let contentSHA256 = known("x-amz-content-sha256")
     static let decodedContentLength = known("x-amz-decoded-content-length")
     static let errorType = known("x-amzn-ErrorType")
     static let requestID = known("x-amzn-RequestId")

@@ -2,16 +2,6 @@ import Resources
 import Testing
 
 @Suite struct IdentifierTests {
-    @Test(arguments: ["a", "A-1", "a--b", String(repeating: "x", count: 63)])
-    func `a legal name is kept as it is`(text: String) throws {
-        #expect(try Name<TrainingJob>(parsing: text).description == text)
-    }
-
-    @Test(arguments: ["", "-a", "a-", "a_b", "a.b", "ä", "a\n", String(repeating: "x", count: 64)])
-    func `an illegal name is refused with its text`(text: String) {
-        #expect(throws: InvalidName(text: text)) { try Name<TrainingJob>(parsing: text) }
-    }
-
     @Test(arguments: ["us-east-1", "us-gov-west-1", "ap-southeast-12", "cn-north-1"])
     func `real regions are accepted`(text: String) {
         #expect(Region(text)?.description == text)

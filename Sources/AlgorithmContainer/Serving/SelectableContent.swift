@@ -33,9 +33,6 @@ struct SelectableContent {
         "reg:tweedie": ["predicted_score"],
     ]
 
-    /// Whether the objective offers selectable content at all.
-    var isSupported: Bool { Self.byObjective[objective] != nil }
-
     /// The cell of one prediction under a key.
     func cell(_ key: String, _ prediction: ArraySlice<Float>) -> Cell {
         guard Self.byObjective[objective]?.contains(key) == true, let first = prediction.first else {

@@ -16,8 +16,6 @@ package struct ContainerFolders: Sendable {
     package func channel(_ name: String) -> String { "\(root)/input/data/\(name)" }
     /// What becomes the model artifact.
     package var model: String { "\(root)/model" }
-    /// What becomes the output artifact.
-    package var outputData: String { "\(root)/output/data" }
     /// Text that becomes the job's failure reason.
     package var failure: String { "\(root)/output/failure" }
     /// Checkpoints, unless the job names another folder.

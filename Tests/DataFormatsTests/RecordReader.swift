@@ -1,5 +1,22 @@
+import DataFormats
+
+/// Bytes that are already there.
+struct ByteArraySource: ByteSource {
+    private let bytes: [UInt8]
+    private var position = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func read(into buffer: inout [UInt8], atMost count: Int) -> Int {
+        let end = min(bytes.count, position + count)
+        buffer.append(contentsOf: bytes[position..<end])
+        defer { position = end }
+        return end - position
+    }
+}
+
 /// Reads the records of one byte source batch by batch, with memory bounded by a block.
-package struct RecordReader<Format: RecordFormat, Source: ByteSource> {
+struct RecordReader<Format: RecordFormat, Source: ByteSource> {
     private var blocks: LineBlocks<Source>
     private let format: Format
     private let file: String?
@@ -10,7 +27,7 @@ package struct RecordReader<Format: RecordFormat, Source: ByteSource> {
     ///   - format: How to read its lines.
     ///   - file: Name for errors.
     ///   - blockSize: Bytes that are parsed together.
-    package init(_ source: Source, format: Format, file: String? = nil, blockSize: Int = 1 << 20) {
+    init(_ source: Source, format: Format, file: String? = nil, blockSize: Int = 1 << 20) {
         blocks = LineBlocks(source, blockSize: blockSize)
         self.format = format
         self.file = file
@@ -19,7 +36,7 @@ package struct RecordReader<Format: RecordFormat, Source: ByteSource> {
     /// The next rows, perhaps none where the source has only comments; nil at the end.
     ///
     /// - Throws: `DataFormatError` with file and line, or what the source throws.
-    package mutating func next() throws -> Format.Batch? {
+    mutating func next() throws -> Format.Batch? {
         do {
             guard let block = try blocks.next() else { return nil }
             let parsed = try format.parse(block.span)
