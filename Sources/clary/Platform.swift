@@ -105,7 +105,7 @@ enum Platform {
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects)
             let placement = PlacementQueue(engine: engine)
-            let common = TrainingSupervisor.Parts(
+            let parts = SupervisorParts(
                 database: database,
                 data: data,
                 engine: engine,
@@ -118,10 +118,8 @@ enum Platform {
                 logger: logger
             )
             let directory = EndpointDirectory()
-            training = TrainingSupervisor(parts: common)
-            hosting = EndpointSupervisor(
-                parts: .init(common: common, traffic: RouterTraffic(directory: directory))
-            )
+            training = TrainingSupervisor(parts: parts)
+            hosting = EndpointSupervisor(parts: parts, traffic: RouterTraffic(directory: directory))
             let authenticator = Authenticator(credentials: identities)
             router = InferenceRouter(
                 directory: directory,

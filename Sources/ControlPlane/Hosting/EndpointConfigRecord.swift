@@ -12,6 +12,13 @@ package struct EndpointConfigRecord: StoredResource {
     package let created: Double
     package let request: SageMaker.CreateEndpointConfigInput
 
+    package init(scope: Scope, name: String, created: Double, request: SageMaker.CreateEndpointConfigInput) {
+        self.scope = scope
+        self.name = name
+        self.created = created
+        self.request = request
+    }
+
     /// Configurations have no status and never change.
     package var status: String { "" }
     package var modified: Double { created }

@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 package import Gateway
 import Resources
 import SageMakerAPI
@@ -62,7 +61,7 @@ package struct EndpointHandlers: Sendable {
         _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DescribeEndpointOutput {
         let record = try existing(request.endpointName, caller)
-        let ready = await supervisor.readyCounts(of: key(record))
+        let ready = await supervisor.readiness(of: key(record))
         return record.description { fleet in fleet.instances.count { ready[$0] == true } }
     }
 

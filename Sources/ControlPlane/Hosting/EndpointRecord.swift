@@ -2,7 +2,7 @@ import AWSWire
 package import AgentProtocol
 package import Resources
 package import SageMakerAPI
-import Store
+package import Store
 
 /// An endpoint as it is kept: the fleet that answers and, while it changes, the one that will.
 package struct EndpointRecord: StoredResource {
@@ -51,6 +51,28 @@ package struct VariantFleet: Codable, Sendable {
     /// When the image was looked up, seconds since the epoch.
     package let resolved: Double
 
+    package init(
+        variant: String,
+        modelName: String,
+        image: String,
+        instanceType: String,
+        desiredCount: Int,
+        weight: Double,
+        routing: Routing,
+        startupTimeoutSeconds: Int,
+        resolved: Double
+    ) {
+        self.variant = variant
+        self.modelName = modelName
+        self.image = image
+        self.instanceType = instanceType
+        self.desiredCount = desiredCount
+        self.weight = weight
+        self.routing = routing
+        self.startupTimeoutSeconds = startupTimeoutSeconds
+        self.resolved = resolved
+    }
+
     /// How the router picks an instance.
     package enum Routing: String, Codable, Sendable {
         case random = "RANDOM"
@@ -61,7 +83,8 @@ package struct VariantFleet: Codable, Sendable {
 extension EndpointRecord {
     /// The endpoint as `DescribeEndpoint` shows it.
     ///
-    /// `ready`: How many instances of a variant answer now.
+    /// - Parameter ready: How many instances of a variant answer now.
+    /// - Returns: With a summary of the deployment that is under way, if there is one.
     package func description(ready: (VariantFleet) -> Int) -> SageMaker.DescribeEndpointOutput {
         var reply = SageMaker.DescribeEndpointOutput(
             endpointName: name,
@@ -125,5 +148,12 @@ extension VariantFleet {
     /// Built-in images have no digest: what is resolved is what was specified.
     fileprivate var deployedImage: SageMaker.DeployedImage {
         .init(specifiedImage: image, resolvedImage: image, resolutionTime: Timestamp(seconds: resolved))
+    }
+}
+
+extension EndpointRecord {
+    /// The newest entry of the history.
+    package var latestEvent: StatusEvent {
+        StatusEvent(arn: arn, time: modified, status: status, message: failureReason ?? "")
     }
 }

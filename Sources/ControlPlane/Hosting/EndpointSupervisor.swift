@@ -1,47 +1,33 @@
 package import AgentProtocol
 package import Engines
-import Foundation
 import Logging
 import Resources
-import SageMakerAPI
 package import Store
 
 /// Drives endpoints: starts their fleets, switches traffic, replaces what is lost.
 ///
 /// Every change goes through the endpoint's state machine, is made durable, and only then acted upon.
 package actor EndpointSupervisor: InstanceOwner {
-    /// What the supervisor works with: the same as for training, and the way to the router.
-    package struct Parts: Sendable {
-        let common: TrainingSupervisor.Parts
-        let traffic: any TrafficSwitch
-
-        package init(common: TrainingSupervisor.Parts, traffic: any TrafficSwitch) {
-            self.common = common
-            self.traffic = traffic
-        }
-    }
-
     /// An endpoint of one account and region.
     package struct Key: Hashable, Sendable {
         let scope: Scope
         let name: String
     }
 
-    fileprivate struct LiveEndpoint {
-        var record: EndpointRecord
-        var instances: [InstanceID: InstanceRecord] = [:]
-    }
-
-    private let common: TrainingSupervisor.Parts
+    private let parts: SupervisorParts
     private let traffic: any TrafficSwitch
     private let now: @Sendable () -> Double
     private var endpoints: [Key: LiveEndpoint] = [:]
     private var endpointOfInstance: [InstanceID: Key] = [:]
     private let exits = Broadcast<InstanceID>()
 
-    package init(parts: Parts, now: @escaping @Sendable () -> Double = WallClock.now) {
-        common = parts.common
-        traffic = parts.traffic
+    package init(
+        parts: SupervisorParts,
+        traffic: any TrafficSwitch,
+        now: @escaping @Sendable () -> Double = WallClock.now
+    ) {
+        self.parts = parts
+        self.traffic = traffic
         self.now = now
     }
 
@@ -51,14 +37,14 @@ package actor EndpointSupervisor: InstanceOwner {
     ///
     /// - Throws: `ResourceExists` if the name is taken.
     package func accept(_ record: EndpointRecord, tags: [ResourceTag]) throws {
-        try common.database.commit { transaction in
+        try parts.database.commit { transaction in
             try transaction.insert(record)
             try transaction.setTags(tags, on: record.arn)
-            try transaction.record(record.event)
+            try transaction.record(record.latestEvent)
         }
         let key = Key(scope: record.scope, name: record.name)
         endpoints[key] = LiveEndpoint(record: record)
-        common.work.submit { await self.launch(key) }
+        parts.work.submit { await self.launch(key) }
     }
 
     /// Begins the change to another configuration or size.
@@ -97,13 +83,13 @@ package actor EndpointSupervisor: InstanceOwner {
 
     /// Ends an endpoint whatever it is doing: a fleet that is being started is given up first.
     package func abandon(_ key: Key, reason: String) async throws {
-        await common.placement.withdraw(owner: "endpoint \(key.name)")
+        await parts.placement.withdraw(owner: "endpoint \(key.name)")
         try transition(key, .fleetFailed(reason))
         try transition(key, .deleteRequested)
     }
 
-    /// How many instances of a variant answer now.
-    package func readyCounts(of key: Key) -> [InstanceID: Bool] {
+    /// Which of the endpoint's instances answer now.
+    package func readiness(of key: Key) -> [InstanceID: Bool] {
         endpoints[key]?.instances.mapValues(\.isReady) ?? [:]
     }
 
@@ -128,14 +114,14 @@ package actor EndpointSupervisor: InstanceOwner {
         } catch  where Task.isCancelled {
             // The server ends; the next start launches the fleet again.
         } catch {
-            report(.fleetFailed(Self.reason(for: error)), key)
+            report(.fleetFailed(HostingFailure.reason(for: error)), key)
         }
     }
 
     /// Starts instances of one variant of the incoming fleet.
     private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
         guard let record = endpoints[key]?.record else { return }
-        let instances = try await prepare(fleet, of: record, count: count)
+        let instances = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
         guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
         for instance in instances { endpoint.instances[instance.id] = instance }
         endpoint.record.incoming[index].instances = instances.map(\.id)
@@ -147,7 +133,7 @@ package actor EndpointSupervisor: InstanceOwner {
     private func place(_ instances: [InstanceRecord], fleet: VariantFleet, of key: Key) async throws {
         for instance in instances {
             endpointOfInstance[instance.id] = key
-            common.registry.add(instance, owner: self)
+            parts.registry.add(instance, owner: self)
         }
         let owner = "endpoint \(key.name)"
         let spec = FleetSpec(
@@ -156,75 +142,24 @@ package actor EndpointSupervisor: InstanceOwner {
             instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
             network: instances.first?.assignment.network ?? .isolated
         )
-        let handles = try await common.placement.place(spec) { _, holders in
+        let handles = try await parts.placement.place(spec) { _, holders in
             // An update needs room beside the fleet it replaces: nobody else's end would ever make it.
             guard !holders.isEmpty, holders.allSatisfy({ $0 == owner }) else { return }
-            await self.common.placement.withdraw(owner: owner)
+            await self.parts.placement.withdraw(owner: owner)
         }
         guard var endpoint = endpoints[key] else {
-            for handle in handles { await discard(handle) }
+            for handle in handles { await parts.discard(handle) }
             return
         }
         for handle in handles {
             if endpoint.instances[handle.instance] == nil {
-                await discard(handle)
+                await parts.discard(handle)
             } else {
                 endpoint.instances[handle.instance]?.handle = handle
             }
         }
         try commit(&endpoint, key)
         settle(key)
-    }
-
-    private func prepare(
-        _ fleet: VariantFleet,
-        of record: EndpointRecord,
-        count: Int
-    ) async throws -> [InstanceRecord] {
-        guard
-            let model = try common.database.read({
-                try $0.resource(ModelRecord.self, named: fleet.modelName, in: record.scope)
-            })
-        else { throw UnusableChannel(message: "the model \(fleet.modelName) was deleted") }
-        let (limits, clamped) = try common.engine.limits(of: fleet.instanceType)
-        let credentials = try await common.issuer.issueSession(
-            role: model.request.executionRoleArn ?? "",
-            sessionName: "SageMaker",
-            scope: record.scope,
-            seconds: Self.sessionSeconds
-        )
-        let assignment = HostingAssignment(
-            endpoint: record,
-            fleet: fleet,
-            model: model,
-            platform: common.platform,
-            data: common.data,
-            credentials: credentials,
-            limits: limits,
-            notices: [clamped].compactMap(\.self)
-        )
-        var instances: [InstanceRecord] = []
-        for index in 0..<count {
-            let suffix = String(UInt64.random(in: 0 ... .max), radix: 36)
-            let id = InstanceID("e-\(record.name.lowercased())-\(suffix)")
-            let log = LogTarget(
-                group: "/aws/sagemaker/Endpoints/\(record.name)",
-                stream: "\(fleet.variant)/i-\(suffix)",
-                metricsOf: record.name
-            )
-            try await common.telemetry.open(log, in: record.scope)
-            instances.append(
-                InstanceRecord(
-                    id: id,
-                    owner: record.arn,
-                    scope: record.scope,
-                    index: index,
-                    assignment: try await assignment.make(instance: id),
-                    log: log
-                )
-            )
-        }
-        return instances
     }
 
     // MARK: Reported by agents
@@ -282,9 +217,9 @@ package actor EndpointSupervisor: InstanceOwner {
     private func instanceFailed(_ instance: InstanceID, _ key: Key, reason: String) {
         guard let endpoint = endpoints[key] else { return }
         if let fleet = endpoint.record.incoming.first(where: { $0.instances.contains(instance) }) {
-            report(.fleetFailed(Self.describe(reason, variant: fleet.variant)), key)
+            report(.fleetFailed(HostingFailure.reason(reason, ofVariant: fleet.variant)), key)
         } else if endpoint.record.fleet.contains(where: { $0.instances.contains(instance) }) {
-            common.work.submit { await self.replace(instance, of: key) }
+            parts.work.submit { await self.replace(instance, of: key) }
         }
     }
 
@@ -300,7 +235,8 @@ package actor EndpointSupervisor: InstanceOwner {
             try commit(&endpoint, key)
             publish(key)
             if let lost { await clear([lost]) }
-            let successors = try await prepare(fleet, of: endpoint.record, count: 1)
+            let successors = try await HostingInstances(parts: parts)
+                .make(1, of: fleet, for: endpoint.record)
             guard var current = endpoints[key],
                 let place = current.record.fleet.firstIndex(where: { $0.variant == fleet.variant })
             else { return }
@@ -309,7 +245,7 @@ package actor EndpointSupervisor: InstanceOwner {
             try commit(&current, key)
             try await self.place(successors, fleet: fleet, of: key)
         } catch {
-            common.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
+            parts.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
         }
     }
 
@@ -318,50 +254,26 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Goes on where every instance of the incoming fleet answers, or one of the current fleet came back.
     private func settle(_ key: Key) {
         guard let endpoint = endpoints[key] else { return }
-        let incoming = endpoint.record.incoming
-        let isReady = incoming.allSatisfy { fleet in
-            fleet.instances.count == fleet.desiredCount
-                && fleet.instances.allSatisfy {
-                    endpoint.instances[$0].map { $0.isReady && $0.handle != nil } ?? false
-                }
-        }
-        if !incoming.isEmpty, isReady { report(.fleetReady, key) } else { publish(key) }
+        if endpoint.isIncomingReady { report(.fleetReady, key) } else { publish(key) }
     }
 
     private func report(_ event: EndpointEvent, _ key: Key) {
         do {
             try transition(key, event)
         } catch {
-            common.logger.error("Endpoint \(key.name): \(event) was not written: \(error)")
+            parts.logger.error("Endpoint \(key.name): \(event) was not written: \(error)")
         }
     }
 
     private func transition(_ key: Key, _ event: EndpointEvent) throws {
         guard var endpoint = endpoints[key] else { return }
-        let effects = try endpoint.record.state.handle(event)
-        var retired: [InstanceRecord] = []
-        for effect in effects {
-            switch effect {
-            case .switchTraffic:
-                retired = endpoint.detach(endpoint.record.fleet)
-                endpoint.record.fleet = endpoint.record.incoming
-                endpoint.record.incoming = []
-                endpoint.record.configName = endpoint.record.pendingConfigName ?? endpoint.record.configName
-                endpoint.record.pendingConfigName = nil
-                endpoint.record.pendingSince = nil
-            case .discardIncoming(let reason):
-                retired = endpoint.detach(endpoint.record.incoming)
-                endpoint.record.incoming = []
-                endpoint.record.pendingConfigName = nil
-                endpoint.record.pendingSince = nil
-                endpoint.record.failureReason = String(reason.prefix(1024))
-            case .remove:
-                retired = endpoint.detach(endpoint.record.fleet + endpoint.record.incoming)
-            case .launch:
-                break
-            }
-        }
-        try commit(&endpoint, key, retired: retired, meters: effects.contains(.switchTraffic))
+        let (effects, retired) = try endpoint.apply(event)
+        try commit(
+            &endpoint,
+            key,
+            retired: retired,
+            usage: effects.contains(.switchTraffic) ? .newFleet : .none
+        )
         perform(effects, on: key, retired: retired)
     }
 
@@ -369,13 +281,13 @@ package actor EndpointSupervisor: InstanceOwner {
         for effect in effects {
             switch effect {
             case .launch:
-                common.work.submit { await self.launch(key) }
+                parts.work.submit { await self.launch(key) }
             case .switchTraffic, .discardIncoming:
                 publish(key)
-                common.work.submit { await self.retire(retired) }
+                parts.work.submit { await self.retire(retired) }
             case .remove:
                 traffic.withdraw(key.name, in: key.scope)
-                common.work.submit {
+                parts.work.submit {
                     await self.retire(retired)
                     await self.forget(key)
                 }
@@ -386,60 +298,19 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Tells the router which instances answer.
     private func publish(_ key: Key) {
         guard let endpoint = endpoints[key], !endpoint.record.fleet.isEmpty else { return }
-        let routes = endpoint.record.fleet.map { fleet in
-            VariantRoute(
-                variant: fleet.variant,
-                weight: fleet.weight,
-                routing: fleet.routing,
-                targets: fleet.instances.compactMap { id in
-                    guard let instance = endpoint.instances[id], instance.isReady,
-                        let handle = instance.handle
-                    else { return nil }
-                    return .init(instance: id, connectorPath: handle.connectorPath)
-                }
-            )
-        }
-        traffic.publish(routes, of: key.name, in: key.scope)
+        traffic.publish(endpoint.routes, of: key.name, in: key.scope)
     }
 
     private func commit(
         _ endpoint: inout LiveEndpoint,
         _ key: Key,
         retired: [InstanceRecord] = [],
-        meters: Bool = false
+        usage: LiveEndpoint.UsageChange = .none
     ) throws {
-        let time = now()
-        endpoint.record.modified = time
-        let (record, instances) = (endpoint.record, endpoint.instances.values)
+        endpoint.record.modified = now()
         endpoints[key] = endpoint
-        try common.database.commit { transaction in
-            let before = try transaction.resource(EndpointRecord.self, named: record.name, in: record.scope)
-            try transaction.update(record)
-            if before?.status != record.status { try transaction.record(record.event) }
-            for instance in instances {
-                try transaction.setInstance(
-                    instance.id.description,
-                    owner: record.arn,
-                    scope: record.scope,
-                    document: instance
-                )
-            }
-            for instance in retired { try transaction.removeInstance(instance.id.description) }
-            if meters || record.state == .deleting { try transaction.endUsage(of: record.arn, at: time) }
-            if meters {
-                for fleet in record.fleet {
-                    try transaction.beginUsage(
-                        UsageRecord(
-                            arn: record.arn,
-                            component: "hosting",
-                            instanceType: fleet.instanceType,
-                            instanceCount: fleet.desiredCount,
-                            start: time,
-                            end: nil
-                        )
-                    )
-                }
-            }
+        try parts.database.commit { [endpoint] in
+            try endpoint.save(in: $0, retired: retired, usage: usage)
         }
     }
 
@@ -448,14 +319,14 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Stops instances gently: SIGTERM lets a container finish the calls under way, then comes force.
     private func retire(_ instances: [InstanceRecord]) async {
         for instance in instances {
-            common.registry.send(.stop(cause: .stopRequested, graceSeconds: 30), to: instance.id)
+            parts.registry.send(.stop(cause: .stopRequested, graceSeconds: 30), to: instance.id)
         }
         await withDiscardingTaskGroup { group in
             for instance in instances where instance.handle != nil {
                 group.addTask {
                     await self.exits.wait(for: instance.id, atMost: .seconds(35)) {
                         guard let handle = instance.handle else { return true }
-                        return await !self.common.engine.isAlive(handle)
+                        return await !self.parts.engine.isAlive(handle)
                     }
                 }
             }
@@ -465,65 +336,30 @@ package actor EndpointSupervisor: InstanceOwner {
 
     private func clear(_ instances: [InstanceRecord]) async {
         for instance in instances {
-            common.registry.remove(instance.id)
+            parts.registry.remove(instance.id)
             endpointOfInstance[instance.id] = nil
-            if let handle = instance.handle { await discard(handle) }
+            if let handle = instance.handle { await parts.discard(handle) }
         }
-        await common.placement.roomMayBeFree()
-    }
-
-    private func discard(_ handle: InstanceHandle) async {
-        do {
-            try await common.engine.kill(handle)
-            try await common.engine.release(handle)
-        } catch {
-            common.logger.warning("The instance \(handle.instance) was not cleared: \(error)")
-        }
+        await parts.placement.roomMayBeFree()
     }
 
     private func forget(_ key: Key) async {
         guard let record = endpoints.removeValue(forKey: key)?.record else { return }
         do {
-            try await common.database.write { try $0.delete(record) }
+            try await parts.database.write { try $0.delete(record) }
         } catch {
-            common.logger.error("The deletion of endpoint \(key.name) was not written: \(error)")
+            parts.logger.error("The deletion of endpoint \(key.name) was not written: \(error)")
         }
     }
 
-    // MARK: Words
+    // MARK: After a restart
 
-    private static func describe(_ reason: String, variant: String) -> String {
-        """
-        The primary container for production variant \(variant) did not pass the ping health check. Please check \
-        CloudWatch logs for this endpoint. \(reason)
-        """
-    }
-
-    private static func reason(for error: any Error) -> String {
-        switch error {
-        case EngineError.impossible(let text):
-            "CapacityError: Unable to provision requested ML compute capacity. \(text)"
-        case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
-        case let error as UnusableChannel: "ClientError: \(error.message)."
-        case is CancellationError:
-            """
-            CapacityError: Unable to provision requested ML compute capacity. The new instances do not fit beside \
-            the ones that answer now. Use fewer or smaller instances, or delete the endpoint and create it anew.
-            """
-        default: "InternalServerError: The endpoint could not be started: \(error)"
-        }
-    }
-
-    /// Endpoints live long and their containers get their credentials once: a year.
-    private static let sessionSeconds = 31_536_000
-}
-
-extension EndpointSupervisor {
     /// Takes up what a former control plane left: running fleets are adopted, unfinished ones started anew.
     ///
-    /// `records`: Every instance on the books.
-    package func recover(_ records: [InstanceRecord]) throws {
-        let known = try common.database.read {
+    /// - Parameter instances: Every instance on the books.
+    /// - Throws: What the database says.
+    package func recover(_ instances: [InstanceRecord]) throws {
+        let known = try parts.database.read {
             try $0.resources(
                 EndpointRecord.self,
                 withStatus: ["Creating", "InService", "Updating", "Failed", "Deleting"]
@@ -532,10 +368,10 @@ extension EndpointSupervisor {
         for record in known {
             let key = Key(scope: record.scope, name: record.name)
             var endpoint = LiveEndpoint(record: record)
-            for instance in records where instance.owner == record.arn && instance.handle != nil {
+            for instance in instances where instance.owner == record.arn && instance.handle != nil {
                 endpoint.instances[instance.id] = instance
                 endpointOfInstance[instance.id] = key
-                common.registry.add(instance, owner: self)
+                parts.registry.add(instance, owner: self)
             }
             let halfStarted = endpoint.detach(endpoint.record.incoming)
             endpoint.record.incoming = endpoint.record.incoming.map {
@@ -545,7 +381,7 @@ extension EndpointSupervisor {
             publish(key)
             switch record.state {
             case .creating, .updating:
-                common.work.submit {
+                parts.work.submit {
                     await self.clear(halfStarted)
                     await self.launch(key)
                 }
@@ -555,19 +391,5 @@ extension EndpointSupervisor {
                 break
             }
         }
-    }
-}
-
-extension EndpointSupervisor.LiveEndpoint {
-    /// Takes the instances of some fleets off the endpoint's books.
-    fileprivate mutating func detach(_ fleets: [VariantFleet]) -> [InstanceRecord] {
-        fleets.flatMap(\.instances).compactMap { instances.removeValue(forKey: $0) }
-    }
-}
-
-extension EndpointRecord {
-    /// The newest entry of the history.
-    fileprivate var event: StatusEvent {
-        StatusEvent(arn: arn, time: modified, status: status, message: failureReason ?? "")
     }
 }

@@ -1,16 +1,26 @@
-import AWSWire
-import Resources
+package import AWSWire
+package import Resources
 import SageMakerAPI
-import Store
+package import Store
 
 /// Works out the fleets of an endpoint configuration.
-struct FleetPlan {
-    let database: StateDatabase
-    let scope: Scope
-    let now: Double
+package struct FleetPlan {
+    private let database: StateDatabase
+    private let scope: Scope
+    private let now: Double
+
+    /// - Parameters:
+    ///   - database: Where the models are.
+    ///   - scope: Account and region of the endpoint.
+    ///   - now: When the images are looked up, seconds since the epoch.
+    package init(database: StateDatabase, scope: Scope, now: Double) {
+        self.database = database
+        self.scope = scope
+        self.now = now
+    }
 
     /// One fleet, without instances yet, for each production variant.
-    func fleets(of config: EndpointConfigRecord) throws(ServiceError) -> [VariantFleet] {
+    package func fleets(of config: EndpointConfigRecord) throws(ServiceError) -> [VariantFleet] {
         var fleets: [VariantFleet] = []
         for variant in config.request.productionVariants ?? [] {
             let model = try database.existing(ModelRecord.self, variant.modelName, in: scope, noun: "model")
@@ -35,7 +45,7 @@ struct FleetPlan {
 
 extension VariantFleet {
     /// The same variant with another weight or number of instances, and none of the instances.
-    func resized(count: Int, weight: Double) -> VariantFleet {
+    package func resized(count: Int, weight: Double) -> VariantFleet {
         VariantFleet(
             variant: variant,
             modelName: modelName,

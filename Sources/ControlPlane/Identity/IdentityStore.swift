@@ -1,5 +1,4 @@
 package import AWSWire
-import Foundation
 package import Gateway
 package import Resources
 package import Store

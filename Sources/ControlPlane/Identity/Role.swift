@@ -1,4 +1,3 @@
-import Foundation
 package import Resources
 
 /// A role that jobs and callers act as.

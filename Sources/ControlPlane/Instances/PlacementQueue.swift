@@ -1,7 +1,6 @@
 package import AgentProtocol
 package import Engines
 import Foundation
-import Synchronization
 
 /// Lets fleets wait in line for room: first come, first served, across jobs and endpoints.
 package actor PlacementQueue {
@@ -22,9 +21,12 @@ package actor PlacementQueue {
 
     /// Starts a fleet as soon as it is first in line and there is room.
     ///
-    /// - `fleet`: What to start.
-    /// - `onWait`: Told each time the place in line changes: position from 1, and who holds the room.
-    /// Errors: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled.
+    /// - Parameters:
+    ///   - fleet: What to start.
+    ///   - onWait: Told each time the place in line changes: position from 1, and who holds the room.
+    /// - Returns: One handle per instance, in the fleet's order.
+    /// - Throws: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled or the fleet is
+    ///   withdrawn.
     package func place(
         _ fleet: FleetSpec,
         onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void

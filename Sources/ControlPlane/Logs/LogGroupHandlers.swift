@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 package import Gateway
 import Resources
 import SageMakerAPI

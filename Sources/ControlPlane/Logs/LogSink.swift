@@ -1,5 +1,4 @@
 package import AgentProtocol
-import Foundation
 package import Resources
 package import Store
 

@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 package import Gateway
 import SageMakerAPI
 package import Store

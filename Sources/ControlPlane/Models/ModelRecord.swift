@@ -12,6 +12,13 @@ package struct ModelRecord: StoredResource {
     package let created: Double
     package let request: SageMaker.CreateModelInput
 
+    package init(scope: Scope, name: String, created: Double, request: SageMaker.CreateModelInput) {
+        self.scope = scope
+        self.name = name
+        self.created = created
+        self.request = request
+    }
+
     /// Models have no status and never change.
     package var status: String { "" }
     package var modified: Double { created }

@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 import Gateway
 import HTTPServing
 import HTTPTypes

@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 import HTTPServing
 import HTTPTypes
 import ObjectStore

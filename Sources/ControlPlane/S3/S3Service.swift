@@ -1,8 +1,6 @@
 import AWSWire
 package import Gateway
 package import HTTPServing
-import HTTPTypes
-import NIOCore
 package import ObjectStore
 import Resources
 

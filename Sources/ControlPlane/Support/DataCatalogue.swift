@@ -19,6 +19,7 @@ package struct DataCatalogue: Sendable {
 
     /// Whether the bucket exists and belongs to the account.
     package func hasBucket(_ name: String, of account: AccountID) -> Bool {
+        // The only error is that there is no such bucket.
         (try? store.bucket(name))?.account == account
     }
 
@@ -34,6 +35,7 @@ package struct DataCatalogue: Sendable {
 
     /// The object of exactly this key.
     package func entry(at location: S3Location, of account: AccountID) async throws -> Entry? {
+        // The only errors here: there is no such bucket, and no object can have such a key.
         guard let bucket = try? store.bucket(location.bucket), bucket.account == account,
             let key = try? ObjectKey(location.key)
         else { return nil }

@@ -1,16 +1,18 @@
-import AgentProtocol
-import Resources
+package import AgentProtocol
+package import Resources
 
 /// Words for why a container's end fails a job, for the person who reads `FailureReason`.
-enum FailureReason {
+package enum FailureReason {
     /// What a container's end means.
     ///
-    /// - `exit`: How it ended.
-    /// - `host`: Named where the job has several instances.
-    /// - `isBuiltIn`: Whether the exit codes are those of the built-in algorithms (1 algorithm, 2 customer,
+    /// - Parameters:
+    ///   - exit: How it ended.
+    ///   - host: Named where the job has several instances.
+    ///   - isBuiltIn: Whether the exit codes are those of the built-in algorithms (1 algorithm, 2 customer,
     ///     3 platform; common contract, section 1).
-    /// - `log`: Group and stream to read on.
-    static func verdict(
+    ///   - log: Group and stream to read on.
+    /// - Returns: A failure's text is the `FailureReason`.
+    package static func verdict(
         of exit: ContainerExit,
         host: String?,
         isBuiltIn: Bool,

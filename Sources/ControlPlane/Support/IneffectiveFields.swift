@@ -1,9 +1,9 @@
-import SageMakerAPI
+package import SageMakerAPI
 
 /// The accepted request fields that change nothing here, because they only mean something inside AWS.
 ///
 /// They are checked, kept and described; the log of a job repeats the ones it carries. This is the whole table.
-enum IneffectiveFields {
+package enum IneffectiveFields {
     private struct Entry<Request: Sendable>: Sendable {
         let name: String
         let reason: String
@@ -100,15 +100,17 @@ enum IneffectiveFields {
     ]
 
     /// One sentence for each field of the request that has no effect.
-    static func notices(_ request: SageMaker.CreateTrainingJobRequest) -> [String] {
+    package static func notices(_ request: SageMaker.CreateTrainingJobRequest) -> [String] {
         sentences(training, request)
     }
 
     /// One sentence for each field of the request that has no effect.
-    static func notices(_ request: SageMaker.CreateModelInput) -> [String] { sentences(model, request) }
+    package static func notices(_ request: SageMaker.CreateModelInput) -> [String] {
+        sentences(model, request)
+    }
 
     /// One sentence for each field of the request that has no effect.
-    static func notices(_ request: SageMaker.CreateEndpointConfigInput) -> [String] {
+    package static func notices(_ request: SageMaker.CreateEndpointConfigInput) -> [String] {
         sentences(endpointConfig, request)
     }
 

@@ -15,10 +15,12 @@ package struct PlatformFacts: Sendable {
 
     /// The entry process of an image.
     ///
-    /// - `image`: What runs.
-    /// - `verb`: `train` or `serve`, the argument that the contract passes.
-    /// - `entrypoint`: Replaces the image's own; then the verb is not passed.
-    /// - `arguments`: Replace the verb.
+    /// - Parameters:
+    ///   - image: What runs.
+    ///   - verb: `train` or `serve`, the argument that the contract passes.
+    ///   - entrypoint: Replaces the image's own; then the verb is not passed.
+    ///   - arguments: Replace the verb.
+    /// - Returns: Its command, environment and mounts; `addAccess` completes the environment.
     package func container(
         for image: ContainerImage,
         verb: String,
@@ -48,10 +50,14 @@ package struct PlatformFacts: Sendable {
         return spec
     }
 
-    /// Adds region, credentials and the platform's addresses, as the contract's section 1 has them; an isolated
-    /// container gets the region only.
+    /// Adds region, credentials and the platform's addresses (contract, section 1).
     ///
-    /// - `hosts`: The instances of the job, which are reached directly.
+    /// - Parameters:
+    ///   - spec: The container; what the contract reserves replaces what a request has set.
+    ///   - credentials: The session of the job's role.
+    ///   - region: Where the job lives.
+    ///   - network: An isolated container gets the region only.
+    ///   - hosts: The instances of the job, which are reached without the proxy.
     package func addAccess(
         to spec: inout ContainerSpec,
         credentials: SessionCredentials,

@@ -14,9 +14,12 @@ package struct TrainingAdmission: Sendable {
 
     /// Accepts a request.
     ///
-    /// - `request`: Checked against the service model.
-    /// - `caller`: Whose account and region the job lives in.
-    /// - `now`: Creation time, seconds since the epoch.
+    /// - Parameters:
+    ///   - request: Checked against the service model.
+    ///   - caller: Whose account and region the job lives in.
+    ///   - now: Creation time, seconds since the epoch.
+    /// - Returns: The job with the service's defaults filled in.
+    /// - Throws: A validation error that names the field and what to do about it.
     package func admit(
         _ request: SageMaker.CreateTrainingJobRequest,
         caller: Caller,

@@ -4,7 +4,7 @@ import SageMakerAPI
 import Store
 
 /// Makes the assignments of a job's instances from its record.
-struct TrainingAssignment {
+package struct TrainingAssignment {
     let record: TrainingJobRecord
     let platform: PlatformFacts
     let data: DataCatalogue
@@ -15,6 +15,8 @@ struct TrainingAssignment {
 
     /// Where checkpoints are unless the request says otherwise.
     static let checkpointDirectory = "/opt/ml/checkpoints"
+    /// Seconds between SIGTERM and SIGKILL (contract; `StopTrainingJob`).
+    static let stopGraceSeconds = 120
 
     private var request: SageMaker.CreateTrainingJobRequest { record.request }
 
@@ -42,7 +44,7 @@ struct TrainingAssignment {
                 artifacts: artifacts,
                 limits: limits,
                 network: network,
-                stopGraceSeconds: 120,
+                stopGraceSeconds: Self.stopGraceSeconds,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
                 metricDefinitions: metricDefinitions,
                 credentials: credentials,
@@ -129,7 +131,7 @@ struct TrainingAssignment {
 
     /// The part of `key` below `prefix`: a prefix that names a folder (with or without its slash) is the root, one
     /// that names an object or a part of a name leaves everything after its last slash.
-    static func relativePath(of key: String, below prefix: String) -> String {
+    package static func relativePath(of key: String, below prefix: String) -> String {
         if prefix.isEmpty || prefix.hasSuffix("/") { return String(key.dropFirst(prefix.count)) }
         if key.hasPrefix(prefix + "/") { return String(key.dropFirst(prefix.count + 1)) }
         let folder = prefix.lastIndex(of: "/").map { prefix[...$0].count } ?? 0
@@ -137,7 +139,7 @@ struct TrainingAssignment {
     }
 
     /// Whether a path stays below its root and names a file.
-    static func isSafe(_ path: String) -> Bool {
+    package static func isSafe(_ path: String) -> Bool {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         return !path.isEmpty && !path.utf8.contains(0)
             && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && $0.utf8.count <= 255 }

@@ -1,7 +1,7 @@
 import AWSWire
 package import Resources
 package import SageMakerAPI
-import Store
+package import Store
 
 /// A training job as it is kept: what was asked, where it is, what came of it.
 package struct TrainingJobRecord: StoredResource {
@@ -114,5 +114,17 @@ extension TrainingJobRecord {
     package var trainingSeconds: Int? {
         guard let trainingStart, let trainingEnd else { return nil }
         return Int((trainingEnd - trainingStart).rounded(.up))
+    }
+}
+
+extension TrainingJobRecord {
+    /// The newest entry of the history.
+    package var latestEvent: StatusEvent {
+        StatusEvent(
+            arn: arn,
+            time: transitions.last?.start ?? created,
+            status: transitions.last?.status.rawValue ?? status,
+            message: transitions.last?.message ?? ""
+        )
     }
 }

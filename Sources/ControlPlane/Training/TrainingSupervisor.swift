@@ -1,7 +1,6 @@
 package import AgentProtocol
 package import Engines
-import Foundation
-package import Logging
+import Logging
 import Resources
 import SageMakerAPI
 package import Store
@@ -10,62 +9,19 @@ package import Store
 ///
 /// Every change goes through the job's state machine, is made durable, and only then acted upon.
 package actor TrainingSupervisor: InstanceOwner {
-    /// What the supervisor works with.
-    package struct Parts: Sendable {
-        let database: StateDatabase
-        let data: DataCatalogue
-        let engine: any Engine
-        let placement: PlacementQueue
-        let registry: InstanceRegistry
-        let telemetry: any TelemetrySink
-        let issuer: any CredentialIssuer
-        let platform: PlatformFacts
-        let work: BackgroundWork
-        let logger: Logger
-
-        package init(
-            database: StateDatabase,
-            data: DataCatalogue,
-            engine: any Engine,
-            placement: PlacementQueue,
-            registry: InstanceRegistry,
-            telemetry: any TelemetrySink,
-            issuer: any CredentialIssuer,
-            platform: PlatformFacts,
-            work: BackgroundWork,
-            logger: Logger
-        ) {
-            self.database = database
-            self.data = data
-            self.engine = engine
-            self.placement = placement
-            self.registry = registry
-            self.telemetry = telemetry
-            self.issuer = issuer
-            self.platform = platform
-            self.work = work
-            self.logger = logger
-        }
-    }
-
     /// A job of one account and region.
     package struct Key: Hashable, Sendable {
         let scope: Scope
         let name: String
     }
 
-    private struct LiveJob {
-        var record: TrainingJobRecord
-        var instances: [InstanceRecord] = []
-    }
-
-    private let parts: Parts
+    private let parts: SupervisorParts
     private let now: @Sendable () -> Double
-    private var jobs: [Key: LiveJob] = [:]
+    private var jobs: [Key: LiveTrainingJob] = [:]
     private var jobOfInstance: [InstanceID: Key] = [:]
     private let endings = Broadcast<Key>()
 
-    package init(parts: Parts, now: @escaping @Sendable () -> Double = WallClock.now) {
+    package init(parts: SupervisorParts, now: @escaping @Sendable () -> Double = WallClock.now) {
         self.parts = parts
         self.now = now
     }
@@ -82,7 +38,7 @@ package actor TrainingSupervisor: InstanceOwner {
             try transaction.record(record.latestEvent)
         }
         let key = Key(scope: record.scope, name: record.name)
-        jobs[key] = LiveJob(record: record)
+        jobs[key] = LiveTrainingJob(record: record)
         parts.work.submit { await self.launch(key) }
     }
 
@@ -113,7 +69,7 @@ package actor TrainingSupervisor: InstanceOwner {
     private func launch(_ key: Key) async {
         guard let record = jobs[key]?.record else { return }
         do {
-            let instances = try await prepare(record)
+            let instances = try await TrainingInstances(parts: parts).make(for: record, now: now())
             let fleet = FleetSpec(
                 owner: owner(of: record),
                 instanceType: record.request.resourceConfig?.instanceType ?? "",
@@ -133,49 +89,6 @@ package actor TrainingSupervisor: InstanceOwner {
         }
     }
 
-    /// Makes the job's instances: names, assignments, logs, credentials.
-    private func prepare(_ record: TrainingJobRecord) async throws -> [InstanceRecord] {
-        let request = record.request
-        let (limits, clamped) = try parts.engine.limits(of: request.resourceConfig?.instanceType ?? "")
-        let credentials = try await parts.issuer.issueSession(
-            role: request.roleArn ?? "",
-            sessionName: "SageMaker",
-            scope: record.scope,
-            seconds: (request.stoppingCondition?.maxRuntimeInSeconds ?? 86_400) + 3600
-        )
-        let assignment = TrainingAssignment(
-            record: record,
-            platform: parts.platform,
-            data: parts.data,
-            credentials: credentials,
-            limits: limits,
-            notices: [clamped].compactMap(\.self)
-        )
-        let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
-        let count = request.resourceConfig?.instanceCount ?? 1
-        let ids = (1...count).map {
-            InstanceID("t-\(record.name.lowercased())-\(suffix)-\(record.attempt)-\($0)")
-        }
-        let assignments = try await assignment.make(instances: ids)
-        let time = Int(now())
-        let instances = zip(ids, assignments).enumerated().map { index, pair in
-            InstanceRecord(
-                id: pair.0,
-                owner: record.arn,
-                scope: record.scope,
-                index: index,
-                assignment: pair.1,
-                log: LogTarget(
-                    group: Self.logGroup,
-                    stream: "\(record.name)/\(pair.1.host)-\(time)",
-                    metricsOf: record.name
-                )
-            )
-        }
-        for instance in instances { try await parts.telemetry.open(instance.log, in: record.scope) }
-        return instances
-    }
-
     /// Writes the instances down and lets their agents call, before the first of them starts.
     private func seat(_ instances: [InstanceRecord], of key: Key) throws {
         guard var job = jobs[key] else { throw CancellationError() }
@@ -185,6 +98,11 @@ package actor TrainingSupervisor: InstanceOwner {
         }
         try save(job)
         jobs[key] = job
+        register(instances, of: key)
+    }
+
+    /// Lets the instances' agents call.
+    private func register(_ instances: [InstanceRecord], of key: Key) {
         for instance in instances {
             jobOfInstance[instance.id] = key
             parts.registry.add(instance, owner: self)
@@ -193,7 +111,7 @@ package actor TrainingSupervisor: InstanceOwner {
 
     private func placed(_ key: Key, handles: [InstanceHandle]) async throws {
         guard var job = jobs[key] else {
-            for handle in handles { await discard(handle) }
+            for handle in handles { await parts.discard(handle) }
             return
         }
         for (index, handle) in handles.enumerated() { job.instances[index].handle = handle }
@@ -225,13 +143,10 @@ package actor TrainingSupervisor: InstanceOwner {
             else { continue }
             jobs[key]?.instances[position].lastEvent = event.sequence
             if case .finished(let bytes) = event.change { jobs[key]?.record.bytesOut += bytes }
-            if case .finished = event.change, isLast(job, position) {
+            if case .finished = event.change, job.isLast(position) {
                 jobs[key]?.record.finalMetrics = await finalMetrics(of: key)
             }
-            try transition(
-                key,
-                .host(position, report(event.change, of: job.instances[position], in: job.record))
-            )
+            try transition(key, .host(position, job.report(event.change, of: job.instances[position])))
         }
     }
 
@@ -250,15 +165,6 @@ package actor TrainingSupervisor: InstanceOwner {
         }
     }
 
-    private func isLast(_ job: LiveJob, _ position: Int) -> Bool {
-        guard case .active(_, let hosts) = job.record.state else { return false }
-        return hosts.indices.allSatisfy { index in
-            if index == position { return true }
-            if case .finished = hosts[index] { return true }
-            return false
-        }
-    }
-
     private func finalMetrics(of key: Key) async -> [TrainingJobRecord.FinalMetric] {
         do {
             return try await parts.telemetry.finalSamples(of: key.name, in: key.scope)
@@ -269,115 +175,21 @@ package actor TrainingSupervisor: InstanceOwner {
         }
     }
 
-    private func report(
-        _ change: InstanceEvent.Change,
-        of instance: InstanceRecord,
-        in record: TrainingJobRecord
-    ) -> HostReport {
-        switch change {
-        case .downloading: return .downloading
-        case .started, .ready: return .started
-        case .uploading: return .uploading
-        case .finished: return .finished
-        case .failed(let failure): return .failed("\(failure.blame.rawValue): \(failure.message)")
-        case .exited(let exit):
-            let isAlone = record.request.resourceConfig?.instanceCount == 1
-            return .exited(
-                FailureReason.verdict(
-                    of: exit,
-                    host: isAlone ? nil : instance.assignment.host,
-                    isBuiltIn: record.request.algorithmSpecification?.containerEntrypoint == nil,
-                    log: instance.log
-                )
-            )
-        }
-    }
-
     // MARK: The one way a job changes
 
     private func transition(_ key: Key, _ event: TrainingJobEvent) throws {
         guard var job = jobs[key] else { return }
-        let effects = try step(&job.record, event)
+        let effects = try job.apply(event, at: now())
         jobs[key] = job
         try save(job)
         for effect in effects { perform(effect, on: key, job) }
     }
 
-    /// Applies the event to the record; a failure of the platform begins another attempt where one is left.
-    private func step(
-        _ record: inout TrainingJobRecord,
-        _ event: TrainingJobEvent
-    ) throws -> [TrainingJobEffect] {
-        let time = now()
-        var effects = try record.state.handle(event)
-        if case .end(.failed(let reason))? = effects.last, reason.hasPrefix("InternalServerError"),
-            record.retriesLeft > 0
-        {
-            effects = try record.state.handle(.retried)
-            record.retriesLeft -= 1
-            record.attempt += 1
-        }
-        for case .enter(let stage) in effects {
-            if case .finished(.failed(let reason)) = record.state, stage == .failed {
-                record.enter(stage, message: String(reason.prefix(1024)), at: time)
-            } else {
-                record.enter(stage, at: time)
-            }
-        }
-        if case .end(let outcome)? = effects.last { record.close(outcome, at: time) }
-        return effects
+    private func save(_ job: LiveTrainingJob) throws {
+        try parts.database.commit { try job.save(in: $0) }
     }
 
-    private func save(_ job: LiveJob) throws {
-        try parts.database.commit { transaction in
-            let record = job.record
-            let before = try transaction.resource(
-                TrainingJobRecord.self,
-                named: record.name,
-                in: record.scope
-            )
-            try transaction.update(record)
-            if before?.transitions.count != record.transitions.count {
-                try transaction.record(record.latestEvent)
-            }
-            if let start = record.trainingStart, before?.trainingStart == nil {
-                try transaction.beginUsage(
-                    UsageRecord(
-                        arn: record.arn,
-                        component: "training",
-                        instanceType: record.request.resourceConfig?.instanceType ?? "",
-                        instanceCount: record.request.resourceConfig?.instanceCount ?? 1,
-                        start: start,
-                        end: nil
-                    )
-                )
-            }
-            if let end = record.trainingEnd {
-                try transaction.endUsage(
-                    of: record.arn,
-                    at: end,
-                    bytesIn: record.bytesIn,
-                    bytesOut: record.bytesOut
-                )
-            }
-            for instance in job.instances {
-                if record.state.isFinished
-                    || record.state == .waiting && record.attempt > 1 && instance.handle != nil
-                {
-                    try transaction.removeInstance(instance.id.description)
-                } else {
-                    try transaction.setInstance(
-                        instance.id.description,
-                        owner: record.arn,
-                        scope: record.scope,
-                        document: instance
-                    )
-                }
-            }
-        }
-    }
-
-    private func perform(_ effect: TrainingJobEffect, on key: Key, _ job: LiveJob) {
+    private func perform(_ effect: TrainingJobEffect, on key: Key, _ job: LiveTrainingJob) {
         switch effect {
         case .enter(.restarting):
             let instances = job.instances
@@ -389,16 +201,10 @@ package actor TrainingSupervisor: InstanceOwner {
         case .enter: break
         case .stop(let hosts, let cause):
             for host in hosts where job.instances.indices.contains(host) {
-                parts.registry.send(
-                    .stop(cause: cause == .requested ? .stopRequested : .peerFailed, graceSeconds: 120),
-                    to: job.instances[host].id
-                )
+                parts.registry.send(.endTraining(cause), to: job.instances[host].id)
             }
         case .collect:
-            let peers = job.instances.dropFirst().compactMap { $0.handle?.containerDirectory }
-            if let leader = job.instances.first {
-                parts.registry.send(.collect(peerDirectories: Array(peers)), to: leader.id)
-            }
+            if let leader = job.instances.first { parts.registry.send(job.collection, to: leader.id) }
         case .release(let hosts):
             for host in hosts { parts.registry.send(.release, to: job.instances[host].id) }
         case .end:
@@ -438,18 +244,9 @@ package actor TrainingSupervisor: InstanceOwner {
         for instance in instances {
             parts.registry.remove(instance.id)
             jobOfInstance[instance.id] = nil
-            if let handle = instance.handle { await discard(handle) }
+            if let handle = instance.handle { await parts.discard(handle) }
         }
         await parts.placement.roomMayBeFree()
-    }
-
-    private func discard(_ handle: InstanceHandle) async {
-        do {
-            try await parts.engine.kill(handle)
-            try await parts.engine.release(handle)
-        } catch {
-            parts.logger.warning("The instance \(handle.instance) was not cleared: \(error)")
-        }
     }
 
     private func forgetInstances(of key: Key) async {
@@ -460,75 +257,33 @@ package actor TrainingSupervisor: InstanceOwner {
 
     private func owner(of record: TrainingJobRecord) -> String { "training job \(record.name)" }
 
-    private static let logGroup = "/aws/sagemaker/TrainingJobs"
-}
+    // MARK: After a restart
 
-extension TrainingSupervisor {
     /// Takes up what a former control plane left: running instances are adopted, waiting jobs launched.
     ///
-    /// `records`: Every instance on the books.
-    package func recover(_ records: [InstanceRecord]) throws {
+    /// - Parameter instances: Every instance on the books.
+    /// - Throws: What the database says.
+    package func recover(_ instances: [InstanceRecord]) throws {
         let unfinished = try parts.database.read {
             try $0.resources(TrainingJobRecord.self, withStatus: ["InProgress", "Stopping"])
         }
         for record in unfinished {
             let key = Key(scope: record.scope, name: record.name)
-            let mine = records.filter { $0.owner == record.arn && $0.handle != nil }.sorted {
-                $0.index < $1.index
-            }
-            guard case .active(let stop, let hosts) = record.state else {
-                // What was written for a launch that never came to its end is of no use to the next one.
+            switch TrainingRecovery(of: record, instances: instances) {
+            case .launch(let leftovers):
                 try parts.database.commit { transaction in
-                    for left in records where left.owner == record.arn {
-                        try transaction.removeInstance(left.id.description)
-                    }
+                    for left in leftovers { try transaction.removeInstance(left.id.description) }
                 }
-                jobs[key] = LiveJob(record: record)
+                jobs[key] = LiveTrainingJob(record: record)
                 parts.work.submit { await self.launch(key) }
-                continue
-            }
-            guard mine.count == hosts.count else {
-                jobs[key] = LiveJob(record: record, instances: mine)
-                let reason = "InternalServerError: The records of the job's instances are lost."
-                for host in hosts.indices { try transition(key, .host(host, .failed(reason))) }
-                continue
-            }
-            jobs[key] = LiveJob(record: record, instances: mine)
-            for instance in mine {
-                jobOfInstance[instance.id] = key
-                parts.registry.add(instance, owner: self)
-            }
-            resend(to: mine, stop: stop, hosts: hosts)
-        }
-    }
-
-    /// Says again what the former control plane may not have been able to say.
-    private func resend(to instances: [InstanceRecord], stop: StopCause?, hosts: [HostProgress]) {
-        if let stop {
-            for (instance, host) in zip(instances, hosts)
-            where host == .launching || host == .downloading || host == .training {
-                parts.registry.send(
-                    .stop(cause: stop == .requested ? .stopRequested : .peerFailed, graceSeconds: 120),
-                    to: instance.id
-                )
+            case .fail(let found, let hostCount, let reason):
+                jobs[key] = LiveTrainingJob(record: record, instances: found)
+                for host in 0..<hostCount { try transition(key, .host(host, .failed(reason))) }
+            case .adopt(let found, let orders):
+                jobs[key] = LiveTrainingJob(record: record, instances: found)
+                register(found, of: key)
+                for order in orders { parts.registry.send(order.action, to: order.instance) }
             }
         }
-        let allExited = hosts.allSatisfy { if case .exited = $0 { true } else { false } }
-        if hosts.count > 1, allExited, let leader = instances.first {
-            let peers = instances.dropFirst().compactMap { $0.handle?.containerDirectory }
-            parts.registry.send(.collect(peerDirectories: Array(peers)), to: leader.id)
-        }
-    }
-}
-
-extension TrainingJobRecord {
-    /// The newest entry of the history.
-    var latestEvent: StatusEvent {
-        StatusEvent(
-            arn: arn,
-            time: transitions.last?.start ?? created,
-            status: transitions.last?.status.rawValue ?? status,
-            message: transitions.last?.message ?? ""
-        )
     }
 }

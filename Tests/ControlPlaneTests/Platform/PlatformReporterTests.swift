@@ -74,7 +74,7 @@ private final class Stage: Sendable {
             owner: job.arn,
             scope: job.scope,
             index: 0,
-            assignment: Self.assignment(id, type: type),
+            assignment: .sample(id, type: type),
             log: LogTarget(group: "g", stream: "s", metricsOf: job.name)
         )
         if isPlaced {
@@ -91,35 +91,6 @@ private final class Stage: Sendable {
         try database.commit {
             try $0.setInstance(id, owner: job.arn, scope: job.scope, document: instance)
         }
-    }
-
-    private static func assignment(_ id: String, type: String) -> Assignment {
-        Assignment(
-            instance: InstanceID(id),
-            role: .training,
-            hosts: ["algo-1"],
-            host: "algo-1",
-            instanceType: type,
-            container: ContainerSpec(command: [], environment: [:]),
-            channels: [],
-            files: [:],
-            modelArchive: nil,
-            checkpoint: nil,
-            artifacts: nil,
-            limits: InstanceLimits(cpus: 1, memory: 1),
-            network: .open,
-            stopGraceSeconds: 1,
-            maxRuntimeSeconds: nil,
-            metricDefinitions: [],
-            credentials: SessionCredentials(
-                accessKeyID: "a",
-                secretAccessKey: "s",
-                sessionToken: "t",
-                expiration: 0
-            ),
-            region: .standard,
-            notices: []
-        )
     }
 }
 
@@ -208,11 +179,7 @@ private final class Stage: Sendable {
 
     @Test func `an endpoint shows its variants, those to come apart`() throws {
         let stage = try Stage()
-        let document = """
-            {"variant": "A", "modelName": "m", "image": "i", "instanceType": "ml.m5.large", "desiredCount": 2, \
-            "weight": 0.5, "routing": "RANDOM", "startupTimeoutSeconds": 1, "instances": [], "resolved": 0}
-            """
-        let fleet = try JSONDecoder().decode(VariantFleet.self, from: Data(document.utf8))
+        let fleet = VariantFleet.sample(count: 2)
         var record = EndpointRecord(
             scope: Stage.east,
             name: "e",

@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 import HTTPTypes
 import NIOCore
 import Testing

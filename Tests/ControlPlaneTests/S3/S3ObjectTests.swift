@@ -1,7 +1,6 @@
 import AWSWire
 import Foundation
 import HTTPTypes
-import NIOCore
 import Testing
 
 @Suite struct S3ObjectTests {

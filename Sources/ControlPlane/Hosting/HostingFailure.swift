@@ -1,0 +1,31 @@
+import Engines
+
+/// Words for why a fleet does not answer, for the person who reads an endpoint's `FailureReason`.
+enum HostingFailure {
+    /// An instance of the incoming fleet gave up or was lost; `cause` says how.
+    static func reason(_ cause: String, ofVariant variant: String) -> String {
+        """
+        The primary container for production variant \(variant) did not pass the ping health check. Please check \
+        CloudWatch logs for this endpoint. \(cause)
+        """
+    }
+
+    /// The fleet could not be started.
+    ///
+    /// A cancellation means that it was taken out of the line for room, because nobody but the endpoint's own fleet
+    /// holds any.
+    static func reason(for error: any Error) -> String {
+        switch error {
+        case EngineError.impossible(let text):
+            "CapacityError: Unable to provision requested ML compute capacity. \(text)"
+        case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
+        case let error as UnusableChannel: "ClientError: \(error.message)."
+        case is CancellationError:
+            """
+            CapacityError: Unable to provision requested ML compute capacity. The new instances do not fit beside \
+            the ones that answer now. Use fewer or smaller instances, or delete the endpoint and create it anew.
+            """
+        default: "InternalServerError: The endpoint could not be started: \(error)"
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package import AgentProtocol
+import Engines
+package import Resources
+package import Store
+
+/// An endpoint with its instances, those of the fleet that answers and those of the one to come.
+///
+/// What an event does to it and what of it is written down; the supervisor performs the effects.
+package struct LiveEndpoint {
+    package var record: EndpointRecord
+    package var instances: [InstanceID: InstanceRecord] = [:]
+
+    package init(record: EndpointRecord) { self.record = record }
+
+    /// Applies an event: state, fleets and configuration change together.
+    ///
+    /// - Parameter event: What happened.
+    /// - Returns: What to do now, and the instances that are off the books and have to be ended.
+    /// - Throws: `EndpointBusy`, leaving everything as it was.
+    package mutating func apply(
+        _ event: EndpointEvent
+    ) throws(EndpointBusy) -> (effects: [EndpointEffect], retired: [InstanceRecord]) {
+        let effects = try record.state.handle(event)
+        var retired: [InstanceRecord] = []
+        for effect in effects {
+            switch effect {
+            case .switchTraffic:
+                retired = detach(record.fleet)
+                record.fleet = record.incoming
+                record.configName = record.pendingConfigName ?? record.configName
+                closeDeployment()
+            case .discardIncoming(let reason):
+                retired = detach(record.incoming)
+                record.failureReason = String(reason.prefix(1024))
+                closeDeployment()
+            case .remove:
+                retired = detach(record.fleet + record.incoming)
+            case .launch:
+                break
+            }
+        }
+        return (effects, retired)
+    }
+
+    private mutating func closeDeployment() {
+        record.incoming = []
+        record.pendingConfigName = nil
+        record.pendingSince = nil
+    }
+
+    /// Takes the instances of some fleets off the endpoint's books.
+    mutating func detach(_ fleets: [VariantFleet]) -> [InstanceRecord] {
+        fleets.flatMap(\.instances).compactMap { instances.removeValue(forKey: $0) }
+    }
+
+    /// Whether there is an incoming fleet and every instance of it answers.
+    package var isIncomingReady: Bool {
+        !record.incoming.isEmpty
+            && record.incoming.allSatisfy { fleet in
+                fleet.instances.count == fleet.desiredCount
+                    && fleet.instances.allSatisfy { connector(of: $0) != nil }
+            }
+    }
+
+    /// Where calls may go now: each variant with those of its instances that answer.
+    package var routes: [VariantRoute] {
+        record.fleet.map { fleet in
+            VariantRoute(
+                variant: fleet.variant,
+                weight: fleet.weight,
+                routing: fleet.routing,
+                targets: fleet.instances.compactMap { id in
+                    connector(of: id).map { .init(instance: id, connectorPath: $0) }
+                }
+            )
+        }
+    }
+
+    /// The socket that leads to an instance's container, once it answers.
+    private func connector(of id: InstanceID) -> String? {
+        guard let instance = instances[id], instance.isReady else { return nil }
+        return instance.handle?.connectorPath
+    }
+
+    /// What a change means for the use of instances that is paid for.
+    package enum UsageChange {
+        case none
+        /// The use of the fleet before ends and that of the present one begins.
+        case newFleet
+    }
+
+    /// Writes the endpoint, what is new in its history, its use of instances, and the instances themselves.
+    ///
+    /// - Parameters:
+    ///   - transaction: All of it or nothing.
+    ///   - retired: Instances to take off the books.
+    ///   - usage: What the change means for metering.
+    /// - Throws: What the database says.
+    package func save(
+        in transaction: StateTransaction,
+        retired: [InstanceRecord],
+        usage: UsageChange
+    ) throws {
+        let before = try transaction.resource(EndpointRecord.self, named: record.name, in: record.scope)
+        try transaction.update(record)
+        if before?.status != record.status { try transaction.record(record.latestEvent) }
+        for instance in instances.values {
+            try transaction.setInstance(
+                instance.id.description,
+                owner: record.arn,
+                scope: record.scope,
+                document: instance
+            )
+        }
+        for instance in retired { try transaction.removeInstance(instance.id.description) }
+        if usage == .newFleet || record.state == .deleting {
+            try transaction.endUsage(of: record.arn, at: record.modified)
+        }
+        guard usage == .newFleet else { return }
+        for fleet in record.fleet {
+            try transaction.beginUsage(
+                UsageRecord(
+                    arn: record.arn,
+                    component: "hosting",
+                    instanceType: fleet.instanceType,
+                    instanceCount: fleet.desiredCount,
+                    start: record.modified,
+                    end: nil
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import AgentProtocol
+package import Engines
+package import Logging
+import Resources
+package import Store
+
+/// What the supervisors of jobs and endpoints work with.
+package struct SupervisorParts: Sendable {
+    let database: StateDatabase
+    let data: DataCatalogue
+    let engine: any Engine
+    let placement: PlacementQueue
+    let registry: InstanceRegistry
+    let telemetry: any TelemetrySink
+    let issuer: any CredentialIssuer
+    let platform: PlatformFacts
+    let work: BackgroundWork
+    let logger: Logger
+
+    package init(
+        database: StateDatabase,
+        data: DataCatalogue,
+        engine: any Engine,
+        placement: PlacementQueue,
+        registry: InstanceRegistry,
+        telemetry: any TelemetrySink,
+        issuer: any CredentialIssuer,
+        platform: PlatformFacts,
+        work: BackgroundWork,
+        logger: Logger
+    ) {
+        self.database = database
+        self.data = data
+        self.engine = engine
+        self.placement = placement
+        self.registry = registry
+        self.telemetry = telemetry
+        self.issuer = issuer
+        self.platform = platform
+        self.work = work
+        self.logger = logger
+    }
+
+    /// Ends an instance by force if it still runs, and frees what it held.
+    func discard(_ handle: InstanceHandle) async {
+        do {
+            try await engine.kill(handle)
+            try await engine.release(handle)
+        } catch {
+            logger.warning("The instance \(handle.instance) was not cleared: \(error)")
+        }
+    }
+}

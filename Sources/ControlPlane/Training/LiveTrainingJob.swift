@@ -1,0 +1,130 @@
+import AgentProtocol
+import Engines
+package import Resources
+import SageMakerAPI
+package import Store
+
+/// A job that has not ended, with the instances of its present attempt.
+///
+/// What an event does to it and what of it is written down; the supervisor performs the effects.
+package struct LiveTrainingJob {
+    package var record: TrainingJobRecord
+    package var instances: [InstanceRecord]
+
+    package init(record: TrainingJobRecord, instances: [InstanceRecord] = []) {
+        self.record = record
+        self.instances = instances
+    }
+
+    /// Applies an event; a failure of the platform begins another attempt where one is left.
+    package mutating func apply(
+        _ event: TrainingJobEvent,
+        at time: Double
+    ) throws(IllegalTransition) -> [TrainingJobEffect] {
+        var effects = try record.state.handle(event)
+        if case .end(.failed(let reason))? = effects.last, reason.hasPrefix("InternalServerError"),
+            record.retriesLeft > 0
+        {
+            effects = try record.state.handle(.retried)
+            record.retriesLeft -= 1
+            record.attempt += 1
+        }
+        for case .enter(let stage) in effects {
+            if case .finished(.failed(let reason)) = record.state, stage == .failed {
+                record.enter(stage, message: String(reason.prefix(1024)), at: time)
+            } else {
+                record.enter(stage, at: time)
+            }
+        }
+        if case .end(let outcome)? = effects.last { record.close(outcome, at: time) }
+        return effects
+    }
+
+    /// Writes the job, what is new in its history, its use of instances, and the instances themselves.
+    package func save(in transaction: StateTransaction) throws {
+        let before = try transaction.resource(TrainingJobRecord.self, named: record.name, in: record.scope)
+        try transaction.update(record)
+        if before?.transitions.count != record.transitions.count {
+            try transaction.record(record.latestEvent)
+        }
+        if let start = record.trainingStart, before?.trainingStart == nil {
+            try transaction.beginUsage(
+                UsageRecord(
+                    arn: record.arn,
+                    component: "training",
+                    instanceType: record.request.resourceConfig?.instanceType ?? "",
+                    instanceCount: record.request.resourceConfig?.instanceCount ?? 1,
+                    start: start,
+                    end: nil
+                )
+            )
+        }
+        if let end = record.trainingEnd {
+            try transaction.endUsage(
+                of: record.arn,
+                at: end,
+                bytesIn: record.bytesIn,
+                bytesOut: record.bytesOut
+            )
+        }
+        for instance in instances {
+            if isDone(with: instance) {
+                try transaction.removeInstance(instance.id.description)
+            } else {
+                try transaction.setInstance(
+                    instance.id.description,
+                    owner: record.arn,
+                    scope: record.scope,
+                    document: instance
+                )
+            }
+        }
+    }
+
+    /// The job is over, or this instance was one of an attempt before.
+    private func isDone(with instance: InstanceRecord) -> Bool {
+        record.state.isFinished || record.state == .waiting && record.attempt > 1 && instance.handle != nil
+    }
+
+    /// Whether every other instance has reported all that it will.
+    func isLast(_ position: Int) -> Bool {
+        guard case .active(_, let hosts) = record.state else { return false }
+        return hosts.indices.allSatisfy { $0 == position || record.state.isDone(with: $0) }
+    }
+
+    /// What an agent's words mean to the job.
+    func report(_ change: InstanceEvent.Change, of instance: InstanceRecord) -> HostReport {
+        switch change {
+        case .downloading: return .downloading
+        case .started, .ready: return .started
+        case .uploading: return .uploading
+        case .finished: return .finished
+        case .failed(let failure): return .failed("\(failure.blame.rawValue): \(failure.message)")
+        case .exited(let exit):
+            let isAlone = record.request.resourceConfig?.instanceCount == 1
+            return .exited(
+                FailureReason.verdict(
+                    of: exit,
+                    host: isAlone ? nil : instance.assignment.host,
+                    isBuiltIn: record.request.algorithmSpecification?.containerEntrypoint == nil,
+                    log: instance.log
+                )
+            )
+        }
+    }
+
+    /// Asks the first instance to pack what its peers left.
+    var collection: Command.Action {
+        .collect(peerDirectories: instances.dropFirst().compactMap { $0.handle?.containerDirectory })
+    }
+}
+
+extension Command.Action {
+    /// Tells a training container to end.
+    static func endTraining(_ cause: StopCause) -> Command.Action {
+        .stop(
+            cause: cause == .requested ? .stopRequested : .peerFailed,
+            graceSeconds: TrainingAssignment.stopGraceSeconds
+        )
+    }
+}

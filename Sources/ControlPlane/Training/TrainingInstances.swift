@@ -1,0 +1,59 @@
+import AgentProtocol
+import Engines
+import Resources
+import SageMakerAPI
+import Store
+
+/// Makes the instances of a job's next attempt: names, assignments, logs, credentials.
+struct TrainingInstances {
+    let parts: SupervisorParts
+
+    /// The instances in the order of their hosts, with their logs open; none of them is started.
+    ///
+    /// - Parameters:
+    ///   - record: The job.
+    ///   - now: Seconds since the epoch; part of the logs' names.
+    /// - Returns: As many instances as the request wants.
+    /// - Throws: `EngineError.impossible` if the type can never run here, `UnusableChannel` if data are gone, or what
+    ///   the state or the log database says.
+    func make(for record: TrainingJobRecord, now: Double) async throws -> [InstanceRecord] {
+        let request = record.request
+        let (limits, clamped) = try parts.engine.limits(of: request.resourceConfig?.instanceType ?? "")
+        let credentials = try await parts.issuer.issueSession(
+            role: request.roleArn ?? "",
+            sessionName: "SageMaker",
+            scope: record.scope,
+            seconds: (request.stoppingCondition?.maxRuntimeInSeconds ?? 86_400) + 3600
+        )
+        let assignment = TrainingAssignment(
+            record: record,
+            platform: parts.platform,
+            data: parts.data,
+            credentials: credentials,
+            limits: limits,
+            notices: [clamped].compactMap(\.self)
+        )
+        let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
+        let count = request.resourceConfig?.instanceCount ?? 1
+        let ids = (1...count).map {
+            InstanceID("t-\(record.name.lowercased())-\(suffix)-\(record.attempt)-\($0)")
+        }
+        let assignments = try await assignment.make(instances: ids)
+        let instances = zip(ids, assignments).enumerated().map { index, pair in
+            InstanceRecord(
+                id: pair.0,
+                owner: record.arn,
+                scope: record.scope,
+                index: index,
+                assignment: pair.1,
+                log: LogTarget(
+                    group: "/aws/sagemaker/TrainingJobs",
+                    stream: "\(record.name)/\(pair.1.host)-\(Int(now))",
+                    metricsOf: record.name
+                )
+            )
+        }
+        for instance in instances { try await parts.telemetry.open(instance.log, in: record.scope) }
+        return instances
+    }
+}
