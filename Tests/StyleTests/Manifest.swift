@@ -1,5 +1,3 @@
-import Foundation
-
 /// What `Package.swift` says about targets, read from its text: the manifest is data here, not a program.
 struct Manifest {
     /// Names of the modules that a target may import: own targets and products of packages.

@@ -60,6 +60,24 @@ import Testing
         }
     }
 
+    @Test func `the files that a README names exist, and no merge left its marks`() throws {
+        for folder in try tree.targetFolders() {
+            let target = tree.root.appending(path: "Sources/\(folder)")
+            let text = try String(contentsOf: target.appending(path: "README.md"), encoding: .utf8)
+            #expect(!text.contains("<<<<<<<"), "Sources/\(folder)/README.md holds a merge conflict")
+            let files =
+                FileManager.default.enumerator(atPath: target.path)?.compactMap { $0 as? String } ?? []
+            for match in text.matches(of: /`(?:\w+\/)*(\w+\.(?:swift|c|h))`/) {
+                let name = String(match.1)
+                let exists = files.contains { $0 == name || $0.hasSuffix("/" + name) }
+                #expect(exists || Self.elsewhere.contains(name), "Sources/\(folder)/README.md names \(name)")
+            }
+        }
+    }
+
+    /// Files of other targets and of the system that READMEs speak of.
+    private static let elsewhere: Set<String> = ["XGBoostLibrary.swift", "zlib.h"]
+
     @Test(arguments: ["try!", "as!", "@testable", "nonisolated(unsafe)"])
     func `words that hide a crash or a race are absent`(word: String) {
         for file in tree.files {
