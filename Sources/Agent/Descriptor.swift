@@ -48,9 +48,13 @@ func check(_ result: Int32, _ attempt: @autoclosure () -> String) throws(SystemE
 func readToEnd(_ descriptor: Int32) throws(SystemError) -> [UInt8] {
     var content: [UInt8] = []
     while true {
+        var result = 0
         let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-            count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
+            result = read(descriptor, buffer.baseAddress, buffer.count)
+            count = max(0, result)
         }
+        if result < 0, errno == EINTR { continue }
+        guard result >= 0 else { throw SystemError("read descriptor \(descriptor)", code: errno) }
         guard !chunk.isEmpty else { return content }
         content += chunk
     }

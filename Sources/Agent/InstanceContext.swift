@@ -46,6 +46,7 @@ struct InstanceContext: Sendable {
         return result
     }
 
+    /// `nil` where the job has left no file, or something in its place that is none.
     private func failureText() -> String? {
         guard let directory = try? ContainedDirectory(paths.opt + "/output"),
             let number = try? directory.openFile("failure")

@@ -1,7 +1,7 @@
 /// What the control plane asks of an instance; fetched by one long poll,
 /// `GET /_clary/agent/v1/instances/{id}/commands?after=<sequence>`.
 package struct Command: Codable, Sendable {
-    /// Counts from 1 per instance.
+    /// Grows from command to command of an instance, also across a restart of the control plane.
     package var sequence: Int
     package var action: Action
 

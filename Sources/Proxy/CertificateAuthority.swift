@@ -33,8 +33,11 @@ package final class CertificateAuthority: Sendable {
 
     /// Loads the authority of a data directory, or makes it if there is none or it ends within 30 days.
     ///
-    /// `folder`: Holds `ca-key.pem` (mode 0600) and `ca.pem`.
-    /// Errors: `UnusableFile` if a file cannot be understood, or the file system's error.
+    /// - Parameters:
+    ///   - folder: Holds `ca-key.pem` (mode 0600) and `ca.pem`.
+    ///   - now: The present.
+    /// - Returns: An authority that is good for 30 days at least.
+    /// - Throws: `UnusableFile` if a file cannot be understood, or the file system's error.
     package static func open(folder: String, now: Date = .now) throws -> CertificateAuthority {
         let keyPath = folder + "/ca-key.pem"
         let certificatePath = folder + "/ca.pem"
@@ -110,7 +113,11 @@ package final class CertificateAuthority: Sendable {
 
     /// A certificate for one host.
     ///
-    /// `host`: A name below `amazonaws.com`; the authority's constraint makes any other one worthless.
+    /// - Parameters:
+    ///   - host: A name below `amazonaws.com`; the authority's constraint makes any other one worthless.
+    ///   - now: The present.
+    /// - Returns: A certificate that is good for 90 days.
+    /// - Throws: The encoder's or the signature's error.
     package func leaf(for host: String, now: Date = .now) throws -> Certificate {
         let publicKey = Certificate.PublicKey(leafKey.publicKey)
         return try Certificate(

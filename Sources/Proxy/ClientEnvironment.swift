@@ -62,9 +62,11 @@ package struct ClientEnvironment: Equatable, Sendable {
 
     /// The exports for a running server.
     ///
-    /// - `proxy`: The proxy that answers for hosts which clients have built in; `nil` leaves it out.
-    /// - `hasSageMakerConfiguration`: Whether the user has an SDK configuration file, which is left alone then.
-    /// - `current`: The shell's environment.
+    /// - Parameters:
+    ///   - server: The running server.
+    ///   - proxy: The proxy that answers for hosts which clients have built in; `nil` leaves it out.
+    ///   - hasSageMakerConfiguration: Whether the user has an SDK configuration file, which is left alone then.
+    ///   - current: The shell's environment.
     package init(
         server: Server,
         proxy: ProxySettings?,

@@ -25,9 +25,11 @@ extension ClientEnvironment {
 
     /// Writes the files for a shell.
     ///
-    /// - `before`: The shell's managed variables before Clary's exports (`original`).
-    /// - `withProxy`: Whether the exports lead to the proxy.
-    /// Errors: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
+    /// - Parameters:
+    ///   - dataDirectory: The server's.
+    ///   - before: The shell's managed variables before Clary's exports (`original`).
+    ///   - withProxy: Whether the exports lead to the proxy.
+    /// - Throws: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
     package static func writeFiles(dataDirectory: String, before: [String: String], withProxy: Bool) throws {
         let configuration = """
             SchemaVersion: '1.0'
@@ -59,9 +61,11 @@ extension ClientEnvironment {
 
     /// Writes the certificates that clients of the proxy trust: the system's roots and the proxy's authority.
     ///
-    /// - `path`: The file.
-    /// - `instead`: Files that take the place of the system's roots if they are there.
-    /// Errors: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - dataDirectory: Where the proxy's authority is.
+    ///   - instead: Files of which the first that is there takes the place of the system's roots.
+    /// - Throws: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
     package static func writeBundle(to path: String, dataDirectory: String, instead: [String] = []) throws {
         let ownPath = ProxySettings.folder(dataDirectory: dataDirectory) + "/ca.pem"
         guard let own = FileManager.default.contents(atPath: ownPath) else {

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -158,6 +157,7 @@ struct ProxyConnection: Sendable {
     ) async {
         var head: [UInt8] = []
         while head.count < 65_536, head.firstRange(of: Array("\r\n\r\n".utf8)) == nil {
+            // A client that goes away wants no answer.
             guard let chunk = try? await bytes.next(isolation: #isolation) else { return }
             head += chunk.readableBytesView
         }

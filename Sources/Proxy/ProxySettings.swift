@@ -82,7 +82,11 @@ package struct UnusableFile: Error, CustomStringConvertible {
 package enum PrivateFile {
     /// Replaces a file at once: readers see the old content or the new one; the folder is made if missing.
     ///
-    /// `mode`: Permissions of the file from its first byte on.
+    /// - Parameters:
+    ///   - data: The whole new content.
+    ///   - path: The file.
+    ///   - mode: Permissions of the file from its first byte on.
+    /// - Throws: The file system's error; the old content is still there then.
     package static func write(_ data: Data, to path: String, mode: mode_t = 0o600) throws {
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(

@@ -8,10 +8,13 @@ package struct Scope: Hashable, Sendable, Codable {
         self.region = region
     }
 
-    /// `arn:<partition>:sagemaker:<region>:<account>:<type>/<name>`, the name in lower case as the service does.
+    /// The ARN of a SageMaker resource.
     ///
-    /// - `type`: ARN type segment, such as `training-job`.
-    /// - `name`: Resource name in its own case.
+    /// - Parameters:
+    ///   - type: ARN type segment, such as `training-job`.
+    ///   - name: Resource name in its own case.
+    /// - Returns: `arn:<partition>:sagemaker:<region>:<account>:<type>/<name>`, the name in lower case as the
+    ///   service does.
     package func sageMakerARN(_ type: String, _ name: String) -> String {
         "arn:\(region.partition):sagemaker:\(region):\(account):\(type)/\(name.lowercased())"
     }

@@ -7,7 +7,9 @@ import Resources
 struct ClientOptions: ParsableArguments {
     @OptionGroup var dataDirectory: DataDirectoryOption
 
-    @Option(help: "Region of the clients; every AWS region is answered (default: the shell's own, or us-east-1).")
+    @Option(
+        help: "Region of the clients; every AWS region is answered (default: the shell's own, or us-east-1)."
+    )
     var region: String?
 
     @Flag(name: .customLong("no-proxy"), help: "Leave the HTTPS proxy out.")

@@ -1,5 +1,4 @@
 import AWSWire
-import Foundation
 import Testing
 
 @Suite struct PatternTests {

@@ -1,5 +1,4 @@
 import Foundation
-import NIOCore
 import ObjectStore
 import Resources
 import Testing

@@ -56,6 +56,7 @@ actor CheckpointSync {
         for entry in entries() where sent[entry.path] != entry { try await send(entry) }
     }
 
+    /// None where the job has removed the directory.
     private func entries() -> [ContainedDirectory.Entry] {
         var skipped: [String] = []
         guard let entries = try? ContainedDirectory(directory).list(skipped: &skipped) else { return [] }

@@ -17,7 +17,7 @@ actor JobCredentials {
 
     func valid() async -> SessionCredentials {
         guard current.expiration - Date().timeIntervalSince1970 < Self.margin else { return current }
-        // Every fetch of the assignment brings new ones; without an answer the old ones are still the best there are.
+        // New ones would stand in the assignment; without an answer the old ones are still the best there are.
         if case .document(let data) = await client.get(.assignment, deadline: .seconds(10)),
             let assignment = try? JSONDecoder().decode(Assignment.self, from: data)
         {

@@ -27,16 +27,16 @@ struct HostingRun: Sendable {
     ///
     /// - Throws: `InstanceFailure` if it never came into service.
     func untilStopped() async throws {
-        var inService = false
+        var standing = Standing.starting
         var pause = Self.firstPause
         while true {
-            let life = try await oneLife(announce: !inService)
-            inService = inService || life.wasReady
+            let life = try await oneLife(standing)
+            if life.wasReady { standing = .inService }
             if instance.orders.isEnding {
                 instance.events.tell(.exited(instance.describe(life.exit)))
                 return
             }
-            guard inService else { throw startupFailure(life) }
+            guard standing == .inService else { throw startupFailure(life) }
             if life.length > Self.longEnough { pause = Self.firstPause }
             instance.note("The container ended (\(describe(life.exit))); it starts again in \(pause).")
             guard await instance.orders.pause(for: pause) else { continue }
@@ -44,7 +44,13 @@ struct HostingRun: Sendable {
         }
     }
 
-    private func oneLife(announce: Bool) async throws -> Life {
+    /// What the control plane knows of the instance: it hears of a start and of readiness once.
+    private enum Standing {
+        case starting
+        case inService
+    }
+
+    private func oneLife(_ standing: Standing) async throws -> Life {
         let begin = ContinuousClock.now
         let container = try await launch()
         let run = ContainerRun(
@@ -55,8 +61,10 @@ struct HostingRun: Sendable {
             grace: .seconds(instance.assignment.stopGraceSeconds)
         )
         return await withTaskGroup(of: Watch?.self) { group in
-            group.addTask { await watch(container, announce: announce) }
-            let exit = await run.untilEnd(started: { if announce { instance.events.tell(.started) } })
+            group.addTask { await watch(container, standing) }
+            let exit = await run.untilEnd(started: {
+                if standing == .starting { instance.events.tell(.started) }
+            })
             group.cancelAll()
             let seen = await group.next() ?? nil
             return Life(
@@ -76,7 +84,7 @@ struct HostingRun: Sendable {
     }
 
     /// Calls `/ping` until cancelled; kills a container that is not in service in time.
-    private func watch(_ container: RunningContainer, announce: Bool) async -> Watch {
+    private func watch(_ container: RunningContainer, _ standing: Standing) async -> Watch {
         let check = HealthCheck(connectorPath: instance.paths.connector, port: spec.port)
         let deadline = ContinuousClock.now + .seconds(spec.startupTimeoutSeconds)
         var watch = Watch()
@@ -98,7 +106,7 @@ struct HostingRun: Sendable {
             pause = min(pause * 3 / 2, .milliseconds(250))
         }
         guard watch.wasReady else { return watch }
-        if announce { instance.events.tell(.ready) }
+        if standing == .starting { instance.events.tell(.ready) }
         await keepWatching(check)
         return watch
     }

@@ -109,17 +109,23 @@ struct InitProcess {
     }
 
     private func watchMemory() {
-        guard used(exact: false) > spec.memoryLimit else { return }
+        guard used(.quick) > spec.memoryLimit else { return }
         // The quick sum counts a page once per process that shares it; nobody is killed for that.
-        let exact = used(exact: true)
+        let exact = used(.exact)
         guard exact > spec.memoryLimit else { return }
         Self.report(.outOfMemory(exact))
         clx_signal_all(SIGKILL)
     }
 
-    private func used(exact: Bool) -> Int {
+    /// How memory that processes share is counted: once for each of them, or in parts.
+    private enum MemorySum: Int32 {
+        case quick = 0
+        case exact = 1
+    }
+
+    private func used(_ sum: MemorySum) -> Int {
         // Files in shared memory count even when no process maps them; a mapped page is counted by its process.
-        Int(max(clx_namespace_memory(exact ? 1 : 0), clx_filesystem_used("/dev/shm")))
+        Int(max(clx_namespace_memory(sum.rawValue), clx_filesystem_used("/dev/shm")))
     }
 
     private func endAll() -> Int32 {

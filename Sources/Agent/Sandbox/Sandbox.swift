@@ -95,6 +95,7 @@ final class Sandbox: Sendable {
 
     /// The last words of bubblewrap and PID 1, for a failure's text.
     func complaints() -> String {
+        // They only explain another failure: where they cannot be read there are none.
         guard lseek(log.number, max(0, lseek(log.number, 0, SEEK_END) - 2000), SEEK_SET) >= 0,
             let bytes = try? readToEnd(log.number)
         else { return "" }

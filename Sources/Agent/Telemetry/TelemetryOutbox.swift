@@ -103,11 +103,17 @@ actor TelemetryOutbox {
 
     private func sendSpooled() async -> Bool {
         while let oldest = spooled.first {
-            if let body = try? Data(contentsOf: oldest) {
+            do {
+                let body = try Data(contentsOf: oldest)
                 guard await settle(body) else { return false }
                 spooledBytes -= body.count
+                try FileManager.default.removeItem(at: oldest)
+            } catch {
+                logger.error(
+                    "a kept batch of telemetry cannot be read or removed",
+                    metadata: ["file": "\(oldest.path)", "error": "\(error)"]
+                )
             }
-            try? FileManager.default.removeItem(at: oldest)
             spooled.removeFirst()
         }
         return true

@@ -93,6 +93,7 @@ package struct Capacity: Sendable {
     /// Takes an instance back into the books that was placed before; the machine may be overfull then.
     package mutating func adopt(_ instance: InstanceID, of type: InstanceType, for owner: String, gpus: [Int])
     {
+        // A type that this machine cannot offer any more holds nothing of it.
         let each = (try? reservation(of: type)) ?? Reservation(cpus: 0, memory: 0)
         places[instance] = Place(owner: owner, reservation: each, gpus: gpus)
     }

@@ -88,6 +88,7 @@ package actor LocalEngine: Engine {
             capacity.adopt(handle.instance, of: type, for: handle.owner, gpus: handle.gpus)
         }
         let known = Set(instances.map(\.instance.description))
+        // Before the first instance there is no directory.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.directory)) ?? []
         for name in names where !known.contains(name) {
             sweep(InstancePaths("\(configuration.directory)/\(name)"))

@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 
 /// Log events and metric samples of one data directory.

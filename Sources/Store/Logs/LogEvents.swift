@@ -158,7 +158,7 @@ extension LogDatabase {
             case .after(let position): query.restrict(after: position)
             case .before(let position): query.restrict(before: position)
             }
-            let rows = try query.cursor(database, backward: window.from.isBackward)
+            let rows = try query.cursor(database, window.from.isBackward ? .newestFirst : .oldestFirst)
             var events: [LogEvent] = []
             var bytes = 0
             while events.count < window.limit, let row = try rows.next() {
@@ -193,7 +193,7 @@ extension LogDatabase {
             var query = EventQuery(column: "group_id", id: groupID)
             query.restrict(startMS: startMS, endMS: endMS)
             if let after { query.restrict(after: after) }
-            let rows = try query.cursor(database, backward: false)
+            let rows = try query.cursor(database, .oldestFirst)
             var events: [LogEvent] = []
             var bytes = 0
             var last: LogPosition?
@@ -299,13 +299,18 @@ private struct EventQuery {
         arguments += values
     }
 
-    func cursor(_ database: Database, backward: Bool) throws -> RowCursor {
-        let direction = backward ? "DESC" : "ASC"
-        return try Row.fetchCursor(
+    /// The raw value is SQL's word for it.
+    enum Order: String {
+        case oldestFirst = "ASC"
+        case newestFirst = "DESC"
+    }
+
+    func cursor(_ database: Database, _ order: Order) throws -> RowCursor {
+        try Row.fetchCursor(
             database,
             sql: """
                 SELECT id, stream_id, time, ingestion, message FROM log_event
-                WHERE \(conditions) ORDER BY time \(direction), id \(direction)
+                WHERE \(conditions) ORDER BY time \(order.rawValue), id \(order.rawValue)
                 """,
             arguments: arguments
         )
