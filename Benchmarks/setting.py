@@ -125,6 +125,7 @@ def container_command(root: Path, *arguments: str) -> list:
     """A command that runs the algorithm's own program with `root` in the place of /opt/ml, on this machine's network."""
     return [
         tool("bwrap", "bubblewrap"),
+        "--die-with-parent",
         "--dev-bind",
         "/",
         "/",
