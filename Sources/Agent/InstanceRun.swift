@@ -85,7 +85,10 @@ struct InstanceRun: Sendable {
             hosts: assignment.hosts,
             machine: machine
         )
-        let sandbox = try Sandbox(paths: paths, holderSocket: bootstrap.holderSocket)
+        let sandbox = try Sandbox(
+            paths: paths,
+            holder: try await Sandbox.reachHolder(at: bootstrap.holderSocket)
+        )
         for mount in assignment.container.mounts where !SandboxLayout.exists(mount.source) {
             throw InstanceFailure(
                 blame: .platform,

@@ -9,17 +9,31 @@ final class Sandbox: Sendable {
     private let connector: Descriptor
     private let log: Descriptor
 
-    /// Connects to the fleet's holder and opens the connector's socket.
+    /// How long a holder may need to listen: it is started at the same time as the agents.
+    private static let holderPatience = Duration.seconds(30)
+
+    /// A connection to the fleet's holder, as soon as it listens.
     ///
-    /// - Throws: `SystemError` if the holder is not there.
-    init(paths: InstancePaths, holderSocket: String) throws(SystemError) {
+    /// - Throws: `SystemError` if it does not come to that; `CancellationError`.
+    static func reachHolder(at socket: String) async throws -> Descriptor {
+        let deadline = ContinuousClock.now + holderPatience
+        while true {
+            let connection = clx_unix_connect(socket, Int32(SOCK_SEQPACKET.rawValue))
+            guard [-ENOENT, -ECONNREFUSED].contains(connection), ContinuousClock.now < deadline else {
+                return Descriptor(
+                    owning: try check(connection, "reach the holder of namespaces at \(socket)")
+                )
+            }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+    }
+
+    /// Opens the connector's socket and the log.
+    ///
+    /// - Throws: `SystemError` if one of them cannot be opened.
+    init(paths: InstancePaths, holder: consuming Descriptor) throws(SystemError) {
         self.paths = paths
-        holder = Descriptor(
-            owning: try check(
-                clx_unix_connect(holderSocket, Int32(SOCK_SEQPACKET.rawValue)),
-                "reach the holder of namespaces at \(holderSocket)"
-            )
-        )
+        self.holder = holder
         connector = Descriptor(
             owning: try check(
                 clx_unix_listen(paths.connector, Int32(SOCK_SEQPACKET.rawValue), 512),
