@@ -10,7 +10,9 @@ import Testing
 
     private static let total = 256 << 20
     /// What may be on its way: socket buffers of both sides, which the kernel sizes as it likes, and the buffers of
-    /// server and client. Without back pressure it would be nearly everything.
+    /// server and client.
+    ///
+    /// Without back pressure it would be nearly everything.
     private static let most = 96 << 20
 
     @Test func `a producer is never far ahead of its reader`() async throws {
