@@ -147,6 +147,15 @@ def test_lists_filter_sort_and_page(sagemaker, bucket, unique):
     assert error(sagemaker.list_training_jobs, NextToken="nonsense")[0] == "ValidationException"
 
 
+def test_a_new_job_of_a_deleted_name_has_no_old_metrics(sagemaker, bucket, unique):
+    name = unique("again")
+    sagemaker.create_training_job(**training_request(name, bucket))
+    assert wait_for_job(sagemaker, name)["FinalMetricDataList"]
+    sagemaker.delete_training_job(TrainingJobName=name)
+    sagemaker.create_training_job(**script_request(name, bucket, "true"))
+    assert "FinalMetricDataList" not in wait_for_job(sagemaker, name)
+
+
 def test_a_running_job_can_be_stopped_and_keeps_its_artifacts(sagemaker, s3, bucket, unique):
     name = unique("stopped")
     script = "trap 'echo late > /opt/ml/model/late; exit 0' TERM; echo up; while :; do sleep 0.1; done"

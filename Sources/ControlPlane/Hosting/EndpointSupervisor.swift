@@ -308,10 +308,11 @@ package actor EndpointSupervisor: InstanceOwner {
         usage: LiveEndpoint.UsageChange = .none
     ) throws {
         endpoint.record.modified = now()
-        endpoints[key] = endpoint
         try parts.database.commit { [endpoint] in
             try endpoint.save(in: $0, retired: retired, usage: usage)
         }
+        // Only what is on disk counts: whoever reported what could not be written reports it again.
+        endpoints[key] = endpoint
     }
 
     // MARK: Clearing up

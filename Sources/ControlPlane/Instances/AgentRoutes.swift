@@ -52,6 +52,10 @@ package struct AgentRoutes: Responder {
                 try await owner.apply(events, from: record.id)
             } catch is UnknownInstance {
                 return .init(status: .notFound)
+            } catch is InstanceNotPlaced {
+                return .init(status: .serviceUnavailable)
+            } catch is IllegalTransition {
+                return .init(status: .conflict)
             }
             return try reply(Acknowledgement(sequence: events.last?.sequence ?? 0))
         case (.telemetry, .post):
@@ -96,6 +100,9 @@ package struct AgentRoutes: Responder {
 /// An event from an instance that its owner has already forgotten.
 package struct UnknownInstance: Error {}
 
+/// An event from an instance of which the engine has not said yet that it is there: the agent sends it again.
+package struct InstanceNotPlaced: Error {}
+
 /// Where telemetry ends up.
 package protocol TelemetrySink: Sendable {
     /// Makes the batch durable.
@@ -104,4 +111,6 @@ package protocol TelemetrySink: Sendable {
     func open(_ log: LogTarget, in scope: Scope) async throws
     /// The last sample of every metric of a job.
     func finalSamples(of job: String, in scope: Scope) async throws -> [MetricSample]
+    /// Forgets what a deleted job of this name left.
+    func forgetSamples(of job: String, in scope: Scope) async throws
 }

@@ -46,4 +46,8 @@ package struct LogSink: TelemetrySink {
         try await database.lastSamples(job: job, scope: scope)
             .map { MetricSample(name: $0.name, value: $0.value, time: $0.time) }
     }
+
+    package func forgetSamples(of job: String, in scope: Scope) async throws {
+        try await database.deleteSamples(job: job, scope: scope)
+    }
 }

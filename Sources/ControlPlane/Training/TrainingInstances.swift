@@ -53,6 +53,7 @@ struct TrainingInstances {
                 )
             )
         }
+        if record.attempt == 1 { try await parts.telemetry.forgetSamples(of: record.name, in: record.scope) }
         for instance in instances { try await parts.telemetry.open(instance.log, in: record.scope) }
         return instances
     }

@@ -20,6 +20,7 @@ package actor TrainingSupervisor: InstanceOwner {
     private var jobs: [Key: LiveTrainingJob] = [:]
     private var jobOfInstance: [InstanceID: Key] = [:]
     private let endings = Broadcast<Key>()
+    private let placements = Broadcast<Key>()
 
     package init(parts: SupervisorParts, now: @escaping @Sendable () -> Double = WallClock.now) {
         self.parts = parts
@@ -110,14 +111,21 @@ package actor TrainingSupervisor: InstanceOwner {
     }
 
     private func placed(_ key: Key, handles: [InstanceHandle]) async throws {
-        guard var job = jobs[key] else {
+        guard jobs[key]?.instances.count == handles.count else {
             for handle in handles { await parts.discard(handle) }
             return
         }
-        for (index, handle) in handles.enumerated() { job.instances[index].handle = handle }
-        if job.record.transitions.last?.status == .pending { job.record.enter(.starting, at: now()) }
-        jobs[key] = job
-        try transition(key, .placed(hostCount: handles.count))
+        let time = now()
+        do {
+            try transition(key, .placed(hostCount: handles.count)) { job in
+                for (index, handle) in handles.enumerated() { job.instances[index].handle = handle }
+                if job.record.transitions.last?.status == .pending { job.record.enter(.starting, at: time) }
+            }
+        } catch {
+            for handle in handles { await parts.discard(handle) }
+            throw error
+        }
+        placements.notify(key)
     }
 
     private func tellWait(_ key: Key, position: Int, holders: [String]) {
@@ -128,26 +136,46 @@ package actor TrainingSupervisor: InstanceOwner {
             message: "Waiting for free instances: number \(position) in line. The room is held by \(places).",
             at: now()
         )
-        jobs[key] = job
-        do { try save(job) } catch { parts.logger.error("The wait of \(key.name) was not written: \(error)") }
+        do {
+            try save(job)
+            jobs[key] = job
+        } catch {
+            parts.logger.error("The wait of \(key.name) was not written: \(error)")
+        }
     }
 
     // MARK: Reported by agents
 
     package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
         guard let key = jobOfInstance[instance] else { throw UnknownInstance() }
+        // An agent may be quicker than the engine's word that it is there.
+        await placements.wait(for: key, atMost: .seconds(5)) { await !self.isWaiting(key) }
         for event in events {
-            guard let job = jobs[key],
-                let position = job.instances.firstIndex(where: { $0.id == instance }),
+            guard let (job, position) = find(instance, of: key),
                 event.sequence > job.instances[position].lastEvent
             else { continue }
-            jobs[key]?.instances[position].lastEvent = event.sequence
-            if case .finished(let bytes) = event.change { jobs[key]?.record.bytesOut += bytes }
-            if case .finished = event.change, job.isLast(position) {
-                jobs[key]?.record.finalMetrics = await finalMetrics(of: key)
+            if case .waiting = job.record.state { throw InstanceNotPlaced() }
+            var metrics: [TrainingJobRecord.FinalMetric]?
+            var artifactBytes = 0
+            if case .finished(let bytes) = event.change {
+                artifactBytes = bytes
+                if job.isLast(position) { metrics = await finalMetrics(of: key) }
             }
-            try transition(key, .host(position, job.report(event.change, of: job.instances[position])))
+            let report = job.report(event.change, of: job.instances[position])
+            try transition(key, .host(position, report)) { job in
+                guard job.instances.indices.contains(position) else { return }
+                job.instances[position].lastEvent = event.sequence
+                job.record.bytesOut += artifactBytes
+                if let metrics { job.record.finalMetrics = metrics }
+            }
         }
+    }
+
+    private func isWaiting(_ key: Key) -> Bool { jobs[key]?.record.state == .waiting }
+
+    private func find(_ instance: InstanceID, of key: Key) -> (LiveTrainingJob, position: Int)? {
+        guard let job = jobs[key] else { return nil }
+        return job.instances.firstIndex { $0.id == instance }.map { (job, $0) }
     }
 
     package func instanceWasLost(_ instance: InstanceID) async {
@@ -177,11 +205,19 @@ package actor TrainingSupervisor: InstanceOwner {
 
     // MARK: The one way a job changes
 
-    private func transition(_ key: Key, _ event: TrainingJobEvent) throws {
+    /// Applies an event, with what else it brings, makes both durable and performs the effects.
+    ///
+    /// - Throws: `IllegalTransition`, or what the database says; then nothing has changed.
+    private func transition(
+        _ key: Key,
+        _ event: TrainingJobEvent,
+        noting note: (inout LiveTrainingJob) -> Void = { _ in }
+    ) throws {
         guard var job = jobs[key] else { return }
+        note(&job)
         let effects = try job.apply(event, at: now())
-        jobs[key] = job
         try save(job)
+        jobs[key] = job
         for effect in effects { perform(effect, on: key, job) }
     }
 
@@ -206,7 +242,9 @@ package actor TrainingSupervisor: InstanceOwner {
         case .collect:
             if let leader = job.instances.first { parts.registry.send(job.collection, to: leader.id) }
         case .release(let hosts):
-            for host in hosts { parts.registry.send(.release, to: job.instances[host].id) }
+            for host in hosts where job.instances.indices.contains(host) {
+                parts.registry.send(.release, to: job.instances[host].id)
+            }
         case .end:
             jobs[key] = nil
             endings.notify(key)
