@@ -93,8 +93,7 @@ def container(folder: Path, threads: int) -> Path:
 def ours(folder: Path) -> float:
     start = time.perf_counter()
     result = subprocess.run(
-        [CLARY, "algorithm", "xgboost", "train"],
-        env=os.environ | {"CLARY_ML_ROOT": str(folder)},
+        [CLARY, "algorithm", "xgboost", "train", "--root", folder],
         capture_output=True,
         text=True,
         check=False,
