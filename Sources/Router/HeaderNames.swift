@@ -7,6 +7,8 @@ extension HTTPField.Name {
     static let newSessionID = known("X-Amzn-SageMaker-New-Session-Id")
     static let closedSessionID = known("X-Amzn-SageMaker-Closed-Session-Id")
     static let targetModel = known("X-Amzn-SageMaker-Target-Model")
+    static let targetContainerHostname = known("X-Amzn-SageMaker-Target-Container-Hostname")
+    static let inferenceComponent = known("X-Amzn-SageMaker-Inference-Component")
     static let targetVariant = known("X-Amzn-SageMaker-Target-Variant")
     static let invokedVariant = known("x-Amzn-Invoked-Production-Variant")
     static let requestID = known("x-amzn-RequestId")

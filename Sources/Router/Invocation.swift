@@ -147,7 +147,7 @@ final class Invocation {
 
     /// What of the caller's head reaches the container; everything else, the signature above all, does not.
     private static let forwarded: [HTTPField.Name] = [
-        .contentType, .accept, .customAttributes, .inferenceID, .sessionID, .targetModel,
+        .contentType, .accept, .customAttributes, .inferenceID, .sessionID,
     ]
 
     private func broken(_ failure: UpstreamFailure) {

@@ -133,8 +133,16 @@ final class InvocationHandler: ChannelDuplexHandler {
         guard let endpoint = router.directory.entry(scope: scope, name: request.endpoint) else {
             throw .unknownEndpoint(request.endpoint, in: scope)
         }
+        for name in Self.partNames where request.head.headerFields[name] != nil {
+            throw .noSuchPart(name.rawName, of: endpoint)
+        }
         return (endpoint, try variant(of: endpoint, for: request))
     }
+
+    /// Headers that choose among parts of an endpoint which no endpoint has here.
+    private static let partNames: [HTTPField.Name] = [
+        .targetModel, .targetContainerHostname, .inferenceComponent,
+    ]
 
     private func variant(
         of endpoint: EndpointEntry,

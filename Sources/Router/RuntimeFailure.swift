@@ -66,6 +66,14 @@ extension RuntimeFailure {
         )
     }
 
+    /// A header that names a part which the endpoint does not have.
+    static func noSuchPart(_ header: String, of endpoint: EndpointEntry) -> RuntimeFailure {
+        .validation(
+            "Endpoint \(endpoint.name) has one model in one container for each variant: \(header) names a part that "
+                + "it does not have. Leave it out."
+        )
+    }
+
     static func unsupported(_ operation: RuntimeRequest.Operation) -> RuntimeFailure {
         .validation("Operation \(operation.rawValue) is known but not offered by this Clary.")
     }

@@ -6,10 +6,19 @@ struct DataDirectory: ~Copyable {
     let path: String
     private let lock: Int32
 
+    /// A socket's path may have some 100 bytes, and `/gateway/gateway.sock` is one.
+    private static let longestPath = 80
+
     /// Takes the directory.
     ///
     /// - Throws: `UnusableDataDirectory` if it cannot be written or another server has it.
     static func take(_ path: String) throws(UnusableDataDirectory) -> DataDirectory {
+        guard path.utf8.count <= longestPath else {
+            throw UnusableDataDirectory(
+                message:
+                    "The path of the data directory has \(path.utf8.count) bytes, and sockets in it allow \(longestPath): \(path)"
+            )
+        }
         for folder in ["", "/gateway", "/instances", "/objects"] {
             do {
                 try FileManager.default.createDirectory(

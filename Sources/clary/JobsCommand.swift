@@ -35,7 +35,7 @@ struct JobsCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit is a number of jobs, 0 or more.") }
+        guard limit >= 1 else { throw ValidationError("--limit is a number of jobs, 1 or more.") }
     }
 
     func run() async throws {

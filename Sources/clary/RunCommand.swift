@@ -17,13 +17,20 @@ struct RunCommand: ParsableCommand {
     var command: [String] = []
 
     func run() throws {
+        if ["--help", "-h"].contains(command.first) { throw CleanExit.helpRequest(self) }
         let words = command.first == "--" ? Array(command.dropFirst()) : command
-        guard let program = words.first else { throw ValidationError("Say which command to run.") }
+        guard let program = words.first else {
+            throw ValidationError("Say which command to run: clary run -- python train.py")
+        }
         let environment = try options.environment(current: ProcessInfo.processInfo.environment)
         for change in environment.changes {
             if let value = change.value { setenv(change.name, value, 1) } else { unsetenv(change.name) }
         }
         var arguments = words.map { strdup($0) } + [nil]
+        // A worker thread runs this, and such threads block most signals: the command must hear its own.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         execvp(program, &arguments)
         let problem = String(cString: strerror(errno))
         FileHandle.standardError.write(Data("clary run: \(program): \(problem)\n".utf8))

@@ -52,6 +52,9 @@ struct ServeCommand: AsyncParsableCommand {
                 "--host \(host): only 127.0.0.1, ::1 and localhost are offered, because connections are not encrypted."
             )
         }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port \(port): a port is a number from 0 to 65535.")
+        }
         guard AccountID(account) != nil else {
             throw ValidationError("--account has twelve digits, such as 000000000000.")
         }

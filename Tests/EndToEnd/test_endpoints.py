@@ -1,5 +1,7 @@
 """Models, endpoint configurations, endpoints and invocations through boto3."""
 
+import time
+
 import pytest
 from botocore.exceptions import ClientError
 from jobs import ROLE, XGBOOST, variant, wait_until
@@ -75,6 +77,30 @@ def test_an_unknown_endpoint_is_said_in_the_services_words(runtime, sagemaker):
     assert (code, message) == ("ValidationError", "Endpoint missing of account 000000000000 not found.")
     code, message = error(sagemaker.describe_endpoint, EndpointName="missing")
     assert (code, message) == ("ValidationException", f'Could not find endpoint "{ARN}:endpoint/missing".')
+
+
+@pytest.mark.parametrize("part", ["TargetModel", "TargetContainerHostname", "InferenceComponentName"])
+def test_parts_that_an_endpoint_does_not_have_are_refused(runtime, make_model, deploy, part):
+    endpoint = deploy(variant(make_model()))
+    request = {"EndpointName": endpoint, "ContentType": "text/csv", "Body": "9,3", part: "other"}
+    code, message = error(runtime.invoke_endpoint, **request)
+    assert code == "ValidationError" and "does not have" in message
+
+
+def test_room_comes_back_as_soon_as_an_endpoint_has_failed(sagemaker, s3, bucket, deploy, unique):
+    s3.put_object(Bucket=bucket, Key="broken/model.tar.gz", Body=b"this is no archive")
+    model = unique("broken")
+    container = {"Image": XGBOOST, "ModelDataUrl": f"s3://{bucket}/broken/model.tar.gz"}
+    sagemaker.create_model(ModelName=model, ExecutionRoleArn=ROLE, PrimaryContainer=container)
+    begun = time.monotonic()
+    for _ in range(8):  # Twice what fits at the same time.
+        endpoint = deploy(variant(model), wait=False)
+        wait_until(
+            lambda endpoint=endpoint: sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointStatus"],
+            lambda status: status == "Failed",
+        )
+    assert time.monotonic() - begun < 20  # One that is not noticed holds its room for 35 s.
+    sagemaker.delete_model(ModelName=model)
 
 
 def test_variants_share_requests_by_weight_and_can_be_chosen(runtime, make_model, deploy):

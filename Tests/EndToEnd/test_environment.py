@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -164,3 +165,20 @@ def test_the_region_can_be_chosen(server):
     assert chosen["AWS_REGION"] == chosen["AWS_DEFAULT_REGION"] == "eu-west-3"
     refused = server.clary("env", "--region", "Paris", check=False)
     assert refused.returncode != 0 and "Paris" in refused.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_hears_its_signals(server, number):
+    running = subprocess.Popen(
+        [CLARY, "run", "--data-dir", server.data, "--", "sh", "-c", "echo up; exec sleep 60"],
+        env=server.environment,
+        stdout=subprocess.PIPE,
+    )
+    assert running.stdout.readline() == b"up\n"
+    running.send_signal(number)
+    assert running.wait(20) == -number
+
+
+def test_run_has_help_of_its_own(server):
+    said = server.clary("run", "--help")
+    assert "clary run" in said.stdout and "python train.py" in said.stdout

@@ -3,7 +3,9 @@
 import os
 import socket
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 import boto3
 import pytest
@@ -155,3 +157,41 @@ def test_shutdown_ends_jobs_too(own_server):
     begun = time.monotonic()
     own_server.shutdown()  # Fails if an agent, a holder or a sandbox is left.
     assert time.monotonic() - begun < 60
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "abc"])
+def test_a_port_that_cannot_be_is_refused(tmp_path, port):
+    result = subprocess.run(
+        [CLARY, "serve", "--data-dir", tmp_path / "d", f"--port={port}"], capture_output=True, text=True
+    )
+    assert result.returncode == 64 and port in result.stderr
+
+
+def test_a_data_directory_too_long_for_sockets_is_refused(tmp_path):
+    folder = tmp_path / ("x" * 150)
+    result = subprocess.run(
+        [CLARY, "serve", "--data-dir", folder, "--port", "0"], capture_output=True, text=True
+    )
+    assert result.returncode == 1
+    assert "sockets" in result.stderr and "ready" not in result.stdout
+    assert not folder.exists()
+
+
+def test_a_data_directory_of_the_longest_path_works(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("long")
+    folder = folder / ("x" * (80 - len(str(folder)) - len("//data")))
+    folder.mkdir()
+    server = Server(folder).start()
+    assert len(str(server.data)) == 80
+    program = (
+        "import boto3\n"
+        "from jobs import script_request, wait_for_job\n"
+        "boto3.client('s3').create_bucket(Bucket='long')\n"
+        "sagemaker = boto3.client('sagemaker')\n"
+        f"sagemaker.create_training_job(**script_request('{'n' * 63}', 'long', 'true'))\n"
+        f"print(wait_for_job(sagemaker, '{'n' * 63}')['TrainingJobStatus'])\n"
+    )
+    environment = server.client_environment() | {"PYTHONPATH": str(Path(__file__).parent)}
+    result = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    server.shutdown()
+    assert result.stdout == "Completed\n", result.stderr

@@ -259,6 +259,15 @@ def test_constraint_violations_have_the_services_form(sagemaker, bucket):
     assert "Member must satisfy enum value set: [" in message
 
 
+@pytest.mark.parametrize(("count", "code"), [(0, "ValidationException"), (5000, "ResourceLimitExceeded")])
+def test_a_count_of_instances_that_cannot_be_is_refused(sagemaker, bucket, unique, count, code):
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": count, "VolumeSizeInGB": 1}
+    request = training_request(unique("count"), bucket, ResourceConfig=resources)
+    found, message = error(sagemaker.create_training_job, **request)
+    assert found == code and str(count) in message
+    assert error(sagemaker.describe_training_job, TrainingJobName=request["TrainingJobName"])
+
+
 def test_an_s3_path_without_objects_is_refused(sagemaker, bucket, unique):
     inputs = [channel("train", f"s3://{bucket}/nothing-here/")]
     code, message = error(

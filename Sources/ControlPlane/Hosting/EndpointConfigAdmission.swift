@@ -51,9 +51,15 @@ package struct EndpointConfigAdmission: Sendable {
         guard let model = variant.modelName else {
             throw refuse("A variant without ModelName (inference components)")
         }
-        guard let type = variant.instanceType, let count = variant.initialInstanceCount, count > 0 else {
+        guard let type = variant.instanceType, let count = variant.initialInstanceCount else {
             throw .validation("Variant '\(name)' needs InstanceType and InitialInstanceCount.")
         }
+        try InstanceQuota.check(
+            count,
+            at: "productionVariants.member.initialInstanceCount",
+            type: type,
+            usage: "endpoint usage"
+        )
         guard InstanceCatalogue.type(named: type) != nil else {
             throw .validation("InstanceType '\(type)' of variant '\(name)' is unknown.")
         }

@@ -134,9 +134,12 @@ package struct EndpointHandlers: Sendable {
                 )
             }
             let count = desired.desiredInstanceCount ?? fleets[index].desiredCount
-            guard count > 0 else {
-                throw .validation("DesiredInstanceCount of '\(name)' must be at least 1.")
-            }
+            try InstanceQuota.check(
+                count,
+                at: "desiredWeightsAndCapacities.member.desiredInstanceCount",
+                type: fleets[index].instanceType,
+                usage: "endpoint usage"
+            )
             isResized = isResized || count != fleets[index].desiredCount
             weights[name] = desired.desiredWeight ?? fleets[index].weight
             fleets[index] = fleets[index].resized(count: count, weight: weights[name] ?? 1)

@@ -142,7 +142,7 @@ package actor EndpointSupervisor: InstanceOwner {
             instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
             network: instances.first?.assignment.network ?? .isolated
         )
-        let handles = try await parts.placement.place(spec) { _, holders in
+        let handles = try await parts.placement.place(spec, atMost: Self.longestWait) { _, holders in
             // An update needs room beside the fleet it replaces: nobody else's end would ever make it.
             guard !holders.isEmpty, holders.allSatisfy({ $0 == owner }) else { return }
             await self.parts.placement.withdraw(owner: owner)
@@ -161,6 +161,9 @@ package actor EndpointSupervisor: InstanceOwner {
         try commit(&endpoint, key)
         settle(key)
     }
+
+    /// How long a fleet may wait for room, as on the service: an endpoint that waits cannot be deleted.
+    private static let longestWait = Duration.seconds(300)
 
     // MARK: Reported by agents
 
@@ -324,15 +327,19 @@ package actor EndpointSupervisor: InstanceOwner {
         }
         await withDiscardingTaskGroup { group in
             for instance in instances where instance.handle != nil {
-                group.addTask {
-                    await self.exits.wait(for: instance.id, atMost: .seconds(35)) {
-                        guard let handle = instance.handle else { return true }
-                        return await !self.parts.engine.isAlive(handle)
-                    }
-                }
+                group.addTask { await self.waitForExit(of: instance, atMost: .seconds(35)) }
             }
         }
         await clear(instances)
+    }
+
+    /// Returns when the instance's agent has said its last word or is gone, which it need not say.
+    private func waitForExit(of instance: InstanceRecord, atMost limit: Duration) async {
+        guard let handle = instance.handle else { return }
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline, await parts.engine.isAlive(handle) {
+            await exits.wait(for: instance.id, atMost: .milliseconds(200)) { false }
+        }
     }
 
     private func clear(_ instances: [InstanceRecord]) async {

@@ -22,8 +22,13 @@ enum HostingFailure {
         case let error as UnusableChannel: "ClientError: \(error.message)."
         case is CancellationError:
             """
-            CapacityError: Unable to provision requested ML compute capacity. The new instances do not fit beside \
-            the ones that answer now. Use fewer or smaller instances, or delete the endpoint and create it anew.
+            CapacityError: Unable to provision requested ML compute capacity. The endpoint's instances do not fit \
+            on this machine together. Use fewer or smaller instances.
+            """
+        case let error as WaitedTooLong:
+            """
+            CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity. \
+            No room became free in time; it is held by \(error.holders.prefix(5).joined(separator: ", ")).
             """
         default: "InternalServerError: The endpoint could not be started: \(error)"
         }

@@ -23,17 +23,20 @@ package actor PlacementQueue {
     ///
     /// - Parameters:
     ///   - fleet: What to start.
+    ///   - limit: Longest wait; `nil` for as long as it takes.
     ///   - onWait: Told each time the place in line changes: position from 1, and who holds the room.
     /// - Returns: One handle per instance, in the fleet's order.
-    /// - Throws: `EngineError` other than `.noRoom`; `CancellationError` if the task is cancelled or the fleet is
-    ///   withdrawn.
+    /// - Throws: `EngineError` other than `.noRoom`; `WaitedTooLong`; `CancellationError` if the task is cancelled or
+    ///   the fleet is withdrawn.
     package func place(
         _ fleet: FleetSpec,
+        atMost limit: Duration? = nil,
         onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void
     ) async throws -> [InstanceHandle] {
         let ticket = Ticket(id: UUID(), fleet: fleet)
         line.append(ticket)
         defer { leave(ticket) }
+        let deadline = limit.map { ContinuousClock.now + $0 }
         var told: (position: Int, holders: [String])?
         while true {
             try Task.checkCancellation()
@@ -54,7 +57,9 @@ package actor PlacementQueue {
                 for seat in fleet.instances { places[seat.id] = place }
                 await onWait(position, holders)
             }
-            await changes.wait(for: 0, atMost: .seconds(60)) { await self.generation != seen }
+            let rest = deadline.map { $0 - .now } ?? .seconds(60)
+            guard rest > .zero else { throw WaitedTooLong(holders: Set(holders).sorted()) }
+            await changes.wait(for: 0, atMost: min(rest, .seconds(60))) { await self.generation != seen }
         }
     }
 
@@ -83,6 +88,12 @@ package actor PlacementQueue {
         for seat in ticket.fleet.instances { places[seat.id] = nil }
         roomMayBeFree()
     }
+}
+
+/// There was no room for a fleet for as long as it could wait.
+package struct WaitedTooLong: Error, Equatable {
+    /// What held the room at the end.
+    package let holders: [String]
 }
 
 /// Where a fleet stands that has to wait for room.

@@ -78,9 +78,15 @@ package struct TrainingAdmission: Sendable {
                 "ResourceConfig.InstanceGroups is not offered yet. Give InstanceType and InstanceCount."
             )
         }
-        guard let type = resources.instanceType, resources.instanceCount != nil else {
+        guard let type = resources.instanceType, let count = resources.instanceCount else {
             throw .validation("ResourceConfig needs InstanceType and InstanceCount.")
         }
+        try InstanceQuota.check(
+            count,
+            at: "resourceConfig.instanceCount",
+            type: type,
+            usage: "training job usage"
+        )
         guard InstanceCatalogue.type(named: type) != nil else {
             throw .validation("ResourceConfig.InstanceType '\(type)' is unknown.")
         }

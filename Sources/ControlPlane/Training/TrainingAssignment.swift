@@ -21,7 +21,9 @@ package struct TrainingAssignment {
     private var request: SageMaker.CreateTrainingJobRequest { record.request }
 
     /// `algo-1` … `algo-N`.
-    private var hosts: [String] { (1...(request.resourceConfig?.instanceCount ?? 1)).map { "algo-\($0)" } }
+    private var hosts: [String] {
+        (1...max(1, request.resourceConfig?.instanceCount ?? 1)).map { "algo-\($0)" }
+    }
 
     /// One assignment for each instance, in the order of their hosts.
     func make(instances: [InstanceID]) async throws -> [Assignment] {

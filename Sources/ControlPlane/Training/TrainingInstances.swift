@@ -34,7 +34,7 @@ struct TrainingInstances {
             notices: [clamped].compactMap(\.self)
         )
         let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
-        let count = request.resourceConfig?.instanceCount ?? 1
+        let count = max(1, request.resourceConfig?.instanceCount ?? 1)
         let ids = (1...count).map {
             InstanceID("t-\(record.name.lowercased())-\(suffix)-\(record.attempt)-\($0)")
         }
