@@ -92,14 +92,13 @@ def test_room_comes_back_as_soon_as_an_endpoint_has_failed(sagemaker, s3, bucket
     model = unique("broken")
     container = {"Image": XGBOOST, "ModelDataUrl": f"s3://{bucket}/broken/model.tar.gz"}
     sagemaker.create_model(ModelName=model, ExecutionRoleArn=ROLE, PrimaryContainer=container)
-    begun = time.monotonic()
     for _ in range(8):  # Twice what fits at the same time.
         endpoint = deploy(variant(model), wait=False)
         wait_until(
             lambda endpoint=endpoint: sagemaker.describe_endpoint(EndpointName=endpoint)["EndpointStatus"],
             lambda status: status == "Failed",
+            limit=25,  # An agent whose end goes unnoticed holds its room for 35 s.
         )
-    assert time.monotonic() - begun < 20  # One that is not noticed holds its room for 35 s.
     sagemaker.delete_model(ModelName=model)
 
 

@@ -195,3 +195,40 @@ def test_a_data_directory_of_the_longest_path_works(tmp_path_factory):
     result = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
     server.shutdown()
     assert result.stdout == "Completed\n", result.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 24 MB; gives a function that makes it larger."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("no right to mount a file system here")
+    yield folder, lambda: subprocess.run(["mount", "-o", "remount,size=400m", folder], check=True)
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_holds_a_job_up_and_its_end_is_not_lost(small_disk):
+    folder, enlarge = small_disk
+    server = Server(folder).start()
+    environment = server.client_environment()
+    session = boto3.session.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name="us-east-1",
+    )
+    session.client("s3", endpoint_url=server.url).create_bucket(Bucket="disk")
+    client = session.client("sagemaker", endpoint_url=server.url)
+    fill = "head -c 100000000 /dev/urandom > /opt/ml/model/x"
+    client.create_training_job(**script_request("fill", "disk", fill))
+    wait_until(lambda: server.log(), lambda text: "disk is full" in text)
+    assert client.describe_training_job(TrainingJobName="fill")["TrainingJobStatus"] == "InProgress"
+    enlarge()
+    job = wait_until(
+        lambda: client.describe_training_job(TrainingJobName="fill"),
+        lambda job: job["TrainingJobStatus"] != "InProgress",
+    )
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "No space left on device" in job["FailureReason"]
+    server.shutdown()
