@@ -1,7 +1,5 @@
 """Models, endpoint configurations, endpoints and invocations through boto3."""
 
-import time
-
 import pytest
 from botocore.exceptions import ClientError
 from jobs import ROLE, XGBOOST, variant, wait_until
