@@ -173,6 +173,8 @@ def test_a_command_hears_its_signals(server, number):
         [CLARY, "run", "--data-dir", server.data, "--", "sh", "-c", "echo up; exec sleep 60"],
         env=server.environment,
         stdout=subprocess.PIPE,
+        # Whoever runs the tests in the background may ignore some, and that is inherited.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
     assert running.stdout.readline() == b"up\n"
     running.send_signal(number)
