@@ -23,7 +23,7 @@ test: test-unit test-e2e  ## Run every test: Swift Testing beside each target, t
 
 test-unit: build
 	@Tools/say.sh "Running the unit tests"
-	@swift test $(SWIFT_FLAGS) --disable-testable-imports
+	@Tools/test.sh $(SWIFT_FLAGS) --disable-testable-imports
 
 test-e2e: build
 	@Tools/setup.sh tests

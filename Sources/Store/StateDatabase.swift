@@ -4,6 +4,7 @@ import GRDB
 /// The state of one data directory.
 package final class StateDatabase: Sendable {
     private let pool: DatabasePool
+    private let decoded = DecodedDocuments()
 
     /// Opens the database, creating or migrating it.
     ///
@@ -26,21 +27,25 @@ package final class StateDatabase: Sendable {
     package func write<Value: Sendable>(
         _ body: @escaping @Sendable (StateTransaction) throws -> Value
     ) async throws -> Value {
-        try await pool.write { database in try body(StateTransaction(database: database)) }
+        try await pool.write { [decoded] database in
+            try body(StateTransaction(database: database, decoded: decoded))
+        }
     }
 
     /// Like `write`, but returns only when it is done: for actors whose next decision must not come before it.
     ///
     /// Takes as long as the disk takes to flush, a few milliseconds.
     package func commit<Value>(_ body: (StateTransaction) throws -> Value) throws -> Value {
-        try pool.write { database in try body(StateTransaction(database: database)) }
+        try pool.write { database in try body(StateTransaction(database: database, decoded: decoded)) }
     }
 
     /// Runs `body` on a consistent snapshot.
     ///
     /// Synchronous: a read takes tens of microseconds and never waits for a writer.
     package func read<Value>(_ body: (StateTransaction) throws -> Value) throws -> Value {
-        try pool.unsafeReentrantRead { database in try body(StateTransaction(database: database)) }
+        try pool.unsafeReentrantRead { database in
+            try body(StateTransaction(database: database, decoded: decoded))
+        }
     }
 
     /// Closes every connection; later calls fail.
@@ -50,6 +55,7 @@ package final class StateDatabase: Sendable {
 /// One transaction on the state: the only way to read or change it.
 package struct StateTransaction {
     let database: Database
+    let decoded: DecodedDocuments
 
     /// Encodes documents the same way everywhere: sorted keys, so that equal values are equal bytes.
     static func encode(_ value: some Encodable) throws -> Data {

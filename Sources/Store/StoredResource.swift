@@ -38,7 +38,12 @@ extension StateTransaction {
             ),
             arguments: [Resource.kind, scope.account.description, scope.region.description, name]
         )
-        return try body.map { try Self.decode(type, from: $0) }
+        guard let body else { return nil }
+        let key = DecodedDocuments.Key(kind: Resource.kind, scope: scope, name: name)
+        if let known = decoded.value(type, of: body, at: key) { return known }
+        let resource = try Self.decode(type, from: body)
+        decoded.keep(resource, of: body, at: key)
+        return resource
     }
 
     /// Adds a resource.

@@ -55,7 +55,8 @@ struct SourceFile {
     var imports: [String] {
         let declaration =
             /^(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|fileprivate|private)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?(\w+)/
-        return code.compactMap { line in line.firstMatch(of: declaration).map { String($0.1) } }
+        return code.filter { $0.contains("import") }
+            .compactMap { line in line.firstMatch(of: declaration).map { String($0.1) } }
     }
 
     /// Strips one line; multi-line literals carry over to the next through `insideLiteral`.
@@ -66,8 +67,11 @@ struct SourceFile {
             if index > 0 { insideLiteral.toggle() }
             if !insideLiteral { outside += part }
         }
-        let unquoted = outside.replacing(/#".*?"#/, with: "\"\"")
-            .replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"")
+        // Regular expressions are slow, and most lines have no literal.
+        let unquoted =
+            outside.utf8.contains(UInt8(ascii: "\""))
+            ? outside.replacing(/#".*?"#/, with: "\"\"").replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"")
+            : outside
         guard let comment = unquoted.firstRange(of: "//") else { return unquoted }
         return String(unquoted[..<comment.lowerBound])
     }

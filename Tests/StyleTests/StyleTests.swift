@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @Suite struct StyleTests {
+    /// Read once for all tests.
+    private static let tree = Result { try SourceTree() }
+
     let tree: SourceTree
     let manifest: Manifest
 
@@ -11,7 +14,7 @@ import Testing
     ]
 
     init() throws {
-        tree = try SourceTree()
+        tree = try Self.tree.get()
         manifest = Manifest(
             text: try String(contentsOf: tree.root.appending(path: "Package.swift"), encoding: .utf8)
         )

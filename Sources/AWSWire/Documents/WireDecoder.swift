@@ -37,7 +37,7 @@ struct WireDecoder: Decoder {
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         switch value {
-        case .structure(let members), .map(let members):
+        case .structure(let members):
             return KeyedDecodingContainer(WireKeyedDecoder<Key>(members: members, decoder: self))
         case .string("") where spelling == .text:
             // A form spells an empty structure as a name without a value.
@@ -131,11 +131,10 @@ struct WireDecoder: Decoder {
             case .bool(false): "FALSE_VALUE"
             case .integer: "NUMBER_VALUE"
             case .number(let number): "NUMBER_VALUE \(number)"
-            case .timestamp: "TIMESTAMP_VALUE"
             case .string where spelling == .typed: "STRING_VALUE"
             case .string(let text): "'\(text.prefix(64))'"
             case .list: "Start of list"
-            case .structure, .map: "Start of structure or map"
+            case .structure: "Start of structure or map"
             }
         return mismatch("\(found) can not be converted to \(wanted)", isSentence: true)
     }

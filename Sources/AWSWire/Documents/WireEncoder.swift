@@ -1,123 +1,100 @@
 import Foundation
 
-/// Makes a tree from a shape: members that are `nil` are left out, blobs become base64.
-struct WireEncoder: Encoder {
-    let node: Node
-    let codingPath: [any CodingKey]
-    let userInfo: [CodingUserInfoKey: Any] = [:]
+/// Writes a shape while it is read: members that are `nil` are left out, blobs become base64, maps are sorted.
+///
+/// Nothing is kept of what was written, so a shape must write its members one after the other, as `Codable`'s
+/// synthesised code does.
+struct WireEncoder<Writer: WireWriter>: Encoder {
+    let document: WireDocument<Writer>
+    /// Nothing that is written here fails, so no path is told.
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    init(_ node: Node = Node(), codingPath: [any CodingKey] = []) {
-        self.node = node
-        self.codingPath = codingPath
-    }
-
-    /// The tree of a value.
-    static func tree(of value: some Encodable) throws -> WireValue {
-        let encoder = WireEncoder()
-        try encoder.encode(value)
-        return encoder.node.value
-    }
-
-    /// Writes a value; the kinds of value that have a form of their own on the wire are written here.
-    func encode(_ value: some Encodable) throws {
-        switch value {
-        case let timestamp as Timestamp: node.content = .leaf(.timestamp(timestamp))
-        case let data as Data: node.content = .leaf(.string(data.base64EncodedString()))
-        case let text as String: node.content = .leaf(.string(text))
-        case is any StringKeyed:
-            node.content = .map([], [:])
-            try value.encode(to: self)
-        default: try value.encode(to: self)
-        }
+    /// Writes a whole value.
+    static func write(_ value: some Encodable, to writer: inout Writer) throws {
+        let document = WireDocument(writer)
+        try document.write(value)
+        writer = document.writer
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        node.becomeKeyed()
-        return KeyedEncodingContainer(WireKeyedEncoder<Key>(encoder: self))
+        document.begin(.structure)
+        return KeyedEncodingContainer(
+            WireKeyedEncoder<Writer, Key>(document: document, depth: document.depth)
+        )
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        node.becomeList()
-        return WireUnkeyedEncoder(encoder: self)
+        document.begin(.list)
+        return WireUnkeyedEncoder(document: document, depth: document.depth)
     }
 
     func singleValueContainer() -> any SingleValueEncodingContainer { self }
+}
 
-    /// A place in the tree that is being filled: containers are handed out by value and must write to one
-    /// place.
-    final class Node {
-        enum Content {
-            case leaf(WireValue)
-            case list([Node])
-            case structure([String], [String: Node])
-            case map([String], [String: Node])
-        }
+/// A document that is being written.
+///
+/// Containers are handed out by value and all write to it; a container ends when one around it goes on.
+final class WireDocument<Writer: WireWriter> {
+    private(set) var writer: Writer
+    private var open: [WireContainer] = []
+    /// Whether the value that was due has been written: a shape without members never asks for a container.
+    private var isWritten = false
 
-        /// A shape without members never asks for a container, and is an empty structure.
-        var content = Content.structure([], [:])
+    init(_ writer: Writer) { self.writer = writer }
 
-        func becomeKeyed() {
-            switch content {
-            case .structure, .map: break
-            case .leaf, .list: content = .structure([], [:])
+    /// How many containers stand open.
+    var depth: Int { open.count }
+
+    func begin(_ container: WireContainer) {
+        isWritten = true
+        open.append(container)
+        writer.begin(container)
+    }
+
+    /// Ends what was begun inside the outer `depth` containers.
+    func close(to depth: Int) {
+        while open.count > depth { writer.end(open.removeLast()) }
+    }
+
+    func name(_ name: String) { writer.name(name) }
+
+    func write(_ scalar: WireScalar) {
+        isWritten = true
+        writer.write(scalar)
+    }
+
+    /// Writes a value; the kinds of value that have a form of their own on the wire are written here.
+    func write(_ value: some Encodable) throws {
+        switch value {
+        case let text as String: write(.string(text))
+        case let timestamp as Timestamp: write(.timestamp(timestamp))
+        case let data as Data: write(.string(data.base64EncodedString()))
+        default:
+            let depth = depth
+            isWritten = false
+            if let map = value as? any StringKeyed {
+                try map.write(to: self)
+            } else {
+                try value.encode(to: WireEncoder(document: self))
             }
-        }
-
-        func becomeList() {
-            guard case .list = content else {
-                content = .list([])
-                return
-            }
-        }
-
-        /// The place of a member.
-        func member(_ name: String) -> Node {
-            let node = Node()
-            switch content {
-            case .structure(var names, var members):
-                content = .list([])  // Gives the storage up, so that the copies below are moves.
-                if members.updateValue(node, forKey: name) == nil { names.append(name) }
-                content = .structure(names, members)
-            case .map(var names, var members):
-                content = .list([])
-                if members.updateValue(node, forKey: name) == nil { names.append(name) }
-                content = .map(names, members)
-            case .leaf, .list:
-                preconditionFailure("A container of a structure writes into something else.")
-            }
-            return node
-        }
-
-        /// The place after the last item.
-        func item() -> Node {
-            guard case .list(var items) = content else {
-                preconditionFailure("A container of a list writes into something else.")
-            }
-            let node = Node()
-            content = .list([])
-            items.append(node)
-            content = .list(items)
-            return node
-        }
-
-        var value: WireValue {
-            switch content {
-            case .leaf(let value): return value
-            case .list(let items): return .list(items.map(\.value))
-            case .structure(let names, let members): return .structure(Self.values(names, members))
-            case .map(let names, let members): return .map(Self.values(names.sorted(), members))
-            }
-        }
-
-        private static func values(_ names: [String], _ members: [String: Node]) -> WireMembers {
-            var values = WireMembers()
-            for name in names { values[name] = members[name]?.value }
-            return values
+            if !isWritten { begin(.structure) }
+            close(to: depth)
         }
     }
 }
 
-/// Tells a map from a structure: on the wire of the query protocol they look different.
-private protocol StringKeyed {}
+/// Tells a map from a structure.
+private protocol StringKeyed {
+    func write<Writer>(to document: WireDocument<Writer>) throws
+}
 
-extension Dictionary: StringKeyed where Key == String {}
+extension Dictionary: StringKeyed where Key == String, Value: Encodable {
+    fileprivate func write<Writer>(to document: WireDocument<Writer>) throws {
+        document.begin(.map)
+        for (name, value) in sorted(by: { $0.key < $1.key }) {
+            document.name(name)
+            try document.write(value)
+        }
+    }
+}

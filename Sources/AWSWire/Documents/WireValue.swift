@@ -1,7 +1,7 @@
-/// A document of any protocol as a tree: what parsers make of bytes, what writers make bytes of.
+/// A document of any protocol as a tree: what parsers make of bytes.
 ///
-/// Shapes come from it and go into it through `Codable` (`WireDecoder`, `WireEncoder`), so that a protocol is
-/// only a parser and a writer.
+/// Shapes come from it through `Codable` (`WireDecoder`) and are written by `WireEncoder`, so that a protocol
+/// is only a parser and a writer.
 package enum WireValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -9,12 +9,9 @@ package enum WireValue: Equatable, Sendable {
     /// A number that is no integer of 64 bits; finite unless a shape holds something else.
     case number(Double)
     case string(String)
-    case timestamp(Timestamp)
     case list([WireValue])
-    /// A structure: names from the model.
+    /// A structure or a map: what it is, the shape knows.
     case structure(WireMembers)
-    /// A map: names from the caller. Only `WireEncoder` tells maps from structures.
-    case map(WireMembers)
 }
 
 /// Named values in the order of their first insertion.

@@ -38,7 +38,7 @@ package enum JSONCodec {
     package static func encode(_ shape: some Encodable) throws(ServiceError) -> [UInt8] {
         do {
             var writer = JSONWriter()
-            writer.write(try WireEncoder.tree(of: shape))
+            try WireEncoder.write(shape, to: &writer)
             return writer.bytes
         } catch {
             throw .internalFailure("The reply cannot be written: \(error)")
@@ -50,15 +50,19 @@ package enum JSONCodec {
     /// Further members stand beside them; those that are whole numbers (`OriginalStatusCode`) are written as
     /// such.
     package static func errorDocument(_ error: ServiceError) -> [UInt8] {
-        var members = WireMembers()
-        members["__type"] = .string(error.code)
-        members["message"] = .string(error.message)
-        members["Message"] = .string(error.message)
-        for (name, text) in error.members.sorted(by: { $0.key < $1.key }) {
-            members[name] = Int(text).map(WireValue.integer) ?? .string(text)
-        }
         var writer = JSONWriter()
-        writer.write(.structure(members))
+        writer.begin(.structure)
+        func member(_ name: String, _ value: WireScalar) {
+            writer.name(name)
+            writer.write(value)
+        }
+        member("__type", .string(error.code))
+        member("message", .string(error.message))
+        member("Message", .string(error.message))
+        for (name, text) in error.members.sorted(by: { $0.key < $1.key }) {
+            member(name, Int(text).map(WireScalar.integer) ?? .string(text))
+        }
+        writer.end(.structure)
         return writer.bytes
     }
 

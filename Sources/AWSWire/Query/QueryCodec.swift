@@ -36,14 +36,15 @@ package enum QueryCodec {
         namespace: String,
         requestID: String
     ) throws(ServiceError) -> [UInt8] {
-        let tree: WireValue
+        var writer = QueryWriter("\(operation)Result")
         do {
-            tree = try WireEncoder.tree(of: output)
+            try WireEncoder.write(output, to: &writer)
         } catch {
             throw .internalFailure("The reply cannot be written: \(error)")
         }
+        let result = output is EmptyShape ? nil : writer.document
         let reply = XMLElement("\(operation)Response") {
-            if !(output is EmptyShape) { element("\(operation)Result", tree) }
+            result
             XMLElement("ResponseMetadata") { XMLElement("RequestId", requestID) }
         }
         return reply.document(namespace: namespace)
@@ -62,30 +63,6 @@ package enum QueryCodec {
             XMLElement("RequestId", requestID)
         }
         return reply.document(namespace: namespace)
-    }
-
-    private static func element(_ name: String, _ value: WireValue) -> XMLElement {
-        switch value {
-        case .null: return XMLElement(name)
-        case .bool(let flag): return XMLElement(name, flag ? "true" : "false")
-        case .integer(let number): return XMLElement(name, String(number))
-        case .number(let number): return XMLElement(name, number.description)
-        case .string(let text): return XMLElement(name, text)
-        case .timestamp(let timestamp): return XMLElement(name, timestamp.iso8601)
-        case .list(let items): return XMLElement(name, children: items.map { element("member", $0) })
-        case .structure(let members):
-            return XMLElement(
-                name,
-                children: members.names.compactMap { key in members[key].map { element(key, $0) } }
-            )
-        case .map(let members):
-            let entries = members.names.compactMap { key in
-                members[key].map {
-                    XMLElement("entry", children: [XMLElement("key", key), element("value", $0)])
-                }
-            }
-            return XMLElement(name, children: entries)
-        }
     }
 
     private static func malformed(_ message: String) -> ServiceError {
