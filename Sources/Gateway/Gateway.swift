@@ -101,6 +101,7 @@ package struct Gateway: Responder {
                     requestID: requestID
                 )
             case .s3(let bucket):
+                if isFormUpload(request) { throw ServiceError.unofferedFormUpload }
                 return try await call(
                     s3,
                     request,
@@ -122,6 +123,12 @@ package struct Gateway: Responder {
             let reported = report(error, requestID: requestID)
             return envelope.reply(to: request.head, reporting: reported, requestID: requestID)
         }
+    }
+
+    /// Whether this is S3's PostObject.
+    private func isFormUpload(_ request: ServerRequest) -> Bool {
+        request.head.method == .post
+            && request.head.headerFields[.contentType]?.lowercased().hasPrefix("multipart/form-data") == true
     }
 
     /// What a client is told about an error; what is not meant for it is logged.

@@ -37,6 +37,8 @@ package struct ResourceQuery: Sendable {
 
     /// The last resource of the page before: pages stay put while others come and go.
     package struct Cursor: Codable, Sendable, Equatable {
+        /// The kind of resource that the list is of.
+        package let kind: String
         let sort: SortKey
         let order: SortOrder
         let value: String
@@ -44,7 +46,7 @@ package struct ResourceQuery: Sendable {
 
         /// The token that a client sends back; opaque to it.
         package var token: String {
-            let fields = [sort.rawValue, order.rawValue, value, name].joined(separator: "\n")
+            let fields = [kind, sort.rawValue, order.rawValue, value, name].joined(separator: "\n")
             return Data(fields.utf8).base64EncodedString()
         }
 
@@ -53,14 +55,15 @@ package struct ResourceQuery: Sendable {
             guard let data = Data(base64Encoded: token) else { return nil }
             let fields = String(decoding: data, as: UTF8.self)
                 .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count == 4, let sort = SortKey(rawValue: fields[0]),
-                let order = SortOrder(rawValue: fields[1])
+            guard fields.count == 5, let sort = SortKey(rawValue: fields[1]),
+                let order = SortOrder(rawValue: fields[2])
             else { return nil }
-            if sort == .created, Double(fields[2]) == nil { return nil }
-            self.init(sort: sort, order: order, value: fields[2], name: fields[3])
+            if sort == .created, Double(fields[3]) == nil { return nil }
+            self.init(kind: fields[0], sort: sort, order: order, value: fields[3], name: fields[4])
         }
 
-        init(sort: SortKey, order: SortOrder, value: String, name: String) {
+        init(kind: String, sort: SortKey, order: SortOrder, value: String, name: String) {
+            self.kind = kind
             self.sort = sort
             self.order = order
             self.value = value
@@ -125,7 +128,7 @@ extension StateTransaction {
             }
         return ResourcePage(
             resources: page,
-            next: .init(sort: sort, order: order, value: value, name: last.name)
+            next: .init(kind: Resource.kind, sort: sort, order: order, value: value, name: last.name)
         )
     }
 }

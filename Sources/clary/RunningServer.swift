@@ -34,14 +34,24 @@ struct RunningServer {
             throw NoServer(dataDirectory: dataDirectory)
         }
         let record = try decode(Record.self, from: data, path: recordPath)
-        // EPERM: it lives and belongs to somebody else.
-        guard kill(record.pid, 0) == 0 || errno == EPERM else { throw NoServer(dataDirectory: dataDirectory) }
+        guard isAlive(record.pid) else { throw NoServer(dataDirectory: dataDirectory) }
         let credentialsPath = dataDirectory + "/credentials.json"
         guard let data = FileManager.default.contents(atPath: credentialsPath) else {
             throw UnusableFile(path: credentialsPath, problem: "it is not there or belongs to another user")
         }
         let credentials = try decode(Credentials.self, from: data, path: credentialsPath)
         return RunningServer(record: record, credentials: credentials, dataDirectory: dataDirectory)
+    }
+
+    /// Whether a process runs; one that was killed and waits for its parent to notice does not.
+    private static func isAlive(_ pid: Int32) -> Bool {
+        // EPERM: it lives and belongs to somebody else.
+        guard kill(pid, 0) == 0 || errno == EPERM else { return false }
+        // proc(5): the state follows the name, which is in parentheses and may hold any character.
+        guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let state = stat.split(separator: ")").last?.split(separator: " ").first
+        else { return true }
+        return !["Z", "X"].contains(state)
     }
 
     private static func decode<Value: Decodable>(

@@ -5,6 +5,7 @@ import HTTPServing
 import Logging
 import Resources
 import ServiceLifecycle
+import Store
 
 /// `clary serve`: the control plane.
 struct ServeCommand: AsyncParsableCommand {
@@ -82,6 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
             throw CleanFailure(message: error.message)
         } catch let error as ServerStartError {
             throw CleanFailure(message: "\(error)")
+        } catch {
+            guard let problem = DiskProblem(error) else { throw error }
+            throw CleanFailure(message: problem.message(dataDirectory: dataDirectory.path))
         }
     }
 }

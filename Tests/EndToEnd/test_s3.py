@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 import boto3
 import pytest
+import urllib3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from server import CLARY, Server
@@ -389,6 +390,13 @@ def test_keys_are_names_and_not_paths(s3, place):
         assert s3.get_object(Bucket=place, Key=name)["Body"].read() == str(number).encode(), quote(name)
     assert sorted(keys(s3.list_objects_v2(Bucket=place))) == sorted(names)
     assert code_of(s3.put_object, Bucket=place, Key="k" * 1025, Body=b"") == ("KeyTooLongError", 400)
+
+
+def test_an_upload_by_a_form_is_refused_by_name(s3, bucket):
+    form = s3.generate_presigned_post(bucket, "key")
+    request = urllib3.request("POST", form["url"], fields=form["fields"] | {"file": "bytes"}, retries=False)
+    assert request.status == 501
+    assert b"<Code>NotImplemented</Code>" in request.data and b"PostObject" in request.data
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The server's life: ports, directories, signals, and what outlives it."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -232,3 +233,16 @@ def test_a_full_disk_holds_a_job_up_and_its_end_is_not_lost(small_disk):
     assert job["TrainingJobStatus"] == "Failed"
     assert "No space left on device" in job["FailureReason"]
     server.shutdown()
+
+
+def test_a_server_that_finds_a_full_disk_says_so(small_disk):
+    folder, _ = small_disk
+    with (folder / "filler").open("wb") as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(1 << 16))
+            filler.flush()
+    data = folder / "data"
+    run = subprocess.run([CLARY, "serve", "--port", "0", "--data-dir", data], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert f"{data} cannot be" in run.stderr and "No space left on device" in run.stderr, run.stderr
+    assert "NSCocoaErrorDomain" not in run.stderr

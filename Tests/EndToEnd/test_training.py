@@ -145,6 +145,8 @@ def test_lists_filter_sort_and_page(sagemaker, bucket, unique):
     assert listed(CreationTimeAfter=created + minute) == listed(CreationTimeBefore=created - minute) == []
     assert listed(LastModifiedTimeAfter=created + minute) == []
     assert error(sagemaker.list_training_jobs, NextToken="nonsense")[0] == "ValidationException"
+    token = sagemaker.list_training_jobs(MaxResults=1)["NextToken"]
+    assert error(sagemaker.list_models, NextToken=token)[0] == "ValidationException"
 
 
 def test_a_new_job_of_a_deleted_name_has_no_old_metrics(sagemaker, bucket, unique):

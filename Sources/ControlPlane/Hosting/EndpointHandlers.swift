@@ -74,7 +74,7 @@ package struct EndpointHandlers: Sendable {
             nextToken: request.nextToken,
             sortBy: request.sortBy,
             sortOrder: request.sortOrder
-        ).query(in: caller.scope)
+        ).query(EndpointRecord.self, in: caller.scope)
         query.nameContains = request.nameContains
         query.status = request.statusEquals
         query.createdAfter = request.creationTimeAfter?.seconds

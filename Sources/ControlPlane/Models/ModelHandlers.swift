@@ -53,7 +53,7 @@ package struct ModelHandlers: Sendable {
             nextToken: request.nextToken,
             sortBy: request.sortBy,
             sortOrder: request.sortOrder
-        ).query(in: caller.scope)
+        ).query(ModelRecord.self, in: caller.scope)
         query.nameContains = request.nameContains
         query.createdAfter = request.creationTimeAfter?.seconds
         query.createdBefore = request.creationTimeBefore?.seconds

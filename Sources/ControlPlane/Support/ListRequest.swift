@@ -10,7 +10,10 @@ struct ListRequest {
     let sortOrder: String?
 
     /// The query without its filters; newest first unless the request says otherwise.
-    func query(in scope: Scope) throws(ServiceError) -> ResourceQuery {
+    func query<Resource: StoredResource>(
+        _ type: Resource.Type,
+        in scope: Scope
+    ) throws(ServiceError) -> ResourceQuery {
         var query = ResourceQuery(scope: scope, limit: maxResults ?? 10)
         switch sortBy {
         case "Name": query.sort = .name
@@ -23,7 +26,7 @@ struct ListRequest {
         default: query.order = query.sort == .created ? .descending : .ascending
         }
         if let nextToken {
-            guard let cursor = ResourceQuery.Cursor(token: nextToken) else {
+            guard let cursor = ResourceQuery.Cursor(token: nextToken), cursor.kind == Resource.kind else {
                 throw .validation("Invalid pagination token: it is not one that this list gave out.")
             }
             query.after = cursor

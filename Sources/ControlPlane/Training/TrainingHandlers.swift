@@ -83,7 +83,7 @@ package struct TrainingHandlers: Sendable {
             nextToken: request.nextToken,
             sortBy: request.sortBy,
             sortOrder: request.sortOrder
-        ).query(in: caller.scope)
+        ).query(TrainingJobRecord.self, in: caller.scope)
         query.nameContains = request.nameContains
         query.status = request.statusEquals
         query.createdAfter = request.creationTimeAfter?.seconds
