@@ -3,8 +3,8 @@ package import AgentProtocol
 /// How a container ends: one enum, one transition function; times come in, effects go out.
 package struct ContainerLife: Equatable {
     package private(set) var state: State
-    /// Whether the memory watchdog struck, whatever ended the entry process then.
-    private var outOfMemory = false
+    /// Whose limit was broken, whatever ended the entry process then.
+    private var exhausted: ContainerExit.Cause?
 
     package enum State: Equatable {
         /// Until `deadline`, if it has one.
@@ -19,6 +19,8 @@ package struct ContainerLife: Equatable {
         /// PID 1 went without a word.
         case vanished
         case stop(cause: ContainerExit.Cause, grace: Duration)
+        /// The instance has written more than its volume holds.
+        case volumeExceeded
         /// A wake-up that was asked for has come (it may have become pointless).
         case wake
     }
@@ -66,8 +68,14 @@ package struct ContainerLife: Equatable {
         case (.ended, _), (_, .report(.started)):
             return []
         case (_, .report(.outOfMemory)):
-            outOfMemory = true
+            exhausted = .outOfMemory
             return []
+        case (_, .report(.tooManyProcesses)):
+            exhausted = .tooManyProcesses
+            return []
+        case (_, .volumeExceeded):
+            exhausted = .outOfDisk
+            return [.kill]
         case (_, .report(.refused(let code))):
             state = .ended(.neverStarted(code))
             return []
@@ -106,7 +114,7 @@ package struct ContainerLife: Equatable {
     }
 
     private var cause: ContainerExit.Cause {
-        if outOfMemory { return .outOfMemory }
+        if let exhausted { return exhausted }
         return switch state {
         case .running, .ended: .itself
         case .stopping(let cause, _), .killed(let cause): cause

@@ -8,6 +8,7 @@ struct ContainerRun: Sendable {
     let buffer: LogBuffer
     let orders: Orders
     let maxRuntime: Duration?
+    let volume: VolumeWatch?
     let grace: Duration
 
     /// How long output that was written before the end may take to arrive after it.
@@ -29,6 +30,9 @@ struct ContainerRun: Sendable {
         var life = ContainerLife(now: .now, maxRuntime: maxRuntime)
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await forwardOrders(to: input) }
+            if let volume {
+                group.addTask { if await volume.untilExceeded() != nil { input.yield(.volumeExceeded) } }
+            }
             func wake(at time: ContinuousClock.Instant) {
                 group.addTask {
                     try? await Task.sleep(until: time, clock: .continuous)

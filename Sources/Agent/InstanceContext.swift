@@ -16,6 +16,9 @@ struct InstanceContext: Sendable {
     /// Characters of `/opt/ml/output/failure` that count.
     private static let failureLength = 1024
 
+    /// `nil` where nothing limits what may be written.
+    var volumeWatch: VolumeWatch? { assignment.limits.volume.map { VolumeWatch(paths: paths, limit: $0) } }
+
     /// A line of the platform's own in the container's log.
     func note(_ text: String) { buffer.append("[clary] \(text)") }
 

@@ -179,6 +179,7 @@ struct InstanceRun: Sendable {
             buffer: instance.buffer,
             orders: instance.orders,
             maxRuntime: assignment.maxRuntimeSeconds.map { .seconds($0) },
+            volume: instance.volumeWatch,
             grace: .seconds(assignment.stopGraceSeconds)
         )
         let exit = await withTaskGroup(of: Void.self) { group in

@@ -226,10 +226,13 @@ package struct InstanceLimits: Codable, Sendable {
     package var cpus: Int
     /// Bytes.
     package var memory: Int
+    /// Bytes that the instance may write; `nil` for as much as there is.
+    package var volume: Int?
 
-    package init(cpus: Int, memory: Int) {
+    package init(cpus: Int, memory: Int, volume: Int? = nil) {
         self.cpus = cpus
         self.memory = memory
+        self.volume = volume
     }
 }
 

@@ -54,6 +54,8 @@ package struct ContainerExit: Codable, Sendable, Equatable {
         case stopRequested
         case maxRuntime
         case outOfMemory
+        case outOfDisk
+        case tooManyProcesses
         case peerFailed
     }
 }

@@ -14,13 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 // -- The entry process
 
-int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output) {
+int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output, int processes) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) < 0) return -errno;
     pid_t pid = fork();
@@ -46,6 +47,8 @@ int clx_start_entry(char *const argv[], char *const envp[], const char *director
             (void)ignored;
             close(score);
         }
+        struct rlimit most = {.rlim_cur = (rlim_t)processes, .rlim_max = (rlim_t)processes};
+        setrlimit(RLIMIT_NPROC, &most);
         // The report's end goes to descriptor 3 so that everything above can be closed.
         dup2(report[1], 3);
         fcntl(3, F_SETFD, FD_CLOEXEC);
@@ -281,6 +284,16 @@ int64_t clx_namespace_memory(int exact) {
             total += process_memory(proc, entry->d_name, exact);
     closedir(entries);
     return total;
+}
+
+int clx_namespace_processes(void) {
+    DIR *entries = opendir("/proc");
+    if (!entries) return -errno;
+    int count = 0;
+    struct dirent *entry;
+    while ((entry = readdir(entries))) count += entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
+    closedir(entries);
+    return count;
 }
 
 int64_t clx_filesystem_used(const char *path) {

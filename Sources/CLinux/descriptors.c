@@ -20,7 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { most_descriptors = 16 };
+enum { most_descriptors = 32 };
 
 int clx_close_from(int lowest) {
     if (syscall(SYS_close_range, (unsigned)lowest, ~0u, 0) == 0) return 0;

@@ -38,15 +38,13 @@ int clx_detach(void) {
     return chdir("/") == 0 ? 0 : -errno;
 }
 
-int clx_redirect_output(const char *log) {
+int clx_redirect_output(int log) {
     int null = open("/dev/null", O_RDONLY);
-    int file = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (null < 0 || file < 0) return -errno;
+    if (null < 0) return -errno;
     dup2(null, 0);
-    dup2(file, 1);
-    dup2(file, 2);
+    dup2(log, 1);
+    dup2(log, 2);
     if (null > 2) close(null);
-    if (file > 2) close(file);
     return 0;
 }
 

@@ -43,10 +43,11 @@ def processes_below(folder: Path) -> list[tuple[int, str]]:
             continue
         try:
             command = (entry / "cmdline").read_bytes()
+            environment = (entry / "environ").read_bytes()
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
             continue
-        if needle in command and state != "Z":
+        if (needle in command or b"CLARY_INSTANCE=" + needle in environment) and state != "Z":
             found.append((int(entry.name), command.replace(b"\0", b" ").decode(errors="replace")))
     return found
 

@@ -58,6 +58,7 @@ struct HostingRun: Sendable {
             buffer: instance.buffer,
             orders: instance.orders,
             maxRuntime: nil,
+            volume: instance.volumeWatch,
             grace: .seconds(instance.assignment.stopGraceSeconds)
         )
         return await withTaskGroup(of: Watch?.self) { group in
@@ -141,6 +142,8 @@ struct HostingRun: Sendable {
     private func describe(_ exit: ContainerLife.RawExit) -> String {
         switch exit {
         case .status(_, _, .outOfMemory): "out of memory"
+        case .status(_, _, .outOfDisk): "more written than its volume holds"
+        case .status(_, _, .tooManyProcesses): "too many processes"
         case .status(let code?, _, _): "exit code \(code)"
         case .status(_, let signal?, _): "signal \(signal)"
         case .status, .vanished: "its sandbox ended"

@@ -29,7 +29,7 @@ struct BubblewrapArguments {
         [
             "--unshare-user", "--uid", "0", "--gid", "0", "--cap-drop", "ALL",
             "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--hostname", host,
-            "--die-with-parent", "--as-pid-1",
+            "--die-with-parent", "--as-pid-1", "--seccomp", String(LaunchRequest.seccompDescriptor),
         ]
     }
 

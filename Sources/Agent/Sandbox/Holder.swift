@@ -3,11 +3,14 @@ import Glibc
 
 /// The holder of one job's namespaces: user, network with a bridge, and mount.
 ///
-/// Agents connect and ask for a sandbox each; closing the connection ends that sandbox. The holder ends when every
+/// Agents connect, are given the user namespace, and ask for a sandbox each; closing the connection ends that sandbox. The holder ends when every
 /// instance has come and gone, and with it whatever still runs inside.
 struct Holder {
     private let listener: Int32
     private let signals: Int32
+    /// The user that the job is outside, and its namespace.
+    private let user: uid_t
+    private let userNamespace: Int32
     /// Agents that have not come yet.
     private var awaited: Int
     private var clients: [Client] = []
@@ -28,19 +31,30 @@ struct Holder {
     static func start(socket: String, instances: Int, log: String) -> Int32 {
         clx_close_from(3)
         do {
-            try check(
-                clx_enter_job_namespaces(),
-                "enter user, network and mount namespaces (see `clary doctor`)"
-            )
-            try check(clx_link_up("lo"), "bring the loopback interface up")
-            try check(clx_bridge_add(bridge), "add a bridge")
+            // The user of the job may not open anything of the platform's: what is needed is opened before.
             let listener = try check(
                 clx_unix_listen(socket, Int32(SOCK_SEQPACKET.rawValue), 128),
                 "listen at \(socket)"
             )
-            if let parentCode = SandboxCommands.goToBackground(log: log) { return parentCode }
+            let output = try SandboxCommands.openLog(log)
+            let user = JobUser.choose(for: socket)
+            try check(
+                clx_enter_job_namespaces(user),
+                "enter user, network and mount namespaces (see `clary doctor`)"
+            )
+            try check(clx_link_up("lo"), "bring the loopback interface up")
+            try check(clx_bridge_add(bridge), "add a bridge")
+            if let parentCode = SandboxCommands.goToBackground(output: output) { return parentCode }
             let signals = try check(clx_signal_descriptor([SIGCHLD, SIGTERM, 0]), "watch signals")
-            var holder = Holder(listener: listener, signals: signals, awaited: instances)
+            let userNamespace = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC)
+            guard userNamespace >= 0 else { throw SystemError("open the user namespace", code: errno) }
+            var holder = Holder(
+                listener: listener,
+                signals: signals,
+                user: user,
+                userNamespace: userNamespace,
+                awaited: instances
+            )
             holder.serve()
             return 0
         } catch {
@@ -70,6 +84,8 @@ struct Holder {
     private mutating func accept() {
         let socket = clx_accept(listener)
         guard socket >= 0 else { return }
+        let greeting = Records.encode([[String(user)]])
+        _ = clx_send(socket, greeting, greeting.count, [userNamespace], 1)
         awaited = max(0, awaited - 1)
         clients.append(Client(socket: socket, sandbox: nil))
     }
@@ -86,12 +102,12 @@ struct Holder {
     }
 
     private mutating func serveClient(at position: Int) {
-        var fds = [Int32](repeating: -1, count: LaunchRequest.Attachment.allCases.count)
+        var fds = [Int32](repeating: -1, count: LaunchRequest.mostDescriptors)
         var count = Int32(fds.count)
         var greeting: UInt8 = 0
         let length = clx_receive(clients[position].socket, &greeting, 1, &fds, &count)
         defer { for fd in fds.prefix(Int(count)) { close(fd) } }
-        guard length > 0, Int(count) == fds.count else {
+        guard length > 0, Int(count) >= LaunchRequest.Attachment.allCases.count else {
             endClient(at: position)
             return
         }
@@ -99,7 +115,11 @@ struct Holder {
         let reply: [String]
         do {
             launches += 1
-            let pid = try launch(LaunchRequest(readToEnd(fds[0])), descriptors: fds, number: launches)
+            let pid = try launch(
+                LaunchRequest(readToEnd(fds[0])),
+                descriptors: Array(fds.prefix(Int(count))),
+                number: launches
+            )
             clients[position].sandbox = pid
             reply = ["ok"]
         } catch let failure as LaunchFailure {

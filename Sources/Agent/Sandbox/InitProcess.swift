@@ -46,7 +46,7 @@ struct InitProcess {
         plumbing = Self.startPlumbing(connector, listeners, spec.relays)
         var arguments = spec.command.map { strdup($0) } + [nil]
         var environment = spec.environment.map { strdup($0) } + [nil]
-        entry = clx_start_entry(&arguments, &environment, spec.directory, 5)
+        entry = clx_start_entry(&arguments, &environment, spec.directory, 5, Int32(spec.processLimit))
         guard entry > 0 else { throw Refusal(code: -entry) }
         // The output's end must come when the last process of the job has gone.
         close(5)
@@ -69,7 +69,7 @@ struct InitProcess {
                 pollfd(fd: control, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
             ]
-            let ready = poll(&entries, 2, spec.memoryLimit > 0 ? Self.watchIntervalMS : -1)
+            let ready = poll(&entries, 2, Self.watchIntervalMS)
             if ready > 0, entries[0].revents != 0, !obey() { return endAll() }
             while case let number = clx_next_signal(signals), number != 0 {
                 if number == SIGTERM { kill(entry, SIGTERM) }
@@ -79,6 +79,7 @@ struct InitProcess {
                 return endAll()
             }
             if spec.memoryLimit > 0 { watchMemory() }
+            watchProcesses()
         }
     }
 
@@ -114,6 +115,14 @@ struct InitProcess {
         let exact = used(.exact)
         guard exact > spec.memoryLimit else { return }
         Self.report(.outOfMemory(exact))
+        clx_signal_all(SIGKILL)
+    }
+
+    /// The kernel's own limit counts nothing for a job that is root outside too.
+    private func watchProcesses() {
+        let count = Int(clx_namespace_processes())
+        guard count > spec.processLimit else { return }
+        Self.report(.tooManyProcesses(count))
         clx_signal_all(SIGKILL)
     }
 

@@ -5,7 +5,7 @@ import Glibc
 /// the interface, mounts the overlays and becomes bubblewrap.
 struct InstanceLauncher {
     let request: LaunchRequest
-    /// In the order of `LaunchRequest.Attachment`.
+    /// In the order of `LaunchRequest.Attachment`, then the detached mounts of the stage.
     let descriptors: [Int32]
     /// To the holder, closed by a successful exec.
     let line: Int32
@@ -36,6 +36,7 @@ struct InstanceLauncher {
             "give eth0 its address"
         )
         try attempt(.network, clx_link_up("eth0"), "bring eth0 up")
+        try buildStage()
         for overlay in request.overlays {
             try attempt(
                 .overlay,
@@ -45,15 +46,35 @@ struct InstanceLauncher {
         }
     }
 
+    /// Attaches what the agent shows (`SandboxStage`).
+    private func buildStage() throws(LaunchFailure) {
+        let mounts = descriptors.dropFirst(LaunchRequest.Attachment.allCases.count)
+        guard !mounts.isEmpty else { return }
+        try attempt(
+            .sandbox,
+            clx_mount_stage(SandboxStage.place),
+            "mount a file system at \(SandboxStage.place)"
+        )
+        for (number, mount) in mounts.enumerated() {
+            let place = SandboxStage.place(number)
+            try attempt(.sandbox, clx_attach_mount(mount, place), "attach a mount at \(place)")
+        }
+    }
+
     private func becomeBubblewrap() {
         let log = descriptors[LaunchRequest.Attachment.log.rawValue]
         dup2(log, 1)
         dup2(log, 2)
         let first = LaunchRequest.Attachment.control.rawValue
         // The line has to survive until the exec, out of the way of what is placed from 3 on.
-        let placed = Array(descriptors[first...])
+        let filter = clx_seccomp_program()
+        guard filter >= 0 else {
+            errno = -filter
+            return
+        }
+        let placed = Array(descriptors[first..<LaunchRequest.Attachment.allCases.count]) + [filter]
         var arguments = request.command.map { strdup($0) } + [nil]
-        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        var environment = [strdup("CLARY_INSTANCE=\(request.directory)"), nil]
         let path = request.command[0]
         guard fcntl(line, F_DUPFD_CLOEXEC, 64) >= 0, clx_place(placed, Int32(placed.count), 3) >= 0 else {
             return

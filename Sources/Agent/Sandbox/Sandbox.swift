@@ -5,7 +5,7 @@ import Glibc
 /// Starts containers of one instance; the connection to the holder lives as long as this value.
 final class Sandbox: Sendable {
     private let paths: InstancePaths
-    private let holder: Descriptor
+    private let holder: HolderConnection
     private let connector: Descriptor
     private let log: Descriptor
 
@@ -15,12 +15,12 @@ final class Sandbox: Sendable {
     /// A connection to the fleet's holder, as soon as it listens.
     ///
     /// - Throws: `SystemError` if it does not come to that; `CancellationError`.
-    static func reachHolder(at socket: String) async throws -> Descriptor {
+    static func reachHolder(at socket: String) async throws -> HolderConnection {
         let deadline = ContinuousClock.now + holderPatience
         while true {
             let connection = clx_unix_connect(socket, Int32(SOCK_SEQPACKET.rawValue))
             guard [-ENOENT, -ECONNREFUSED].contains(connection), ContinuousClock.now < deadline else {
-                return Descriptor(
+                return try HolderConnection(
                     owning: try check(connection, "reach the holder of namespaces at \(socket)")
                 )
             }
@@ -31,7 +31,7 @@ final class Sandbox: Sendable {
     /// Opens the connector's socket and the log.
     ///
     /// - Throws: `SystemError` if one of them cannot be opened.
-    init(paths: InstancePaths, holder: consuming Descriptor) throws(SystemError) {
+    init(paths: InstancePaths, holder: HolderConnection) throws(SystemError) {
         self.paths = paths
         self.holder = holder
         connector = Descriptor(
@@ -49,13 +49,18 @@ final class Sandbox: Sendable {
     ///
     /// - Throws: `LaunchFailure`, `SystemError`.
     func launch(_ plan: SandboxPlan) throws -> RunningContainer {
+        let stage = try SandboxStage(
+            showing: [paths.root, plan.executable, plan.gatewayDirectory]
+                + plan.container.mounts.map(\.source),
+            to: holder.foreignNamespace
+        )
         let arguments = BubblewrapArguments(
-            paths: paths,
-            executable: plan.executable,
+            paths: InstancePaths(stage.seen(paths.root)),
+            executable: stage.seen(plan.executable),
             host: plan.host,
             network: plan.network,
-            gatewayDirectory: plan.gatewayDirectory,
-            mounts: plan.container.mounts,
+            gatewayDirectory: stage.seen(plan.gatewayDirectory),
+            mounts: plan.container.mounts.map { .init(source: stage.seen($0.source), target: $0.target) },
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,
             gpus: plan.gpus,
@@ -64,7 +69,15 @@ final class Sandbox: Sendable {
         ).arguments
         let request = LaunchRequest(
             index: plan.index,
-            overlays: plan.overlays,
+            directory: paths.root,
+            overlays: plan.overlays.map {
+                .init(
+                    lower: stage.seen($0.lower),
+                    upper: stage.seen($0.upper),
+                    work: stage.seen($0.work),
+                    target: stage.seen($0.target)
+                )
+            },
             command: [plan.bubblewrap] + arguments
         )
         let entry = EntrySpec(
@@ -74,6 +87,7 @@ final class Sandbox: Sendable {
             cpus: plan.limits.cpus,
             cpuOffset: plan.cpuOffset,
             memoryLimit: plan.limits.memory,
+            processLimit: Self.processLimit(cpus: plan.limits.cpus),
             relays: plan.network == .open ? EntrySpec.Relay.toPlatform : []
         )
 
@@ -88,17 +102,18 @@ final class Sandbox: Sendable {
         let theirOutput = Descriptor(owning: pipe[1])
         let requestFile = try memoryFile("request", request.bytes)
         let entryFile = try memoryFile("entry", entry.bytes)
-        let descriptors = [
-            requestFile.number, log.number, theirControl.number, entryFile.number, theirOutput.number,
-            connector.number,
-        ]
+        let descriptors =
+            [
+                requestFile.number, log.number, theirControl.number, entryFile.number, theirOutput.number,
+                connector.number,
+            ] + stage.mounts
         let greeting: [UInt8] = [1]
         try check(
-            clx_send(holder.number, greeting, 1, descriptors, Int32(descriptors.count)),
+            clx_send(holder.socket.number, greeting, 1, descriptors, Int32(descriptors.count)),
             "reach the holder of namespaces"
         )
         var reply = [UInt8](repeating: 0, count: 4096)
-        let length = clx_receive(holder.number, &reply, reply.count, nil, nil)
+        let length = clx_receive(holder.socket.number, &reply, reply.count, nil, nil)
         guard length > 0 else {
             throw LaunchFailure(stage: .sandbox, text: "The holder of the job's namespaces has ended.")
         }
@@ -106,6 +121,9 @@ final class Sandbox: Sendable {
         guard record == ["ok"] else { throw LaunchFailure(record) }
         return RunningContainer(control: control, output: output)
     }
+
+    /// Most processes and threads of a container: far above what data loaders and thread pools start.
+    private static func processLimit(cpus: Int) -> Int { max(4096, 512 * cpus) }
 
     /// The last words of bubblewrap and PID 1, for a failure's text.
     func complaints() -> String {

@@ -44,18 +44,33 @@ package enum SandboxCommands {
             exit(usage("agent --bootstrap PATH [--detach --log PATH]"))
         }
         clx_close_from(3)
-        if detach, let parentCode = goToBackground(log: options["log"] ?? "/dev/null") { exit(parentCode) }
+        if detach {
+            do {
+                let log = try openLog(options["log"] ?? "/dev/null")
+                if let parentCode = goToBackground(output: log) { exit(parentCode) }
+            } catch {
+                exit(usage("agent: \(error)"))
+            }
+        }
         // The main thread only keeps the process alive: the task below ends it.
         Task.detached { exit(await AgentProcess.run(bootstrapPath: bootstrap)) }
         while true { pause() }
     }
 
-    /// Forks; the parent prints the child's identity and gets its own exit code, the child gets `nil`.
-    static func goToBackground(log: String) -> Int32? {
+    /// Opens a log to append to; readable by its owner only.
+    static func openLog(_ path: String) throws(SystemError) -> Int32 {
+        let log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard log >= 0 else { throw SystemError("write \(path)", code: errno) }
+        return log
+    }
+
+    /// Forks; the parent prints the child's identity and gets its own exit code, the child, whose output goes to a log,
+    /// gets `nil`.
+    static func goToBackground(output: Int32) -> Int32? {
         let child = clx_detach()
         if child < 0 { return usage("cannot fork: \(String(cString: strerror(-child)))") }
         guard child > 0 else {
-            clx_redirect_output(log)
+            clx_redirect_output(output)
             return nil
         }
         say("\(child) \(clx_process_start(child))", to: 1)

@@ -4,6 +4,8 @@ import AgentProtocol
 struct LaunchRequest: Sendable, Equatable {
     /// Counts from 1: the `n` of `algo-n` and of its address.
     var index: Int
+    /// Directory of the instance: what a person who looks at the processes of this machine knows it by.
+    var directory: String
     var overlays: [Overlay]
     /// Bubblewrap's absolute path and its arguments.
     var command: [String]
@@ -16,7 +18,7 @@ struct LaunchRequest: Sendable, Equatable {
         var target: String
     }
 
-    /// The descriptors that travel with the request, in this order.
+    /// The descriptors that travel with the request, in this order; detached mounts may follow.
     enum Attachment: Int, CaseIterable {
         /// This request as records (too long for a message).
         case request
@@ -32,14 +34,20 @@ struct LaunchRequest: Sendable, Equatable {
         case connector
     }
 
+    /// Room for the descriptors of one request.
+    static let mostDescriptors = 32
+    /// Where bubblewrap finds the filter of system calls: after what is placed from 3 on.
+    static let seccompDescriptor = 3 + Attachment.allCases.count - Attachment.control.rawValue
+
     var bytes: [UInt8] {
         Records.encode(
-            [[String(index)], command] + overlays.map { [$0.lower, $0.upper, $0.work, $0.target] }
+            [[String(index), directory], command] + overlays.map { [$0.lower, $0.upper, $0.work, $0.target] }
         )
     }
 
-    init(index: Int, overlays: [Overlay], command: [String]) {
+    init(index: Int, directory: String, overlays: [Overlay], command: [String]) {
         self.index = index
+        self.directory = directory
         self.overlays = overlays
         self.command = command
     }
@@ -47,10 +55,11 @@ struct LaunchRequest: Sendable, Equatable {
     /// - Throws: `MalformedRecords`.
     init(_ bytes: [UInt8]) throws(MalformedRecords) {
         let records = try Records.decode(bytes)
-        guard records.count >= 2, let first = records[0].first, let index = Int(first), !records[1].isEmpty,
+        guard records.count >= 2, records[0].count == 2, let index = Int(records[0][0]), !records[1].isEmpty,
             records.dropFirst(2).allSatisfy({ $0.count == 4 })
         else { throw MalformedRecords() }
         self.index = index
+        directory = records[0][1]
         command = records[1]
         overlays = records.dropFirst(2).map {
             Overlay(lower: $0[0], upper: $0[1], work: $0[2], target: $0[3])
@@ -69,6 +78,8 @@ struct EntrySpec: Sendable, Equatable {
     var cpuOffset: Int
     /// Bytes that all processes together may hold; 0 for no limit.
     var memoryLimit: Int
+    /// Most processes and threads.
+    var processLimit: Int
     /// The ways out; none when isolated.
     var relays: [Relay]
 
@@ -93,7 +104,7 @@ struct EntrySpec: Sendable, Equatable {
     var bytes: [UInt8] {
         Records.encode([
             command, environment,
-            [directory, String(cpus), String(cpuOffset), String(memoryLimit)],
+            [directory, String(cpus), String(cpuOffset), String(memoryLimit), String(processLimit)],
             relays.flatMap { [String($0.port), $0.socket] },
         ])
     }
@@ -105,6 +116,7 @@ struct EntrySpec: Sendable, Equatable {
         cpus: Int,
         cpuOffset: Int,
         memoryLimit: Int,
+        processLimit: Int,
         relays: [Relay]
     ) {
         self.command = command
@@ -113,14 +125,16 @@ struct EntrySpec: Sendable, Equatable {
         self.cpus = cpus
         self.cpuOffset = cpuOffset
         self.memoryLimit = memoryLimit
+        self.processLimit = processLimit
         self.relays = relays
     }
 
     /// - Throws: `MalformedRecords`.
     init(_ bytes: [UInt8]) throws(MalformedRecords) {
         let records = try Records.decode(bytes)
-        guard records.count == 4, !records[0].isEmpty, records[2].count == 4, let cpus = Int(records[2][1]),
-            let cpuOffset = Int(records[2][2]), let memoryLimit = Int(records[2][3])
+        guard records.count == 4, !records[0].isEmpty, records[2].count == 5, let cpus = Int(records[2][1]),
+            let cpuOffset = Int(records[2][2]), let memoryLimit = Int(records[2][3]),
+            let processLimit = Int(records[2][4])
         else { throw MalformedRecords() }
         command = records[0]
         environment = records[1]
@@ -128,6 +142,7 @@ struct EntrySpec: Sendable, Equatable {
         self.cpus = cpus
         self.cpuOffset = cpuOffset
         self.memoryLimit = memoryLimit
+        self.processLimit = processLimit
         relays = []
         for start in stride(from: 0, to: records[3].count, by: 2) {
             guard start + 1 < records[3].count, let port = UInt16(records[3][start]) else {
@@ -145,6 +160,8 @@ package enum InitReport: Sendable, Equatable {
     case refused(Int32)
     /// The processes together held this many bytes and were killed for it.
     case outOfMemory(Int)
+    /// There were this many processes, more than are allowed, and all were killed for it.
+    case tooManyProcesses(Int)
     /// Raw wait status of the entry process.
     case exited(Int32)
 
@@ -153,6 +170,7 @@ package enum InitReport: Sendable, Equatable {
         case .started: Records.encode([["started"]])
         case .refused(let code): Records.encode([["refused", String(code)]])
         case .outOfMemory(let used): Records.encode([["memory", String(used)]])
+        case .tooManyProcesses(let count): Records.encode([["processes", String(count)]])
         case .exited(let status): Records.encode([["exited", String(status)]])
         }
     }
@@ -164,6 +182,7 @@ package enum InitReport: Sendable, Equatable {
         case ("started", _): self = .started
         case ("refused", let code?): self = .refused(Int32(truncatingIfNeeded: code))
         case ("memory", let used?): self = .outOfMemory(used)
+        case ("processes", let count?): self = .tooManyProcesses(count)
         case ("exited", let status?): self = .exited(Int32(truncatingIfNeeded: status))
         default: return nil
         }

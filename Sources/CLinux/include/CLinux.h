@@ -16,7 +16,7 @@ enum { CLX_O_PATH = 010000000 };
 int clx_close_from(int lowest);
 /// Clears close-on-exec.
 int clx_keep_on_exec(int fd);
-/// Sends one message of `length` > 0 bytes with up to 16 descriptors.
+/// Sends one message of `length` > 0 bytes with up to 32 descriptors.
 int clx_send(int socket, const void *bytes, size_t length, const int *fds, int fd_count);
 /// Receives one message: its length, 0 at the end; `*fd_count` holds the room and then the number of descriptors.
 int clx_receive(int socket, void *bytes, size_t capacity, int *fds, int *fd_count);
@@ -50,8 +50,8 @@ int clx_fork(void);
 /// Leaves the parent's session and process group for good: forks; returns the new process's id in the old one and
 /// 0 in the new one, which leads a session of its own with default signals and `/` as its directory.
 int clx_detach(void);
-/// Makes `log` (appended to, created with mode 0600) this process's output, and its input empty.
-int clx_redirect_output(const char *log);
+/// Makes `log` this process's output, and its input empty.
+int clx_redirect_output(int log);
 /// Gives every signal its default meaning and blocks none.
 int clx_reset_signals(void);
 /// Moves `fds` to the descriptors `first`, `first + 1`, … and keeps those on exec.
@@ -88,12 +88,32 @@ int64_t clx_now(void);
 
 // -- namespaces.c
 
-/// Enters new user, network and mount namespaces, as root inside; mounts made here stay here.
-int clx_enter_job_namespaces(void);
+/// Enters new user, network and mount namespaces, as root inside and as `uid` outside; mounts made here stay here.
+/// A `uid` other than one's own needs root.
+int clx_enter_job_namespaces(uid_t uid);
+/// Makes root inside the user namespace of `pid` the user and the group `uid` outside.
+int clx_map_ids(pid_t pid, uid_t uid);
 /// Enters a network and a mount namespace of an instance.
 int clx_enter_instance_namespaces(void);
 /// Mounts an overlay whose changes go to `upper`; `lower` is never written.
 int clx_mount_overlay(const char *lower, const char *upper, const char *work, const char *target);
+
+// -- mounts.c
+
+/// A detached mount of what is at `path`, to be attached in another mount namespace. With `userns` >= 0 its files look
+/// as if they belonged to the user that is root in that user namespace. Needs root.
+int clx_clone_mount(const char *path, int userns);
+/// Attaches a detached mount at `target`, which is made.
+int clx_attach_mount(int tree, const char *target);
+/// An empty file system at `target` for places to attach mounts at.
+int clx_mount_stage(const char *target);
+/// 0 if files below `path` can be made to look like those of `uid` (ID-mapped mounts, Linux 5.12).
+int clx_can_shift(const char *path, uid_t uid);
+
+// -- seccomp.c
+
+/// The system calls that a container may not make, as a classic BPF program in a memory file.
+int clx_seccomp_program(void);
 
 // -- netlink.c
 
@@ -111,7 +131,8 @@ int clx_default_route(uint32_t gateway);
 
 /// Starts the entry process: own session, standard input empty, `output` as stdout and stderr, no other descriptor.
 /// `PATH` of `envp` finds `argv[0]`. -errno of exec or chdir if it could not be started.
-int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output);
+/// It and its children are at most `processes` processes and threads, where the kernel counts those of a user namespace.
+int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output, int processes);
 /// The most relays of one sandbox.
 enum { clx_most_relays = 4 };
 /// Starts the process that serves `connector` (a listening unix socket: see `clx_connect_inside`) and relays what
@@ -122,6 +143,8 @@ int clx_loopback_listen(uint16_t port);
 /// Bytes that all processes of this PID namespace hold, without what they share with files. `exact` != 0 divides
 /// shared pages among their users (slower).
 int64_t clx_namespace_memory(int exact);
+/// Number of processes of this PID namespace.
+int clx_namespace_processes(void);
 /// Bytes used on the file system at `path`.
 int64_t clx_filesystem_used(const char *path);
 /// Sends a signal to every other process of this PID namespace.
@@ -129,6 +152,8 @@ int clx_signal_all(int signal);
 
 // -- tree.c
 
+/// Bytes on disk of everything below a directory; never follows a symbolic link.
+int64_t clx_tree_bytes(const char *path);
 /// Removes a file or a directory with everything below; never follows a symbolic link; no error if absent.
 int clx_remove_tree(const char *path);
 

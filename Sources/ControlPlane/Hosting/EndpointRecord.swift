@@ -47,6 +47,8 @@ package struct VariantFleet: Codable, Sendable {
     package let routing: Routing
     /// Seconds until `/ping` must have answered.
     package let startupTimeoutSeconds: Int
+    /// Gigabytes that an instance may write; `nil` for as much as there is.
+    package let volumeSizeInGB: Int?
     package var instances: [InstanceID] = []
     /// When the image was looked up, seconds since the epoch.
     package let resolved: Double
@@ -60,6 +62,7 @@ package struct VariantFleet: Codable, Sendable {
         weight: Double,
         routing: Routing,
         startupTimeoutSeconds: Int,
+        volumeSizeInGB: Int? = nil,
         resolved: Double
     ) {
         self.variant = variant
@@ -70,6 +73,7 @@ package struct VariantFleet: Codable, Sendable {
         self.weight = weight
         self.routing = routing
         self.startupTimeoutSeconds = startupTimeoutSeconds
+        self.volumeSizeInGB = volumeSizeInGB
         self.resolved = resolved
     }
 

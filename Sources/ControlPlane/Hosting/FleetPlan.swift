@@ -35,6 +35,7 @@ package struct FleetPlan {
                     routing: variant.routingConfig?.routingStrategy.flatMap(VariantFleet.Routing.init)
                         ?? .random,
                     startupTimeoutSeconds: variant.containerStartupHealthCheckTimeoutInSeconds ?? 240,
+                    volumeSizeInGB: variant.volumeSizeInGB,
                     resolved: now
                 )
             )
@@ -55,6 +56,7 @@ extension VariantFleet {
             weight: weight,
             routing: routing,
             startupTimeoutSeconds: startupTimeoutSeconds,
+            volumeSizeInGB: volumeSizeInGB,
             resolved: resolved
         )
     }

@@ -42,7 +42,11 @@ struct HostingAssignment {
             checkpoint: nil,
             artifacts: nil,
             hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds),
-            limits: limits,
+            limits: InstanceLimits(
+                cpus: limits.cpus,
+                memory: limits.memory,
+                volume: fleet.volumeSizeInGB.map { $0 << 30 }
+            ),
             network: network,
             stopGraceSeconds: 30,
             maxRuntimeSeconds: nil,

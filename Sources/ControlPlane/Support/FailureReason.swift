@@ -22,7 +22,7 @@ package enum FailureReason {
         case .stopRequested, .peerFailed: return .stopped
         case .maxRuntime: return .maxRuntimeExceeded
         case .itself where exit.code == 0: return .succeeded
-        case .itself, .outOfMemory: break
+        case .itself, .outOfMemory, .outOfDisk, .tooManyProcesses: break
         }
         return .failed(text(of: exit, host: host, isBuiltIn: isBuiltIn, log: log))
     }
@@ -33,18 +33,35 @@ package enum FailureReason {
         let blame = prefix(of: exit, isBuiltIn: isBuiltIn)
         let ending =
             exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
-        if exit.cause == .outOfMemory {
-            return """
-                \(blame): \(place)Out of memory: the container used all the memory of its instance and was stopped. \
-                Use a larger instance type or less data. \(pointer(to: log))
-                """
-        }
+        if let limit = brokenLimit(exit.cause) { return "\(blame): \(place)\(limit) \(pointer(to: log))" }
         if let failure = exit.failureText, !failure.isEmpty {
             return "\(blame): \(place)\(withoutPrefix(failure)), \(ending)"
         }
         let tail = exit.lastLines.suffix(5).joined(separator: "\n")
         return
             "\(blame): \(place)\(tail.isEmpty ? "The container wrote nothing" : tail), \(ending). \(pointer(to: log))"
+    }
+
+    /// What a limit of the instance means for the one who broke it.
+    private static func brokenLimit(_ cause: ContainerExit.Cause) -> String? {
+        switch cause {
+        case .outOfMemory:
+            """
+            Out of memory: the container used all the memory of its instance and was stopped. Use a larger instance type \
+            or less data.
+            """
+        case .outOfDisk:
+            """
+            Out of disk: the container wrote more than its volume holds and was stopped. Ask for a larger \
+            VolumeSizeInGB or write less.
+            """
+        case .tooManyProcesses:
+            """
+            Too many processes: the container had more processes than an instance may have and was stopped. Look for a \
+            loop that starts processes.
+            """
+        case .itself, .stopRequested, .maxRuntime, .peerFailed: nil
+        }
     }
 
     private static func prefix(of exit: ContainerExit, isBuiltIn: Bool) -> String {

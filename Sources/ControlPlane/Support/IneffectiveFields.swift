@@ -26,9 +26,6 @@ package enum IneffectiveFields {
         .init(name: "ResourceConfig.VolumeKmsKeyId", reason: "encrypt the data directory's disk instead") {
             $0.resourceConfig?.volumeKmsKeyId != nil
         },
-        .init(name: "ResourceConfig.VolumeSizeInGB", reason: "a volume's size is not limited yet") {
-            $0.resourceConfig?.volumeSizeInGB != nil
-        },
         .init(
             name: "ResourceConfig.KeepAlivePeriodInSeconds",
             reason: "instances start at once without a warm pool"
@@ -78,9 +75,6 @@ package enum IneffectiveFields {
         },
         .init(name: "ProductionVariants.AcceleratorType", reason: "there are no inference accelerators") {
             $0.productionVariants?.contains { $0.acceleratorType != nil } == true
-        },
-        .init(name: "ProductionVariants.VolumeSizeInGB", reason: "a volume's size is not limited yet") {
-            $0.productionVariants?.contains { $0.volumeSizeInGB != nil } == true
         },
         .init(name: "ProductionVariants.ModelDataDownloadTimeoutInSeconds", reason: "model data is near") {
             $0.productionVariants?.contains { $0.modelDataDownloadTimeoutInSeconds != nil } == true

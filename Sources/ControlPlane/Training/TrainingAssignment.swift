@@ -44,7 +44,11 @@ package struct TrainingAssignment {
                 modelArchive: nil,
                 checkpoint: checkpoint,
                 artifacts: artifacts,
-                limits: limits,
+                limits: InstanceLimits(
+                    cpus: limits.cpus,
+                    memory: limits.memory,
+                    volume: request.resourceConfig?.volumeSizeInGB.map { $0 << 30 }
+                ),
                 network: network,
                 stopGraceSeconds: Self.stopGraceSeconds,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,

@@ -27,7 +27,7 @@ struct SandboxProbe {
     }
 
     private func run() {
-        let entered = clx_enter_job_namespaces()
+        let entered = clx_enter_job_namespaces(geteuid())
         report(.namespaces, entered, "unshare")
         guard entered >= 0 else { return }
         tryNetwork()
