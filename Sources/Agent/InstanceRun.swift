@@ -80,15 +80,14 @@ struct InstanceRun: Sendable {
     private func prepare() async throws -> Prepared {
         instance.events.tell(.downloading)
         let machine = RootFileSystem.current()
+        let holder = try await Sandbox.reachHolder(at: bootstrap.holderSocket)
         try SandboxLayout(paths: paths).prepare(
             host: assignment.host,
             hosts: assignment.hosts,
-            machine: machine
+            machine: machine,
+            nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
         )
-        let sandbox = try Sandbox(
-            paths: paths,
-            holder: try await Sandbox.reachHolder(at: bootstrap.holderSocket)
-        )
+        let sandbox = try Sandbox(paths: paths, holder: holder)
         for mount in assignment.container.mounts where !SandboxLayout.exists(mount.source) {
             throw InstanceFailure(
                 blame: .platform,

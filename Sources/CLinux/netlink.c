@@ -2,10 +2,12 @@
 #include "CLinux.h"
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -139,6 +141,38 @@ int clx_address_add(const char *name, uint32_t address, int prefix) {
     attribute(&request, IFA_LOCAL, &wire, sizeof wire);
     attribute(&request, IFA_ADDRESS, &wire, sizeof wire);
     return perform(&request);
+}
+
+int clx_link_join(const char *name, const char *bridge) {
+    int index = index_of(name), master = index_of(bridge);
+    if (index < 0 || master < 0) return index < 0 ? index : master;
+    struct request request = begin(RTM_NEWLINK, 0);
+    struct ifinfomsg link = {.ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+    append(&request, &link, sizeof link);
+    attribute(&request, IFLA_MASTER, &master, sizeof master);
+    return perform(&request);
+}
+
+int clx_refuse_route(uint32_t address, int prefix) {
+    struct request request = begin(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE);
+    struct rtmsg head = {
+        .rtm_family = AF_INET, .rtm_dst_len = (unsigned char)prefix, .rtm_table = RT_TABLE_MAIN,
+        .rtm_protocol = RTPROT_STATIC, .rtm_scope = RT_SCOPE_UNIVERSE, .rtm_type = RTN_PROHIBIT};
+    append(&request, &head, sizeof head);
+    uint32_t wire = htonl(address);
+    attribute(&request, RTA_DST, &wire, sizeof wire);
+    return perform(&request);
+}
+
+int clx_own_addresses(uint32_t *addresses, int room) {
+    struct ifaddrs *list;
+    if (getifaddrs(&list) < 0) return -errno;
+    int count = 0;
+    for (struct ifaddrs *entry = list; entry && count < room; entry = entry->ifa_next)
+        if (entry->ifa_addr && entry->ifa_addr->sa_family == AF_INET)
+            addresses[count++] = ntohl(((struct sockaddr_in *)entry->ifa_addr)->sin_addr.s_addr);
+    freeifaddrs(list);
+    return count;
 }
 
 int clx_default_route(uint32_t gateway) {

@@ -3,9 +3,13 @@
 import io
 import json
 import os
+import shutil
 import socket
+import subprocess
+import sys
 import tarfile
 import threading
+import uuid
 from pathlib import Path
 
 import pytest
@@ -82,7 +86,7 @@ def test_a_job_is_a_user_without_rights(attack):
         """)
     )
     status = dict(line.split(":", 1) for line in files["status"].splitlines())
-    for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
+    for kind in ("CapInh", "CapPrm", "CapEf", "CapBnd", "CapAmb"):
         assert int(status[kind], 16) == 0, kind
     assert status["NoNewPrivs"].strip() == "1"
     assert status["Seccomp"].strip() == "2"
@@ -200,6 +204,78 @@ def test_the_hosts_loopback_and_other_jobs_are_out_of_reach(attack, sagemaker, b
         assert reached == []
     sagemaker.stop_training_job(TrainingJobName=other)
     wait_for_job(sagemaker, other)
+
+
+@pytest.fixture
+def outside():
+    """A machine beyond this one, 198.51.100.2, that serves a file; this machine is 198.51.100.1 to it."""
+    name = f"cl-{uuid.uuid4().hex[:8]}"
+    serve = [
+        "ip",
+        "netns",
+        "exec",
+        name,
+        sys.executable,
+        "-m",
+        "http.server",
+        "8099",
+        "--bind",
+        "198.51.100.2",
+    ]
+    steps = [
+        f"ip netns add {name}",
+        f"ip link add {name} type veth peer name far netns {name}",
+        f"ip addr add 198.51.100.1/24 dev {name}",
+        f"ip link set {name} up",
+        f"ip -n {name} addr add 198.51.100.2/24 dev far",
+        f"ip -n {name} link set far up",
+    ]
+    if shutil.which("ip") is None or shutil.which("slirp4netns") is None:
+        pytest.skip("iproute2 or slirp4netns is not installed")
+    for step in steps:
+        if subprocess.run(step.split(), capture_output=True).returncode != 0:
+            subprocess.run(["ip", "netns", "del", name], capture_output=True)
+            pytest.skip(f"not allowed here: {step}")
+    server = subprocess.Popen(serve, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/usr/share")
+    yield "198.51.100.2/8099"
+    server.terminate()
+    server.wait()
+    subprocess.run(["ip", "link", "del", name], check=True)
+    subprocess.run(["ip", "netns", "del", name], check=True)
+
+
+REACH = "timeout 5 bash -c '</dev/tcp/{}' 2>/dev/null && echo reached > /opt/ml/model/{}\n"
+
+
+def test_an_open_network_leads_outside_and_not_to_this_machine(attack, outside):
+    with socket.create_server(("0.0.0.0", 0)) as listener:
+        here = f"198.51.100.1/{listener.getsockname()[1]}"
+        script = "touch /opt/ml/model/done; for i in 1 2 3 4 5 6 7 8; do\n" + REACH.format(outside, "outside")
+        script += (
+            "[ -f /opt/ml/model/outside ] && break; sleep 0.3; done\n"
+            + REACH.format(here, "machine")
+            + "true\n"
+        )
+        files = completed(attack(script))
+    assert "outside" in files
+    assert "machine" not in files
+    names = completed(attack("cat /etc/resolv.conf > /opt/ml/model/names"))["names"]
+    assert names.startswith("nameserver ")
+
+
+def test_an_isolated_network_leads_nowhere(attack, outside):
+    script = "touch /opt/ml/model/done\n" + REACH.format(outside, "outside") + "true\n"
+    assert "outside" not in completed(attack(script, EnableNetworkIsolation=True))
+
+
+def test_every_instance_of_a_job_has_the_way_out(attack, outside):
+    script = (
+        "for i in 1 2 3 4 5 6 7 8; do\n"
+        + REACH.format(outside, "$(hostname)")
+        + "[ -f /opt/ml/model/$(hostname) ] && break; sleep 0.3; done; true\n"
+    )
+    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 3, "VolumeSizeInGB": 1}
+    assert set(completed(attack(script, ResourceConfig=resources))) == {"algo-1", "algo-2", "algo-3"}
 
 
 def test_links_and_devices_in_what_is_collected_lead_nowhere(attack, s3, bucket, server):

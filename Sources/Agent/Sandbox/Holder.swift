@@ -1,3 +1,4 @@
+import AgentProtocol
 import CLinux
 import Glibc
 
@@ -11,6 +12,8 @@ struct Holder {
     /// The user that the job is outside, and its namespace.
     private let user: uid_t
     private let userNamespace: Int32
+    /// `nil` for a fleet without a way out.
+    private let uplink: Uplink?
     /// Agents that have not come yet.
     private var awaited: Int
     private var clients: [Client] = []
@@ -28,7 +31,7 @@ struct Holder {
     }
 
     /// Enters the namespaces and listens, so that every refusal reaches the caller; then goes to the background.
-    static func start(socket: String, instances: Int, log: String) -> Int32 {
+    static func start(socket: String, instances: Int, network: NetworkAccess, log: String) -> Int32 {
         clx_close_from(3)
         do {
             // The user of the job may not open anything of the platform's: what is needed is opened before.
@@ -38,12 +41,19 @@ struct Holder {
             )
             let output = try SandboxCommands.openLog(log)
             let user = JobUser.choose(for: socket)
+            var uplink = network == .open ? try Uplink.prepare(log: output) : nil
             try check(
                 clx_enter_job_namespaces(user),
                 "enter user, network and mount namespaces (see `clary doctor`)"
             )
             try check(clx_link_up("lo"), "bring the loopback interface up")
             try check(clx_bridge_add(bridge), "add a bridge")
+            do {
+                try uplink?.start(bridge: bridge)
+            } catch {
+                SandboxCommands.say("There is no way out of this fleet: \(error)", to: output)
+                uplink = nil
+            }
             if let parentCode = SandboxCommands.goToBackground(output: output) { return parentCode }
             let signals = try check(clx_signal_descriptor([SIGCHLD, SIGTERM, 0]), "watch signals")
             let userNamespace = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC)
@@ -53,6 +63,7 @@ struct Holder {
                 signals: signals,
                 user: user,
                 userNamespace: userNamespace,
+                uplink: uplink,
                 awaited: instances
             )
             holder.serve()
@@ -84,7 +95,7 @@ struct Holder {
     private mutating func accept() {
         let socket = clx_accept(listener)
         guard socket >= 0 else { return }
-        let greeting = Records.encode([[String(user)]])
+        let greeting = Records.encode([[String(user), uplink == nil ? "closed" : "open"]])
         _ = clx_send(socket, greeting, greeting.count, [userNamespace], 1)
         awaited = max(0, awaited - 1)
         clients.append(Client(socket: socket, sandbox: nil))
@@ -153,7 +164,12 @@ struct Holder {
         let theirs = Descriptor(owning: line[1])
         let pid = try check(clx_fork(), "fork")
         if pid == 0 {
-            InstanceLauncher(request: request, descriptors: descriptors, line: theirs.number).run()
+            InstanceLauncher(
+                request: request,
+                descriptors: descriptors,
+                line: theirs.number,
+                unreachable: uplink?.machine
+            ).run()
         }
         close(theirs.release())
         do {

@@ -6,6 +6,8 @@ final class HolderConnection: Sendable {
     let socket: Descriptor
     private let userNamespace: Descriptor
     private let user: uid_t
+    /// Whether the fleet has a way out.
+    let hasUplink: Bool
 
     /// Takes over a connected socket and hears the holder's greeting: the job's user and its namespace.
     ///
@@ -20,11 +22,12 @@ final class HolderConnection: Sendable {
             "hear from the holder of namespaces"
         )
         userNamespace = Descriptor(owning: descriptor)
-        let greeting = try? Records.decode(Array(bytes.prefix(Int(length)))).first?.first
-        guard count == 1, let user = greeting.flatMap({ uid_t($0) }) else {
+        let greeting = (try? Records.decode(Array(bytes.prefix(Int(length)))).first) ?? []
+        guard count == 1, greeting.count == 2, let user = uid_t(greeting[0]) else {
             throw SystemError("understand the holder of namespaces", code: EPROTO)
         }
         self.user = user
+        hasUplink = greeting[1] == "open"
     }
 
     /// The job's user namespace, if the job is another user than the agent.

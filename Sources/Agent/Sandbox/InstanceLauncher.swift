@@ -9,6 +9,8 @@ struct InstanceLauncher {
     let descriptors: [Int32]
     /// To the holder, closed by a successful exec.
     let line: Int32
+    /// Addresses of this machine, which a way out must not lead to; `nil` where there is no way out.
+    let unreachable: [UInt32]?
 
     func run() -> Never {
         do {
@@ -36,6 +38,7 @@ struct InstanceLauncher {
             "give eth0 its address"
         )
         try attempt(.network, clx_link_up("eth0"), "bring eth0 up")
+        try openWayOut()
         try buildStage()
         for overlay in request.overlays {
             try attempt(
@@ -44,6 +47,16 @@ struct InstanceLauncher {
                 "mount an overlay at \(overlay.target)"
             )
         }
+    }
+
+    /// Everything but this machine and what only neighbours should answer (link-local, RFC 3927).
+    private func openWayOut() throws(LaunchFailure) {
+        guard let unreachable else { return }
+        for address in unreachable {
+            try attempt(.network, clx_refuse_route(address, 32), "close the way to this machine")
+        }
+        try attempt(.network, clx_refuse_route(0xA9FE_0000, 16), "close the way to link-local addresses")
+        try attempt(.network, clx_default_route(InstanceAddress.gateway), "open the way out")
     }
 
     /// Attaches what the agent shows (`SandboxStage`).

@@ -1,3 +1,4 @@
+import AgentProtocol
 import CLinux
 import Glibc
 
@@ -22,15 +23,16 @@ package enum SandboxCommands {
     /// `init`: PID 1 of a sandbox; its descriptors are those of `LaunchRequest.Attachment` from `control` on, from 3.
     package static func initProcess(_ arguments: [String]) -> Int32 { InitProcess.run() }
 
-    /// `holder --socket PATH --instances N --log PATH`: enters the job's namespaces, listens, prints
+    /// `holder --socket PATH --instances N --network open|isolated --log PATH`: enters the job's namespaces, listens, prints
     /// `<process id> <start time>` and goes to the background.
     ///
     /// - Returns: Exit code; 1 with a sentence on standard error if this machine refuses the namespaces.
     package static func holder(_ arguments: [String]) -> Int32 {
         guard let options = Options(arguments), let socket = options["socket"], let log = options["log"],
-            let count = options["instances"].flatMap({ Int($0) })
-        else { return usage("holder --socket PATH --instances N --log PATH") }
-        return Holder.start(socket: socket, instances: count, log: log)
+            let count = options["instances"].flatMap({ Int($0) }),
+            let network = options["network"].flatMap({ NetworkAccess(rawValue: $0) })
+        else { return usage("holder --socket PATH --instances N --network open|isolated --log PATH") }
+        return Holder.start(socket: socket, instances: count, network: network, log: log)
     }
 
     /// Runs one instance to its end: `agent --bootstrap PATH [--detach --log PATH]`.

@@ -9,7 +9,12 @@ struct SandboxLayout {
     /// Makes what is missing; an instance that starts again keeps what it has.
     ///
     /// - Throws: `SystemError` if the disk refuses.
-    func prepare(host: String, hosts: [String], machine: RootFileSystem) throws(SystemError) {
+    func prepare(
+        host: String,
+        hosts: [String],
+        machine: RootFileSystem,
+        nameServer: String?
+    ) throws(SystemError) {
         for directory in [
             "ml", "ml/input", "ml/input/config", "ml/input/data", "ml/model", "ml/output", "ml/output/data",
             "ml/output/metrics", "ml/output/metrics/sagemaker", "ml/output/profiler", "ml/output/tensorboard",
@@ -19,16 +24,17 @@ struct SandboxLayout {
         }
         chmod(paths.temporary, 0o1777)
         for path in machine.configuration { try makeMountPoint(path) }
-        try writeConfiguration(host: host, hosts: hosts)
+        try writeConfiguration(host: host, hosts: hosts, nameServer: nameServer)
     }
 
-    private func writeConfiguration(host: String, hosts: [String]) throws(SystemError) {
+    private func writeConfiguration(host: String, hosts: [String], nameServer: String?) throws(SystemError) {
         var names = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
         for (position, name) in hosts.enumerated() {
             names += "\(InstanceAddress.text(position + 1)) \(name)\n"
         }
         for (name, content) in [
-            ("hosts", names), ("hostname", host + "\n"), ("resolv.conf", ""),
+            ("hosts", names), ("hostname", host + "\n"),
+            ("resolv.conf", nameServer.map { "nameserver \($0)\n" } ?? ""),
             ("nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"),
             (
                 "passwd",

@@ -201,10 +201,19 @@ enum InitOrder: UInt8 {
 enum InstanceAddress {
     static let prefixLength: Int32 = 16
 
-    /// IPv4 address of the `index`-th instance (from 1), host byte order: 10.77.x.y.
-    static func number(_ index: Int) -> UInt32 { 0x0A4D_0000 + UInt32(truncatingIfNeeded: index) & 0xFFFF }
+    /// All of them and the way out.
+    static let network = "10.77.0.0/16"
+    /// Where slirp4netns answers: the second address of its network, and the third for names.
+    static let gateway: UInt32 = 0x0A4D_0002
+    static let nameServer = "10.77.0.3"
 
-    static func text(_ index: Int) -> String { "10.77.\(index >> 8 & 255).\(index & 255)" }
+    /// IPv4 address of the `index`-th instance (from 1), host byte order: 10.77.x.y from 10.77.1.1 on.
+    static func number(_ index: Int) -> UInt32 { 0x0A4D_0100 + UInt32(truncatingIfNeeded: index) & 0xFFFF }
+
+    static func text(_ index: Int) -> String {
+        let number = number(index)
+        return "10.77.\(number >> 8 & 255).\(number & 255)"
+    }
 
     /// A link-layer address that stays the same when a container starts again, so that no peer remembers a wrong one.
     static func hardware(_ index: Int) -> [UInt8] {

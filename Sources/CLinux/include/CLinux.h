@@ -124,6 +124,12 @@ int clx_link_remove(const char *name);
 int clx_veth_add(const char *name, const char *peer, pid_t pid, const char *bridge, const uint8_t mac[6]);
 /// `address` in host byte order.
 int clx_address_add(const char *name, uint32_t address, int prefix);
+/// Puts an interface into a bridge and brings it up.
+int clx_link_join(const char *name, const char *bridge);
+/// Nothing is sent to this network (host byte order): whoever tries hears so.
+int clx_refuse_route(uint32_t address, int prefix);
+/// The IPv4 addresses of this machine, host byte order; at most `room` of them.
+int clx_own_addresses(uint32_t *addresses, int room);
 /// The only route out, through `gateway` (host byte order).
 int clx_default_route(uint32_t gateway);
 

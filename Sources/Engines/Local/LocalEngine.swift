@@ -116,7 +116,7 @@ package actor LocalEngine: Engine {
                         executable,
                         [
                             "holder", "--socket", holderSocket, "--instances", String(fleet.instances.count),
-                            "--log", leader.holderLog,
+                            "--network", fleet.network.rawValue, "--log", leader.holderLog,
                         ],
                         errors: leader.holderLog
                     )
