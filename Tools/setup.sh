@@ -27,6 +27,7 @@ check_swift() {
 # Debian packages that are missing. A tool that is there without its package is as good.
 missing_packages() {
     command -v bwrap >/dev/null || echo bubblewrap
+    command -v slirp4netns >/dev/null || echo slirp4netns
     command -v ip >/dev/null || echo iproute2
     command -v unshare >/dev/null || echo util-linux
     [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates

@@ -66,10 +66,9 @@ package enum AgentProcess {
             spool: paths.spool,
             logger: logger
         )
-        let credentials = JobCredentials(assignment.credentials, client: client)
+        let credentials = JobCredentials(assignment.credentials, client: client, logger: logger)
         let signing: S3Client.Signing = { method, target, host in
-            let now = await credentials.valid()
-            return sign(method, target, host, with: now, region: "\(assignment.region)")
+            sign(method, target, host, with: credentials.latest, region: "\(assignment.region)")
         }
         let objects = S3Client(
             http: http,
@@ -89,12 +88,14 @@ package enum AgentProcess {
             bootstrap: bootstrap,
             executable: executable,
             objects: objects,
+            credentials: credentials,
             telemetry: telemetry
         )
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await orders.poll(client, logger: logger) }
             group.addTask { await events.run() }
             group.addTask { await telemetry.run() }
+            group.addTask { await credentials.keepFresh() }
             await run.run()
             await lastWords(events, orders)
             group.cancelAll()

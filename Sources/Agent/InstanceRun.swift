@@ -10,6 +10,7 @@ struct InstanceRun: Sendable {
     let bootstrap: AgentBootstrap
     let executable: String
     let objects: S3Client
+    let credentials: JobCredentials
     let telemetry: TelemetryOutbox
 
     private var assignment: Assignment { instance.assignment }
@@ -18,6 +19,8 @@ struct InstanceRun: Sendable {
     /// What was brought in.
     private struct Prepared: Sendable {
         var sandbox: Sandbox
+        /// What the container learns of the platform only when it starts.
+        var environment: [String: String] = [:]
         var overlays: [LaunchRequest.Overlay]
         var checkpoints: CheckpointSync?
         var machine: RootFileSystem
@@ -109,10 +112,19 @@ struct InstanceRun: Sendable {
         let checkpoints = try await restoreCheckpoints(through: channels)
         return Prepared(
             sandbox: sandbox,
+            environment: try serveCredentials(),
             overlays: delivered.overlays,
             checkpoints: checkpoints,
             machine: machine
         )
+    }
+
+    /// A container with an open network has the rights of its role.
+    private func serveCredentials() throws -> [String: String] {
+        guard assignment.network == .open else { return [:] }
+        let server = try CredentialsServer(directory: paths.credentials, credentials: credentials)
+        server.start()
+        return server.environment
     }
 
     private func restoreCheckpoints(through channels: ChannelDelivery) async throws -> CheckpointSync? {
@@ -160,6 +172,7 @@ struct InstanceRun: Sendable {
             cpuOffset: Int.random(in: 0..<1024),
             machine: prepared.machine
         )
+        plan.container.environment.merge(prepared.environment) { _, served in served }
         do {
             return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
         } catch let failure as LaunchFailure where failure.stage == .overlay {

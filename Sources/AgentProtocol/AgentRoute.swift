@@ -6,6 +6,8 @@
 package enum AgentRoute: String, CaseIterable, Sendable {
     /// GET → `Assignment`.
     case assignment
+    /// GET → `SessionCredentials`: a new session of the instance's role.
+    case credentials
     /// POST `[InstanceEvent]` → `Acknowledgement`, after they are durable.
     case events
     /// POST `TelemetryBatch` → `Acknowledgement`, after it is durable.

@@ -259,6 +259,9 @@ package struct MetricDefinition: Codable, Sendable {
 
 /// Temporary credentials of a role session.
 package struct SessionCredentials: Codable, Sendable {
+    /// Seconds that those of an instance are good for: it is given new ones long before.
+    package static let lifetime = 3600
+
     package var accessKeyID: String
     package var secretAccessKey: String
     package var sessionToken: String

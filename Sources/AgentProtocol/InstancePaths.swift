@@ -31,6 +31,8 @@ package struct InstancePaths: Sendable {
     package var checkpoints: String { root + "/checkpoints" }
     /// Telemetry that waits for the control plane.
     package var spool: String { root + "/spool" }
+    /// What the container sees of the agent: the socket of its credentials.
+    package var credentials: String { root + "/credentials" }
     /// Archives on their way.
     package var staging: String { root + "/staging" }
 }

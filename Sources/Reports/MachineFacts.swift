@@ -62,8 +62,10 @@ package struct MachineFacts: Sendable {
     /// Sockets of Podman and Docker that take connections.
     package var engineSockets: [String] = []
     package var uv: Program?
-    /// pasta or slirp4netns.
-    package var networkProgram: Program?
+    /// Path of slirp4netns.
+    package var networkProgram: String?
+    /// Why jobs are the same user as Clary; `nil` if each is a user of its own.
+    package var sharedUserReason: String?
     package var xgboost = Library.missing(searched: [])
     package var dataDirectory = ""
     /// Whether the data directory can be written, or made.

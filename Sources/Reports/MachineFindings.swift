@@ -2,7 +2,7 @@ extension MachineFacts {
     /// What the facts mean for Clary, the indispensable first.
     package var findings: [Finding] {
         [namespaceFinding, networkFinding, bubblewrapFinding, sandboxFinding, overlayFinding, libraryFinding]
-            + [diskFinding, machineFinding, groupsFinding, gpuFinding]
+            + [userFinding, diskFinding, machineFinding, groupsFinding, gpuFinding]
             + [uvFinding, networkProgramFinding, engineFinding, serverFinding]
     }
 
@@ -247,13 +247,25 @@ extension MachineFacts {
             return Finding(
                 "open network",
                 .limited,
-                "Neither pasta nor slirp4netns: jobs reach Clary and their peers, not the Internet."
+                "No slirp4netns: jobs reach Clary and their peers, not the Internet.",
+                fix: ["sudo apt-get install slirp4netns"]
             )
         }
         return Finding(
             "open network",
+            .ok,
+            "\(networkProgram): jobs without EnableNetworkIsolation reach the Internet, and nothing of this machine."
+        )
+    }
+
+    private var userFinding: Finding {
+        guard let sharedUserReason else {
+            return Finding("users", .ok, "Every job is a user of its own, who owns no file of this machine.")
+        }
+        return Finding(
+            "users",
             .limited,
-            "\(networkProgram.path) is there but not used yet: jobs reach Clary and their peers, not the Internet."
+            "Jobs are the user of Clary itself, kept apart by namespaces alone: \(sharedUserReason)."
         )
     }
 

@@ -59,6 +59,11 @@ extension StateTransaction {
             .map { try Self.decode(type, from: $0) }
     }
 
+    /// Forgets one session.
+    package func removeSession(_ accessKeyID: String) throws {
+        try database.execute(sql: "DELETE FROM session WHERE access_key_id = ?", arguments: [accessKeyID])
+    }
+
     /// Forgets the credentials that expired at `time` or earlier.
     package func removeSessions(expiredAt time: Double) throws {
         try database.execute(sql: "DELETE FROM session WHERE expiration <= ?", arguments: [time])

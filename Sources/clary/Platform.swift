@@ -101,7 +101,13 @@ enum Platform {
                     gatewayDirectory: root + "/gateway"
                 )
             )
-            let registry = InstanceRegistry()
+            let registry = InstanceRegistry(endSessions: { [work, identities, logger] keys in
+                work.submit {
+                    do { try await identities.endSessions(keys) } catch {
+                        logger.error("Sessions of an ended instance stay until they expire: \(error)")
+                    }
+                }
+            })
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects)
             let placement = PlacementQueue(engine: engine)
@@ -137,7 +143,7 @@ enum Platform {
             )
             gateway = Gateway(
                 platform: PlatformRoutes(
-                    agents: AgentRoutes(registry: registry, telemetry: sink),
+                    agents: AgentRoutes(registry: registry, telemetry: sink, issuer: identities),
                     api: api
                 ),
                 services: [

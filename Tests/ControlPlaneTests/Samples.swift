@@ -63,6 +63,7 @@ extension InstanceRecord {
             scope: scope,
             index: index,
             assignment: .sample(id),
+            role: "",
             log: LogTarget(group: "g", stream: "s", metricsOf: "m")
         )
         if isPlaced { record.handle = .sample(record.id) }

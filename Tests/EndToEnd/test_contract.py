@@ -5,6 +5,7 @@ import json
 import tarfile
 import time
 
+from botocore.exceptions import ClientError
 from jobs import channel, log_lines, script_request, wait_for_job, wait_until
 
 
@@ -243,23 +244,42 @@ def test_a_checkpoint_arrives_while_the_job_runs(sagemaker, s3, bucket, unique):
     assert wait_for_job(sagemaker, name)["TrainingJobStatus"] == "Stopped"
 
 
-def test_a_container_has_credentials_of_its_role(sagemaker, s3, bucket, unique):
-    script = """
-        python3 - <<'PY' > /opt/ml/model/credentials
-import json, os, urllib.request
-uri = os.environ.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")
-if uri:
-    request = urllib.request.Request(uri, headers={"Authorization": os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN", "")})
-    answer = json.load(urllib.request.urlopen(request, timeout=5))
-else:
-    answer = {"AccessKeyId": os.environ["AWS_ACCESS_KEY_ID"], "Token": os.environ["AWS_SESSION_TOKEN"]}
-print(json.dumps({"key": answer["AccessKeyId"], "hasToken": bool(answer["Token"])}))
-PY
-    """
+ASK_FOR_CREDENTIALS = """
+import json, os, urllib.error, urllib.request
+uri, token = os.environ["AWS_CONTAINER_CREDENTIALS_FULL_URI"], os.environ["AWS_CONTAINER_AUTHORIZATION_TOKEN"]
+answer = json.load(urllib.request.urlopen(urllib.request.Request(uri, headers={"Authorization": token}), timeout=5))
+try:
+    urllib.request.urlopen(urllib.request.Request(uri, headers={"Authorization": "guess"}), timeout=5)
+except urllib.error.HTTPError as error:
+    answer["refusal"] = error.code
+answer["static"] = [name for name in os.environ if name.startswith(("AWS_ACCESS", "AWS_SECRET", "AWS_SESSION"))]
+json.dump(answer, open("/opt/ml/model/credentials", "w"))
+"""
+
+
+def test_a_container_has_credentials_of_its_role_until_it_ends(aws, sagemaker, s3, bucket, unique):
+    script = f"python3 - <<'END'\n{ASK_FOR_CREDENTIALS}\nEND\n"
     job = run(sagemaker, unique("role"), bucket, script)
     assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
     answer = json.loads(contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"])["credentials"])
-    assert answer["hasToken"] and answer["key"].startswith("ASIA")
+    assert answer["AccessKeyId"].startswith("ASIA")
+    assert answer["refusal"] == 401
+    assert answer["static"] == []
+    sts = aws(
+        "sts",
+        aws_access_key_id=answer["AccessKeyId"],
+        aws_secret_access_key=answer["SecretAccessKey"],
+        aws_session_token=answer["Token"],
+    )
+
+    def refusal() -> str | None:
+        try:
+            sts.get_caller_identity()
+        except ClientError as error:
+            return error.response["Error"]["Code"]
+        return None
+
+    wait_until(refusal, lambda code: code == "InvalidClientTokenId", limit=10)
 
 
 # The SDKs call STS by a name that they have built in; the proxy answers for it, and lets nobody at this machine.

@@ -86,7 +86,7 @@ def test_a_job_is_a_user_without_rights(attack):
         """)
     )
     status = dict(line.split(":", 1) for line in files["status"].splitlines())
-    for kind in ("CapInh", "CapPrm", "CapEf", "CapBnd", "CapAmb"):
+    for kind in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
         assert int(status[kind], 16) == 0, kind
     assert status["NoNewPrivs"].strip() == "1"
     assert status["Seccomp"].strip() == "2"

@@ -97,6 +97,11 @@ final class FakeControlPlane: Responder, Sendable {
                 return ServerResponse(status: .notFound)
             }
             return try json(assignment)
+        case .credentials:
+            guard let assignment = state.withLock({ $0.assignments[instance] }) else {
+                return ServerResponse(status: .notFound)
+            }
+            return try json(assignment.credentials)
         case .events:
             let events = try JSONDecoder().decode([InstanceEvent].self, from: body)
             change { $0.events[instance, default: []] += events }

@@ -75,7 +75,7 @@ struct Workshop {
                 owner: "test",
                 instanceType: "ml.m5.large",
                 instances: assignments.map { InstanceSeat(id: $0.instance, token: "token-\($0.instance)") },
-                network: .open
+                network: assignments.first?.network ?? .isolated
             )
         )
     }

@@ -1,28 +1,49 @@
 import AgentProtocol
 import Foundation
+import Logging
 import NIOCore
+import Synchronization
 
-/// The job's credentials, renewed from the control plane before they expire.
-actor JobCredentials {
-    private var current: SessionCredentials
+/// The credentials of the job's role, renewed from the control plane before they expire.
+final class JobCredentials: Sendable {
+    private let current: Mutex<SessionCredentials>
     private let client: ControlPlaneClient
+    private let logger: Logger
 
-    /// Seconds before the end at which new ones are asked for.
-    private static let margin = 300.0
+    /// Part of their life after which new ones are asked for, and how long a refusal is taken for an answer.
+    private static let share = 0.5
+    private static let pause = Duration.seconds(10)
 
-    init(_ credentials: SessionCredentials, client: ControlPlaneClient) {
-        current = credentials
+    init(_ credentials: SessionCredentials, client: ControlPlaneClient, logger: Logger) {
+        current = Mutex(credentials)
         self.client = client
+        self.logger = logger
     }
 
-    func valid() async -> SessionCredentials {
-        guard current.expiration - Date().timeIntervalSince1970 < Self.margin else { return current }
-        // New ones would stand in the assignment; without an answer the old ones are still the best there are.
-        if case .document(let data) = await client.get(.assignment, deadline: .seconds(10)),
-            let assignment = try? JSONDecoder().decode(Assignment.self, from: data)
-        {
-            current = assignment.credentials
+    /// The newest there are.
+    var latest: SessionCredentials { current.withLock(\.self) }
+
+    /// Renews them until cancelled.
+    func keepFresh() async {
+        while !Task.isCancelled {
+            let left = latest.expiration - Date().timeIntervalSince1970
+            try? await Task.sleep(for: .seconds(min(max(1, left * Self.share), 43_200)))
+            while !Task.isCancelled, !(await renew()) { try? await Task.sleep(for: Self.pause) }
         }
-        return current
+    }
+
+    /// False where nobody answers: the old ones are still the best there are.
+    private func renew() async -> Bool {
+        guard case .document(let data) = await client.get(.credentials, deadline: .seconds(10)) else {
+            return false
+        }
+        do {
+            let new = try JSONDecoder().decode(SessionCredentials.self, from: data)
+            current.withLock { $0 = new }
+            return true
+        } catch {
+            logger.error("unreadable credentials", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 }

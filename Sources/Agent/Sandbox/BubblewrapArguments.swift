@@ -49,7 +49,10 @@ struct BubblewrapArguments {
 
     private var platform: [String] {
         var result = ["--ro-bind", executable, ContainerGateway.binary]
-        if network == .open { result += ["--ro-bind", gatewayDirectory, ContainerGateway.directory] }
+        if network == .open {
+            result += ["--ro-bind", gatewayDirectory, ContainerGateway.directory]
+            result += ["--ro-bind", paths.credentials, ContainerGateway.credentialsDirectory]
+        }
         for mount in mounts { result += ["--ro-bind", mount.source, mount.target] }
         return result
     }

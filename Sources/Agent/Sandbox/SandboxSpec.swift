@@ -88,7 +88,7 @@ struct EntrySpec: Sendable, Equatable {
         var port: UInt16
         var socket: String
 
-        /// To the control plane and to the HTTPS proxy.
+        /// To the control plane, to the HTTPS proxy, and to the agent for credentials.
         static let toPlatform = [
             Relay(
                 port: UInt16(ContainerGateway.port),
@@ -97,6 +97,10 @@ struct EntrySpec: Sendable, Equatable {
             Relay(
                 port: UInt16(ContainerGateway.proxyPort),
                 socket: "\(ContainerGateway.directory)/\(ContainerGateway.proxySocketName)"
+            ),
+            Relay(
+                port: UInt16(ContainerGateway.credentialsPort),
+                socket: "\(ContainerGateway.credentialsDirectory)/\(ContainerGateway.credentialsSocketName)"
             ),
         ]
     }

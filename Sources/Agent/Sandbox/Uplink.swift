@@ -6,7 +6,7 @@ import Glibc
 ///
 /// It has to be forked where the outside is still in reach, and can only be started once the namespaces are there. It
 /// ends when the holder does.
-struct Uplink {
+package struct Uplink {
     private let go: Int32
     private let ready: Int32
     /// Its end tells the helper that the holder has ended.

@@ -24,7 +24,6 @@ struct HostingAssignment {
         spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }
         platform.addAccess(
             to: &spec,
-            credentials: credentials,
             region: endpoint.scope.region,
             network: network,
             hosts: []

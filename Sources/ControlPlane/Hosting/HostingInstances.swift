@@ -8,9 +8,6 @@ import Store
 struct HostingInstances {
     let parts: SupervisorParts
 
-    /// Endpoints live long and their containers get their credentials once: a year.
-    private static let sessionSeconds = 31_536_000
-
     /// Instances with their logs open; none of them is started.
     ///
     /// - Parameters:
@@ -35,7 +32,7 @@ struct HostingInstances {
             role: model.request.executionRoleArn ?? "",
             sessionName: "SageMaker",
             scope: record.scope,
-            seconds: Self.sessionSeconds
+            seconds: SessionCredentials.lifetime
         )
         let assignment = HostingAssignment(
             endpoint: record,
@@ -64,6 +61,7 @@ struct HostingInstances {
                     scope: record.scope,
                     index: index,
                     assignment: try await assignment.make(instance: id),
+                    role: model.request.executionRoleArn ?? "",
                     log: log
                 )
             )

@@ -104,6 +104,18 @@ package final class IdentityStore: CredentialSource, Sendable {
         return credential
     }
 
+    /// Ends sessions before their time.
+    ///
+    /// - Throws: `InternalFailure` if that cannot be stored; they end for this run all the same.
+    package func endSessions(_ accessKeyIDs: [String]) async throws(ServiceError) {
+        sessions.withLock { sessions in
+            for key in accessKeyIDs { sessions[key] = nil }
+        }
+        try await write { transaction in
+            for key in accessKeyIDs { try transaction.removeSession(key) }
+        }
+    }
+
     /// Makes temporary credentials that act as a role.
     ///
     /// - Throws: `InternalFailure` if they cannot be stored.

@@ -9,9 +9,11 @@ package import Resources
 package struct AgentRoutes: Responder {
     private let registry: InstanceRegistry
     private let telemetry: any TelemetrySink
+    private let issuer: any CredentialIssuer
 
-    package init(registry: InstanceRegistry, telemetry: any TelemetrySink) {
+    package init(registry: InstanceRegistry, telemetry: any TelemetrySink, issuer: any CredentialIssuer) {
         self.registry = registry
+        self.issuer = issuer
         self.telemetry = telemetry
     }
 
@@ -46,6 +48,15 @@ package struct AgentRoutes: Responder {
         switch (route, request.head.method) {
         case (.assignment, .get):
             return try reply(record.assignment)
+        case (.credentials, .get):
+            let session = try await issuer.issueSession(
+                role: record.role ?? "",
+                sessionName: "SageMaker",
+                scope: record.scope,
+                seconds: SessionCredentials.lifetime
+            )
+            registry.note(session: session.accessKeyID, of: record.id)
+            return try reply(session)
         case (.events, .post):
             let events = try await decode([InstanceEvent].self, from: request)
             do {
@@ -75,7 +86,7 @@ package struct AgentRoutes: Responder {
                 )
             else { return .init(status: .notFound) }
             return try reply(CommandList(commands: commands))
-        case (.assignment, _), (.events, _), (.telemetry, _), (.commands, _):
+        case (.assignment, _), (.credentials, _), (.events, _), (.telemetry, _), (.commands, _):
             return .init(status: .methodNotAllowed)
         }
     }

@@ -12,6 +12,8 @@ package struct InstanceRecord: Codable, Sendable {
     package let index: Int
     package let token: String
     package let assignment: Assignment
+    /// ARN of the role that it acts as; absent in records of older versions.
+    package let role: String?
     package let log: LogTarget
     /// Absent until the engine has started it.
     package var handle: InstanceHandle?
@@ -26,6 +28,7 @@ package struct InstanceRecord: Codable, Sendable {
         scope: Scope,
         index: Int,
         assignment: Assignment,
+        role: String,
         log: LogTarget
     ) {
         self.id = id
@@ -34,6 +37,7 @@ package struct InstanceRecord: Codable, Sendable {
         self.index = index
         self.token = Self.makeToken()
         self.assignment = assignment
+        self.role = role
         self.log = log
     }
 

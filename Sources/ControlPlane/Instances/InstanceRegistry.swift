@@ -17,6 +17,8 @@ package final class InstanceRegistry: Sendable {
         let owner: any InstanceOwner
         var commands: [Command] = []
         var lastTelemetry = 0
+        /// Access keys of the sessions that it was given besides that of its assignment.
+        var sessions: [String] = []
         /// When its agent was last heard of, seconds since the epoch.
         var lastSeen: Double
     }
@@ -24,7 +26,12 @@ package final class InstanceRegistry: Sendable {
     private let entries = Mutex<[InstanceID: Entry]>([:])
     private let arrivals = Broadcast<InstanceID>()
 
-    package init() {}
+    private let endSessions: @Sendable ([String]) -> Void
+
+    /// - Parameter endSessions: Takes access keys that nobody is to use any more.
+    package init(endSessions: @escaping @Sendable ([String]) -> Void = { _ in }) {
+        self.endSessions = endSessions
+    }
 
     /// Lets the agent of `record` call.
     ///
@@ -34,10 +41,22 @@ package final class InstanceRegistry: Sendable {
         entries.withLock { $0[record.id] = Entry(record: record, owner: owner, lastSeen: now) }
     }
 
-    /// Ends an instance's right to call; its agent learns so by a 404.
+    /// Ends an instance's right to call, and its sessions; its agent learns so by a 404.
     package func remove(_ instance: InstanceID) {
-        entries.withLock { $0[instance] = nil }
+        let ended = entries.withLock { entries -> [String] in
+            guard let entry = entries.removeValue(forKey: instance) else { return [] }
+            let first = entry.record.assignment.credentials.accessKeyID
+            // The instances of a job begin with one session.
+            let isShared = entries.values.contains { $0.record.assignment.credentials.accessKeyID == first }
+            return entry.sessions + (isShared ? [] : [first])
+        }
         arrivals.notify(instance)
+        if !ended.isEmpty { endSessions(ended) }
+    }
+
+    /// Notes a session that the instance was given, which ends with it.
+    package func note(session accessKeyID: String, of instance: InstanceID) {
+        entries.withLock { $0[instance]?.sessions.append(accessKeyID) }
     }
 
     /// Leaves a command for an instance; the number grows with time, so it also grows across restarts.

@@ -34,13 +34,21 @@ package enum FailureReason {
         let ending =
             exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
         if let limit = brokenLimit(exit.cause) { return "\(blame): \(place)\(limit) \(pointer(to: log))" }
+        let advice = [FailureHint.sentence(for: exit), pointer(to: log)].compactMap(\.self).joined(
+            separator: " "
+        )
+        let (head, rest) = ("\(blame): \(place)", ", \(ending). \(advice)")
+        let room = max(0, longest - head.count - rest.count)
         if let failure = exit.failureText, !failure.isEmpty {
-            return "\(blame): \(place)\(withoutPrefix(failure)), \(ending)"
+            return head + withoutPrefix(failure).prefix(room) + rest
         }
         let tail = exit.lastLines.suffix(5).joined(separator: "\n")
-        return
-            "\(blame): \(place)\(tail.isEmpty ? "The container wrote nothing" : tail), \(ending). \(pointer(to: log))"
+        // The end of a log tells more than its beginning.
+        return head + (tail.isEmpty ? "The container wrote nothing" : tail).suffix(room) + rest
     }
+
+    /// Characters that the API's field has room for.
+    private static let longest = 1024
 
     /// What a limit of the instance means for the one who broke it.
     private static func brokenLimit(_ cause: ContainerExit.Cause) -> String? {

@@ -50,17 +50,15 @@ package struct PlatformFacts: Sendable {
         return spec
     }
 
-    /// Adds region, credentials and the platform's addresses (contract, section 1).
+    /// Adds region and the platform's addresses (contract, section 1); the agent adds the credentials.
     ///
     /// - Parameters:
     ///   - spec: The container; what the contract reserves replaces what a request has set.
-    ///   - credentials: The session of the job's role.
     ///   - region: Where the job lives.
     ///   - network: An isolated container gets the region only.
     ///   - hosts: The instances of the job, which are reached without the proxy.
     package func addAccess(
         to spec: inout ContainerSpec,
-        credentials: SessionCredentials,
         region: Region,
         network: NetworkAccess,
         hosts: [String]
@@ -70,9 +68,6 @@ package struct PlatformFacts: Sendable {
             "NVIDIA_VISIBLE_DEVICES": "void", "AWS_EC2_METADATA_DISABLED": "true",
         ]
         if network == .open {
-            environment["AWS_ACCESS_KEY_ID"] = credentials.accessKeyID
-            environment["AWS_SECRET_ACCESS_KEY"] = credentials.secretAccessKey
-            environment["AWS_SESSION_TOKEN"] = credentials.sessionToken
             environment["AWS_ENDPOINT_URL"] = ContainerGateway.url
             environment["S3_ENDPOINT_URL"] = ContainerGateway.url
         }

@@ -93,7 +93,6 @@ package struct TrainingAssignment {
         ) { _, reserved in reserved }
         platform.addAccess(
             to: &spec,
-            credentials: credentials,
             region: record.scope.region,
             network: network,
             hosts: hosts

@@ -23,7 +23,7 @@ struct TrainingInstances {
             role: request.roleArn ?? "",
             sessionName: "SageMaker",
             scope: record.scope,
-            seconds: (request.stoppingCondition?.maxRuntimeInSeconds ?? 86_400) + 3600
+            seconds: SessionCredentials.lifetime
         )
         let assignment = TrainingAssignment(
             record: record,
@@ -46,6 +46,7 @@ struct TrainingInstances {
                 scope: record.scope,
                 index: index,
                 assignment: pair.1,
+                role: request.roleArn ?? "",
                 log: LogTarget(
                     group: "/aws/sagemaker/TrainingJobs",
                     stream: "\(record.name)/\(pair.1.host)-\(Int(now))",

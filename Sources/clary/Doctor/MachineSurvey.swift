@@ -1,3 +1,4 @@
+import Agent
 import CLinux
 import Engines
 import Estimators
@@ -28,8 +29,8 @@ struct MachineSurvey {
         facts.gpus = machine.gpus.map { "/dev/nvidia\($0)" }
         facts.engineSockets = engineSockets
         facts.uv = program("uv", in: searchPath + developmentTools)
-        let helpers = ["pasta", "slirp4netns"].compactMap { program($0, in: searchPath, askVersion: false) }
-        facts.networkProgram = helpers.first
+        facts.networkProgram = Uplink.program
+        facts.sharedUserReason = JobUser.problem(below: existingFolder)
         facts.xgboost = library
         examineDisk(&facts)
         // Whatever keeps the server from being found, `clary status` says more about it.

@@ -75,6 +75,7 @@ private final class Stage: Sendable {
             scope: job.scope,
             index: 0,
             assignment: .sample(id, type: type),
+            role: "",
             log: LogTarget(group: "g", stream: "s", metricsOf: job.name)
         )
         if isPlaced {

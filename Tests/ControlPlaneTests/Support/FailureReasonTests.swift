@@ -27,6 +27,8 @@ import Testing
         )
     }
 
+    private let killed =
+        "Something killed it: most often this machine had no memory left (see `dmesg`)."
     private let pointer = "See the log group /jobs, stream demo/algo-1."
 
     @Test(arguments: [
@@ -44,7 +46,7 @@ import Testing
     }
 
     @Test func `the failure file comes before the log`() {
-        let expected = "AlgorithmError: no such column, exit code: 1"
+        let expected = "AlgorithmError: no such column, exit code: 1. \(pointer)"
         #expect(verdict(failure: "no such column", lines: ["noise"]) == .failed(expected))
     }
 
@@ -55,18 +57,53 @@ import Testing
     }
 
     @Test func `a container that says nothing and is killed leaves the signal's name`() {
-        let expected = "AlgorithmError: The container wrote nothing, ended by signal 9 (SIGKILL). \(pointer)"
+        let expected =
+            "AlgorithmError: The container wrote nothing, ended by signal 9 (SIGKILL). \(killed) \(pointer)"
         #expect(verdict(code: nil, signal: 9) == .failed(expected))
     }
 
     @Test(arguments: [(1, "AlgorithmError"), (2, "ClientError"), (3, "InternalServerError")])
     func `exit codes of built-in algorithms say who is to blame`(code: Int, blame: String) {
-        let expected = "\(blame): bad data, exit code: \(code)"
+        let expected = "\(blame): bad data, exit code: \(code). \(pointer)"
         #expect(
             verdict(code: code, failure: "Customer Error: bad data", isBuiltIn: true) == .failed(expected)
         )
-        let own = "AlgorithmError: bad data, exit code: \(code)"
+        let own = "AlgorithmError: bad data, exit code: \(code). \(pointer)"
         #expect(verdict(code: code, failure: "bad data") == .failed(own))
+    }
+
+    @Test func `a long log leaves room for the ending, the hint and the pointer`() throws {
+        let line = String(repeating: "x", count: 900)
+        guard case .failed(let text) = verdict(code: 127, lines: [line, line, "sh: nothing: not found"])
+        else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(text.count == 1024)
+        #expect(text.contains("sh: nothing: not found, exit code: 127. The command was not found"))
+        #expect(text.hasSuffix(pointer))
+    }
+
+    @Test(arguments: [
+        ("ModuleNotFoundError: No module named 'lightgbm.sklearn'", "'lightgbm.sklearn' is not installed"),
+        ("KeyError: 'SM_CHANNEL_VALIDATION'", "no channel named 'validation'"),
+        ("OSError: [Errno 28] No space left on device", "VolumeSizeInGB"),
+        ("torch.OutOfMemoryError: CUDA out of memory.", "smaller batches or an instance type"),
+        ("socket.gaierror: [Errno -2] Name or service not known", "EnableNetworkIsolation"),
+        ("OSError: [Errno 30] Read-only file system: '/usr/x'", "Only /opt/ml"),
+    ])
+    func `common causes are hinted at`(line: String, hint: String) {
+        let exit = ContainerExit(code: 1, signal: nil, failureText: nil, lastLines: [line], cause: .itself)
+        #expect(FailureHint.sentence(for: exit)?.contains(hint) == true)
+    }
+
+    @Test(arguments: [
+        (139, "Native code crashed"), (137, "killed it"), (126, "chmod +x"), (1, nil), (130, nil),
+    ])
+    func `some exit codes speak for themselves`(code: Int, hint: String?) {
+        let exit = ContainerExit(code: code, signal: nil, failureText: nil, lastLines: ["?"], cause: .itself)
+        let sentence = FailureHint.sentence(for: exit)
+        #expect(hint.map { sentence?.contains($0) == true } ?? (sentence == nil))
     }
 
     @Test func `too little memory is said in words, with the host where there are several`() throws {

@@ -34,7 +34,9 @@ import Testing
 
     @Test func `one variant with a field is enough`() {
         var request = SageMaker.CreateEndpointConfigInput()
-        request.productionVariants = [.init(variantName: "A"), .init(variantName: "B", acceleratorType: "ml.eia2.medium")]
+        request.productionVariants = [
+            .init(variantName: "A"), .init(variantName: "B", acceleratorType: "ml.eia2.medium"),
+        ]
         let notices = IneffectiveFields.notices(request)
         #expect(notices.count == 1)
         #expect(notices.first?.hasPrefix("ProductionVariants.AcceleratorType has no effect") == true)
