@@ -23,6 +23,9 @@ struct ContainerRun: Sendable {
         Thread.detachNewThread { [container] in
             while let report = container.nextReport() {
                 if report == .started { started() }
+                if case .exited = report, container.hasRunOutOfMemory {
+                    input.yield(.report(.outOfMemory(0)))
+                }
                 input.yield(.report(report))
             }
             input.yield(.vanished)

@@ -1,4 +1,5 @@
 import AWSWire
+import Agent
 import AgentProtocol
 import ControlPlane
 import Engines
@@ -32,6 +33,7 @@ enum Platform {
     /// Runs until a signal ends it.
     static func run(_ options: Options) async throws {
         let directory = try DataDirectory.take(options.dataDirectory)
+        ControlGroupTree().prepare(processes: ExecutablePath.ownProcesses)
         let announcement = ServerAnnouncement(options: options)
         let parts = try await Parts(options, announcement: announcement)
         try await parts.recover()

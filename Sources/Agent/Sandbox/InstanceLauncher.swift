@@ -26,6 +26,9 @@ struct InstanceLauncher {
     private func prepare() throws(LaunchFailure) {
         clx_die_with_parent()
         clx_reset_signals()
+        let group = descriptors[LaunchRequest.Attachment.group.rawValue]
+        let entered = write(group, "0", 1)
+        try attempt(.sandbox, entered == 1 ? 0 : -errno, "enter the control group")
         try attempt(.network, clx_enter_instance_namespaces(), "enter a network namespace")
         let ready = Records.encode([Holder.inNamespaces])
         try attempt(.network, clx_send(line, ready, ready.count, nil, 0), "reach the holder")

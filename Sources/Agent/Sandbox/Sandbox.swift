@@ -91,6 +91,8 @@ final class Sandbox: Sendable {
             relays: plan.network == .open ? EntrySpec.Relay.toPlatform : []
         )
 
+        let group = try controlGroup(for: plan)
+        let entrance = try group.map { try $0.entrance() } ?? Self.nowhere()
         var line: [Int32] = [-1, -1]
         try check(clx_socket_pair(&line), "make a socket pair")
         let control = Descriptor(owning: line[0])
@@ -104,7 +106,8 @@ final class Sandbox: Sendable {
         let entryFile = try memoryFile("entry", entry.bytes)
         let descriptors =
             [
-                requestFile.number, log.number, theirControl.number, entryFile.number, theirOutput.number,
+                requestFile.number, log.number, entrance.number, theirControl.number, entryFile.number,
+                theirOutput.number,
                 connector.number,
             ] + stage.mounts
         let greeting: [UInt8] = [1]
@@ -119,7 +122,25 @@ final class Sandbox: Sendable {
         }
         let record = try Records.decode(Array(reply.prefix(Int(length)))).first ?? []
         guard record == ["ok"] else { throw LaunchFailure(record) }
-        return RunningContainer(control: control, output: output)
+        return RunningContainer(control: control, output: output, group: group)
+    }
+
+    /// `nil` where this machine delegates none.
+    private func controlGroup(for plan: SandboxPlan) throws(SystemError) -> ControlGroup? {
+        guard let parent = ControlGroupTree().parent else { return nil }
+        let name = paths.root.split(separator: "/").last.map(String.init) ?? plan.host
+        return try ControlGroup(
+            named: name,
+            under: parent,
+            limits: plan.limits,
+            processes: Self.processLimit(cpus: plan.limits.cpus)
+        )
+    }
+
+    private static func nowhere() throws(SystemError) -> Descriptor {
+        let number = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        guard number >= 0 else { throw SystemError("open /dev/null", code: errno) }
+        return Descriptor(owning: number)
     }
 
     /// Most processes and threads of a container: far above what data loaders and thread pools start.
@@ -164,11 +185,18 @@ struct SandboxPlan: Sendable {
 final class RunningContainer: Sendable {
     private let control: Descriptor
     private let output: Descriptor
+    private let group: ControlGroup?
 
-    init(control: consuming Descriptor, output: consuming Descriptor) {
+    init(control: consuming Descriptor, output: consuming Descriptor, group: ControlGroup?) {
         self.control = control
         self.output = output
+        self.group = group
     }
+
+    deinit { group?.remove() }
+
+    /// Whether the kernel has killed a process of it for its memory.
+    var hasRunOutOfMemory: Bool { group?.hasRunOutOfMemory ?? false }
 
     /// SIGTERM to the entry process.
     func terminate() { send(.terminate) }

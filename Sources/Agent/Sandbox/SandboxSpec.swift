@@ -24,6 +24,8 @@ struct LaunchRequest: Sendable, Equatable {
         case request
         /// Where bubblewrap and PID 1 complain; becomes their standard output and error.
         case log
+        /// Writing `0` here enters the instance's control group; without one it is `/dev/null`.
+        case group
         /// PID 1's line to the agent; the first of those that are placed from descriptor 3 on.
         case control
         /// The `EntrySpec` as records: its environment holds secrets, which arguments must not.
