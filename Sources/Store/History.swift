@@ -69,6 +69,28 @@ extension StateTransaction {
         ).map { StatusEvent(arn: arn, time: $0["time"], status: $0["status"], message: $0["message"]) }
     }
 
+    /// Changes of every resource after a number, in the order in which they became durable.
+    package func events(after number: Int, limit: Int) throws -> [(number: Int, event: StatusEvent)] {
+        try Row.fetchAll(
+            database,
+            sql: "SELECT id, arn, time, status, message FROM event WHERE id > ? ORDER BY id LIMIT ?",
+            arguments: [number, limit]
+        ).map {
+            let event = StatusEvent(
+                arn: $0["arn"],
+                time: $0["time"],
+                status: $0["status"],
+                message: $0["message"]
+            )
+            return ($0["id"], event)
+        }
+    }
+
+    /// The number of the last change; 0 before the first.
+    package func newestEvent() throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT max(id) FROM event") ?? 0
+    }
+
     /// Begins a use of instances; `end` is absent.
     package func beginUsage(_ usage: UsageRecord) throws {
         try database.execute(

@@ -28,6 +28,7 @@ enum Platform {
         let port: Int
         let account: AccountID
         let hasProxy: Bool
+        let webhooks: [String]
     }
 
     /// Runs until a signal ends it.
@@ -52,7 +53,7 @@ enum Platform {
             channelHandlers: { [router.makeHandler()] },
             logger: parts.logger
         )
-        var services: [any Service] = [unix, tcp, parts.work, parts.watch]
+        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
         var lifecycle = parts.logger
@@ -79,6 +80,7 @@ enum Platform {
         let router: InferenceRouter
         let work = BackgroundWork()
         let watch: LivenessWatch
+        let webhooks: Webhooks
         let shutdown: Shutdown
         private let database: StateDatabase
         private let engine: LocalEngine
@@ -158,6 +160,9 @@ enum Platform {
                 logger: logger,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
+            webhooks = Webhooks(addresses: options.webhooks, database: database, logger: logger) {
+                try await WebhookClient.post($1, to: $0)
+            }
             let (jobs, endpoints) = (training, hosting)
             watch = LivenessWatch(
                 engine: engine,

@@ -40,6 +40,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .customLong("no-proxy"), help: "Run without the HTTPS proxy that stands in for AWS hosts.")
     var withoutProxy = false
 
+    @Option(
+        name: .customLong("webhook"),
+        help:
+            "URL that state changes of jobs and endpoints are posted to, in EventBridge's form; may be repeated."
+    )
+    var webhooks: [String] = []
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -55,6 +62,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port): a port is a number from 0 to 65535.")
+        }
+        for address in webhooks where !["http", "https"].contains(URL(string: address)?.scheme) {
+            throw ValidationError("--webhook \(address): give a URL that begins with http:// or https://.")
         }
         guard AccountID(account) != nil else {
             throw ValidationError("--account has twelve digits, such as 000000000000.")
@@ -76,7 +86,8 @@ struct ServeCommand: AsyncParsableCommand {
                     host: host,
                     port: port,
                     account: AccountID(account) ?? .standard,
-                    hasProxy: !withoutProxy
+                    hasProxy: !withoutProxy,
+                    webhooks: webhooks
                 )
             )
         } catch let error as UnusableDataDirectory {

@@ -1,12 +1,16 @@
 """The server's life: ports, directories, signals, and what outlives it."""
 
 import contextlib
+import http.server
+import json
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import boto3
 import pytest
@@ -246,3 +250,42 @@ def test_a_server_that_finds_a_full_disk_says_so(small_disk):
     assert run.returncode != 0
     assert f"{data} cannot be" in run.stderr and "No space left on device" in run.stderr, run.stderr
     assert "NSCocoaErrorDomain" not in run.stderr
+
+
+class Listener(http.server.BaseHTTPRequestHandler):
+    """Refuses the first document, then takes all."""
+
+    heard: ClassVar[list[dict]] = []
+    refusals: ClassVar[list[dict]] = []
+
+    def do_POST(self) -> None:
+        document = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        (self.heard if self.refusals else self.refusals).append(document)
+        self.send_response(200 if self.heard else 503)
+        self.end_headers()
+
+    def log_message(self, *arguments) -> None:
+        pass
+
+
+def test_state_changes_are_posted_at_least_once_in_order(tmp_path):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        server = Server(
+            tmp_path, "--webhook", f"http://127.0.0.1:{listener.server_address[1]}/events"
+        ).start()
+        client(server, "s3").create_bucket(Bucket="events")
+        sagemaker = client(server, "sagemaker")
+        sagemaker.create_training_job(**script_request("told", "events", "echo bad; exit 4"))
+        ended = wait_until(
+            lambda: [it for it in Listener.heard if it["detail"]["TrainingJobStatus"] == "Failed"], bool
+        )[0]
+        listener.shutdown()
+    server.shutdown()
+    assert Listener.heard[0]["id"] == Listener.refusals[0]["id"], "what was refused comes again"
+    statuses = [it["detail"]["SecondaryStatus"] for it in Listener.heard]
+    assert statuses[0] == "Starting" and statuses[-1] == "Failed"
+    assert ended["source"] == "aws.sagemaker"
+    assert ended["detail-type"] == "SageMaker Training Job State Change"
+    assert ended["resources"] == [ended["detail"]["TrainingJobArn"]]
+    assert "exit code: 4" in ended["detail"]["FailureReason"]
