@@ -11,9 +11,7 @@ package enum JobUser {
     private static let first: uid_t = 0x7000_0000
     private static let count: uid_t = 0x0FFF_FFFF
 
-    /// The user of a fleet.
-    ///
-    /// - Parameter socket: Path of the fleet's holder, in the directory that its files lie in.
+    /// The user of the fleet whose holder listens at `socket`, in the directory that its files lie in.
     static func choose(for socket: String) -> uid_t {
         let own = geteuid()
         let directory = String(socket[..<(socket.lastIndex(of: "/") ?? socket.startIndex)])

@@ -12,13 +12,13 @@ package struct StateChange: Sendable {
     /// The JSON document.
     package let document: [UInt8]
 
-    /// Reads a change from the state.
+    /// Reads a change from the state; `nil` for resources whose changes nobody is told.
     ///
     /// - Parameters:
     ///   - number: Its number in the history.
     ///   - event: What the history says.
     ///   - transaction: Where the resource is looked up; one that was deleted since is told by its ARN and status.
-    /// - Returns: `nil` for resources whose changes nobody is told.
+    /// - Throws: What the database says.
     init?(number: Int, event: StatusEvent, in transaction: StateTransaction) throws {
         // arn:aws:sagemaker:us-east-1:000000000000:training-job/name
         let parts = event.arn.split(separator: ":", maxSplits: 5).map(String.init)
