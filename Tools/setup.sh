@@ -27,13 +27,17 @@ check_swift() {
 # Debian packages that are missing. A tool that is there without its package is as good.
 missing_packages() {
     command -v bwrap >/dev/null || echo bubblewrap
-    command -v slirp4netns >/dev/null || echo slirp4netns
     command -v ip >/dev/null || echo iproute2
     command -v unshare >/dev/null || echo util-linux
     [ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
     python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3 python3-venv
     has_header sqlite3.h || echo libsqlite3-dev
     has_header zlib.h || echo zlib1g-dev
+}
+
+# The way out of a job's network.
+network_packages() {
+    command -v slirp4netns >/dev/null || echo slirp4netns
 }
 
 # The second of the two generations of the `aws` command that the tests drive.
@@ -128,6 +132,8 @@ install_python_environment() {
 check_swift
 mkdir -p .clary
 install_packages missing_packages
+(install_packages network_packages) ||
+    say "Going on without: jobs will reach Clary and their peers, not the Internet"
 [ "${1:-}" != tests ] || (install_packages optional_packages) ||
     say "Going on without: the end-to-end tests that need them are skipped"
 install_uv
