@@ -40,6 +40,13 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .customLong("no-proxy"), help: "Run without the HTTPS proxy that stands in for AWS hosts.")
     var withoutProxy = false
 
+    @Option(
+        name: .customLong("disk-reserve"),
+        help:
+            "MiB of the disk that stay free: below it jobs wait and uploads fail (default: 2 %, at most 2048)."
+    )
+    var diskReserve: Int?
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -55,6 +62,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port): a port is a number from 0 to 65535.")
+        }
+        guard (0...(1 << 40)).contains(diskReserve ?? 0) else {
+            throw ValidationError("--disk-reserve is a number of MiB from 0.")
         }
         guard AccountID(account) != nil else {
             throw ValidationError("--account has twelve digits, such as 000000000000.")
@@ -76,7 +86,8 @@ struct ServeCommand: AsyncParsableCommand {
                     host: host,
                     port: port,
                     account: AccountID(account) ?? .standard,
-                    hasProxy: !withoutProxy
+                    hasProxy: !withoutProxy,
+                    diskReserve: diskReserve.map { $0 << 20 }
                 )
             )
         } catch let error as UnusableDataDirectory {
