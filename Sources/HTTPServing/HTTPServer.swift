@@ -17,6 +17,8 @@ package struct HTTPServer<Handler: Responder>: Service {
     private let responder: Handler
     private let channelHandlers: @Sendable () -> [any ChannelHandler]
     private let limits: ServerLimits
+    private let inherited: Int32?
+    private let onListening: @Sendable (Int32) -> Void
     private let onReady: @Sendable (BoundAddress) -> Void
     private let logger: Logger
 
@@ -28,6 +30,8 @@ package struct HTTPServer<Handler: Responder>: Service {
     ///   - channelHandlers: Makes handlers for one connection, placed before the responder. They see
     ///     `HTTPRequestPart`s of one request at a time and write `HTTPResponsePart`s.
     ///   - limits: Sizes and times.
+    ///   - inherited: A socket that is bound to the address already.
+    ///   - onListening: Called once with the listening socket, before `onReady`.
     ///   - onReady: Called once, when clients can connect.
     ///   - logger: Takes the errors of handlers.
     package init(
@@ -35,6 +39,8 @@ package struct HTTPServer<Handler: Responder>: Service {
         responder: Handler,
         channelHandlers: @escaping @Sendable () -> [any ChannelHandler] = { [] },
         limits: ServerLimits = ServerLimits(),
+        inherited: Int32? = nil,
+        onListening: @escaping @Sendable (Int32) -> Void = { _ in },
         onReady: @escaping @Sendable (BoundAddress) -> Void = { _ in },
         logger: Logger
     ) {
@@ -42,6 +48,8 @@ package struct HTTPServer<Handler: Responder>: Service {
         self.responder = responder
         self.channelHandlers = channelHandlers
         self.limits = limits
+        self.inherited = inherited
+        self.onListening = onListening
         self.onReady = onReady
         self.logger = logger
     }
@@ -65,6 +73,10 @@ package struct HTTPServer<Handler: Responder>: Service {
             try accept(channel, connections, acceptance)
         }
         listener.closeFuture.whenComplete { _ in acceptance.finish() }
+        let onListening = onListening
+        try await listener.eventLoop.submit {
+            try listener.pipeline.syncOperations.withUnsafeTransportIfAvailable { onListening($0) }
+        }.get()
         onReady(address.resolved(listener.localAddress))
         let grace = TimeAmount(limits.shutdownGrace)
         await withTaskCancellationHandler {
@@ -106,12 +118,12 @@ package struct HTTPServer<Handler: Responder>: Service {
         do {
             switch address {
             case .tcp(let host, let port):
-                return
-                    try await bootstrap
-                    .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-                    .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                let prompt = bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                if let inherited { return try await prompt.withBoundSocket(inherited).get() }
+                return try await prompt.serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                     .bind(host: host, port: port).get()
             case .unix(let path):
+                if let inherited { return try await bootstrap.withBoundSocket(inherited).get() }
                 return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true)
                     .get()
             }

@@ -23,7 +23,7 @@ package final class ObjectStore: Sendable {
     ///   - root: Folder of the store; nobody else may write in it.
     ///   - now: The clock that objects are stamped with.
     /// - Throws: `ObjectStoreError` or an error of the index, if the folder cannot be used.
-    package init(root: String, now: @escaping @Sendable () -> Date = { Date() }) throws {
+    package init(root: String, reserve: Int = 0, now: @escaping @Sendable () -> Date = { Date() }) throws {
         self.now = now
         try StoreFiles.make(root)
         for folder in ["incoming", "objects"] { try StoreFiles.make("\(root)/\(folder)") }
@@ -33,7 +33,7 @@ package final class ObjectStore: Sendable {
             try database.execute(sql: "INSERT INTO run (checked) VALUES (0)")
             return Int(database.lastInsertedRowID)
         }
-        files = StoreFiles(root: root, run: run)
+        files = StoreFiles(root: root, run: run, reserve: reserve)
         self.index = index
         committer = Committer(index)
         buckets = Mutex(try index.read(Bucket.all))

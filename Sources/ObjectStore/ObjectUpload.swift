@@ -107,7 +107,7 @@ extension ObjectStore {
             throw ObjectStoreError.tooLarge(size: length, limit: ObjectUpload.sizeLimit)
         }
         return try await BlockingWork.run { [files] in
-            if let length, length > 1 << 20, length > (try files.freeSpace()) {
+            if try files.isShort(of: length ?? 0) {
                 throw ObjectStoreError.outOfSpace(path: files.root)
             }
             return try files.temporary()

@@ -9,6 +9,8 @@ struct StoreFiles: Sendable {
     let root: String
     /// This run of the store.
     let run: Int
+    /// Bytes of the disk that uploads leave free.
+    let reserve: Int
     private let count = Counter()
     private let folders = Folders()
 
@@ -18,9 +20,10 @@ struct StoreFiles: Sendable {
         func next() -> Int { value.add(1, ordering: .relaxed).newValue }
     }
 
-    init(root: String, run: Int) {
+    init(root: String, run: Int, reserve: Int) {
         self.root = root
         self.run = run
+        self.reserve = reserve
     }
 
     var incoming: String { "\(root)/incoming" }
@@ -158,12 +161,15 @@ struct StoreFiles: Sendable {
         guard fsync(descriptor) == 0 else { throw .last("fsync", folder) }
     }
 
-    /// Bytes that can still be written.
+    /// Bytes that uploads may still write; below 0 where the reserve is touched.
     func freeSpace() throws(ObjectStoreError) -> Int {
         var facts = statvfs()
         guard statvfs(root, &facts) == 0 else { throw .last("statvfs", root) }
-        return Int(facts.f_bavail) * Int(facts.f_frsize)
+        return Int(facts.f_bavail) * Int(facts.f_frsize) - reserve
     }
+
+    /// Whether so many bytes do not fit.
+    func isShort(of length: Int) throws(ObjectStoreError) -> Bool { length > (try freeSpace()) }
 }
 
 /// A file in `incoming` that is unlinked with the last reference, unless it was kept.

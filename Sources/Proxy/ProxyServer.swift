@@ -17,6 +17,10 @@ package struct ProxyServer: Service {
         package let upstream: String?
         /// Unix socket for those who need no token, because only they can reach it; `nil` for none.
         package let socket: String?
+        /// Listening sockets that a former server left, for the port and for `socket`.
+        package var inherited: (port: Int32?, socket: Int32?) = (nil, nil)
+        /// Called with the descriptors of the sockets that it listens on.
+        package var onListening: @Sendable (_ port: Int32?, _ socket: Int32?) -> Void = { _, _ in }
 
         package init(dataDirectory: String, claryPort: Int, upstream: String?, socket: String? = nil) {
             self.dataDirectory = dataDirectory
@@ -55,20 +59,33 @@ package struct ProxyServer: Service {
 
         let listener: Listener
         do {
-            listener = try await listen(port: settings.port, group: eventLoopGroup)
+            listener = try await listen(
+                port: settings.port,
+                inherited: configuration.inherited.port,
+                group: eventLoopGroup
+            )
         } catch  where settings.port != 0 {
             logger.warning(
                 "The proxy's port is taken; shells must evaluate `clary env` again",
                 metadata: ["port": "\(settings.port)", "error": "\(error)"]
             )
-            listener = try await listen(port: 0, group: eventLoopGroup)
+            listener = try await listen(port: 0, inherited: nil, group: eventLoopGroup)
         }
         settings.port = listener.channel.localAddress?.port ?? 0
         if settings != kept { try settings.save(dataDirectory: configuration.dataDirectory) }
+        let socketListener = try await listen(
+            socket: configuration.socket,
+            inherited: configuration.inherited.socket,
+            group: eventLoopGroup
+        )
+        configuration.onListening(
+            try await descriptor(of: listener),
+            try await descriptor(of: socketListener)
+        )
         return ProxyServer(
             port: settings.port,
             listener: listener,
-            socketListener: try await listen(socket: configuration.socket, group: eventLoopGroup),
+            socketListener: socketListener,
             context: ProxyContext(
                 configuration: configuration,
                 settings: settings,
@@ -79,23 +96,48 @@ package struct ProxyServer: Service {
         )
     }
 
-    private static func listen(port: Int, group: any EventLoopGroup) async throws -> Listener {
-        try await ServerBootstrap(group: group)
+    private static func listen(
+        port: Int,
+        inherited: Int32?,
+        group: any EventLoopGroup
+    ) async throws -> Listener {
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 128)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.autoRead, value: false)
+        if let inherited {
+            return try await bootstrap.bind(inherited) { $0.eventLoop.makeSucceededFuture($0) }
+        }
+        return
+            try await bootstrap
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .bind(host: "127.0.0.1", port: port) { $0.eventLoop.makeSucceededFuture($0) }
     }
 
-    private static func listen(socket: String?, group: any EventLoopGroup) async throws -> Listener? {
+    private static func listen(
+        socket: String?,
+        inherited: Int32?,
+        group: any EventLoopGroup
+    ) async throws -> Listener? {
         guard let socket else { return nil }
-        return try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 128)
             .childChannelOption(.autoRead, value: false)
+        if let inherited {
+            return try await bootstrap.bind(inherited) { $0.eventLoop.makeSucceededFuture($0) }
+        }
+        return
+            try await bootstrap
             .bind(unixDomainSocketPath: socket, cleanupExistingSocketFile: true) {
                 $0.eventLoop.makeSucceededFuture($0)
             }
+    }
+
+    private static func descriptor(of listener: Listener?) async throws -> Int32? {
+        guard let channel = listener?.channel else { return nil }
+        return try await channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable { (handle: Int32) in handle }
+        }.get()
     }
 
     /// Serves until graceful shutdown; then passed-on tunnels end, and those to Clary when Clary ends them.

@@ -9,6 +9,7 @@ enum EntryPoint {
     static func main() {
         SandboxCommands.runIfAsked(CommandLine.arguments)
         SandboxProbe.runIfAsked(CommandLine.arguments)
+        Keeper.runIfAsked(CommandLine.arguments)
         // Off the main actor, on which every call into an actor would first have to hop back.
         Task.detached {
             await Clary.main()
@@ -33,7 +34,7 @@ struct Clary: AsyncParsableCommand {
                 name: "Server and clients",
                 subcommands: [
                     ServeCommand.self, EnvCommand.self, RunCommand.self, ShutdownCommand.self,
-                    DoctorCommand.self,
+                    UpgradeCommand.self, DoctorCommand.self,
                 ]
             ),
             .init(

@@ -29,10 +29,14 @@ enum Platform {
         let account: AccountID
         let hasProxy: Bool
         let webhooks: [String]
+        /// Bytes of the disk that jobs and uploads leave free; `nil` for the usual share.
+        let diskReserve: Int?
     }
 
     /// Runs until a signal ends it.
     static func run(_ options: Options) async throws {
+        let link = KeeperLink.current
+        link?.followKeeper()
         let directory = try DataDirectory.take(options.dataDirectory)
         ControlGroupTree().prepare(processes: ExecutablePath.ownProcesses)
         let announcement = ServerAnnouncement(options: options)
@@ -43,6 +47,8 @@ enum Platform {
             address: .tcp(host: options.host, port: options.port),
             responder: parts.gateway,
             channelHandlers: { [router.makeHandler()] },
+            inherited: link?.socket(.server),
+            onListening: { link?.keep($0, as: .server) },
             onReady: { announcement.portIsOpen($0) },
             logger: parts.logger
         )
@@ -51,6 +57,8 @@ enum Platform {
             address: .unix(path: socketPath),
             responder: parts.gateway,
             channelHandlers: { [router.makeHandler()] },
+            inherited: link?.socket(.gateway),
+            onListening: { link?.keep($0, as: .gateway) },
             logger: parts.logger
         )
         var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks]
@@ -96,7 +104,10 @@ enum Platform {
                 account: options.account,
                 credentialsFile: root + "/credentials.json"
             )
-            let objects = try ObjectStore(root: root + "/objects")
+            let objects = try ObjectStore(
+                root: root + "/objects",
+                reserve: DiskReserve(path: root + "/objects", asked: options.diskReserve).bytes
+            )
             engine = LocalEngine(
                 .init(
                     directory: root + "/instances",
@@ -112,9 +123,10 @@ enum Platform {
                     }
                 }
             })
+            let reserve = DiskReserve(path: root + "/instances", asked: options.diskReserve)
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects)
-            let placement = PlacementQueue(engine: engine)
+            let placement = PlacementQueue(engine: engine) { [reserve] in reserve.isLeft }
             let parts = SupervisorParts(
                 database: database,
                 data: data,
@@ -216,7 +228,8 @@ enum Platform {
             PlatformReporter(
                 facts: .init(
                     version: ClaryVersion.current,
-                    pid: ProcessInfo.processInfo.processIdentifier,
+                    pid: KeeperLink.serverProcess,
+                    workerPID: ProcessInfo.processInfo.processIdentifier,
                     account: options.account.description,
                     dataDirectory: options.dataDirectory,
                     started: Date.now,

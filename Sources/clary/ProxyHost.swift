@@ -20,13 +20,21 @@ struct ProxyHost: Service {
         let port = await announcement.port()
         let gateway = "\(options.dataDirectory)/gateway"
         let upstream = ProcessInfo.processInfo.environment["HTTPS_PROXY"]
+        var configuration = ProxyServer.Configuration(
+            dataDirectory: options.dataDirectory,
+            claryPort: port,
+            upstream: upstream,
+            socket: "\(gateway)/\(ContainerGateway.proxySocketName)"
+        )
+        if let link = KeeperLink.current {
+            configuration.inherited = (link.socket(.proxy), link.socket(.gatewayProxy))
+            configuration.onListening = { port, socket in
+                if let port { link.keep(port, as: .proxy) }
+                if let socket { link.keep(socket, as: .gatewayProxy) }
+            }
+        }
         let proxy = try await ProxyServer.bind(
-            .init(
-                dataDirectory: options.dataDirectory,
-                claryPort: port,
-                upstream: upstream,
-                socket: "\(gateway)/\(ContainerGateway.proxySocketName)"
-            ),
+            configuration,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: logger
         )

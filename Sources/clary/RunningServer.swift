@@ -10,6 +10,8 @@ struct RunningServer {
         /// `http://HOST:PORT`.
         let url: String
         let pid: Int32
+        /// The process that `pid` starts again when it crashes.
+        let workerPid: Int32?
         let region: String
         /// Port of the HTTPS proxy; absent if the server runs without.
         let proxyPort: Int?

@@ -47,6 +47,13 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var webhooks: [String] = []
 
+    @Option(
+        name: .customLong("disk-reserve"),
+        help:
+            "MiB of the disk that stay free: below it jobs wait and uploads fail (default: 2 %, at most 2048)."
+    )
+    var diskReserve: Int?
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -65,6 +72,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         for address in webhooks where !["http", "https"].contains(URL(string: address)?.scheme) {
             throw ValidationError("--webhook \(address): give a URL that begins with http:// or https://.")
+        }
+        guard (0...(1 << 40)).contains(diskReserve ?? 0) else {
+            throw ValidationError("--disk-reserve is a number of MiB from 0.")
         }
         guard AccountID(account) != nil else {
             throw ValidationError("--account has twelve digits, such as 000000000000.")
@@ -87,7 +97,8 @@ struct ServeCommand: AsyncParsableCommand {
                     port: port,
                     account: AccountID(account) ?? .standard,
                     hasProxy: !withoutProxy,
-                    webhooks: webhooks
+                    webhooks: webhooks,
+                    diskReserve: diskReserve.map { $0 << 20 }
                 )
             )
         } catch let error as UnusableDataDirectory {

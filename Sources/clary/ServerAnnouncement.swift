@@ -42,7 +42,8 @@ final class ServerAnnouncement: Sendable {
         let (url, proxyPort) = state.withLock { ($0.url, $0.proxyPort) }
         guard let url, let proxyPort else { return }
         var record: [String: Any] = [
-            "url": url, "pid": Int(getpid()), "account": options.account.description, "region": "us-east-1",
+            "url": url, "pid": Int(KeeperLink.serverProcess), "workerPid": Int(getpid()),
+            "account": options.account.description, "region": "us-east-1",
         ]
         if let proxyPort { record["proxyPort"] = proxyPort }
         do {
@@ -58,12 +59,15 @@ final class ServerAnnouncement: Sendable {
             FileHandle.standardError.write(Data("The server's address was not written: \(error)\n".utf8))
         }
         FileHandle.standardOutput.write(Data("Clary is ready at \(url)\n".utf8))
+        KeeperLink.current?.isReady(record: recordPath)
     }
 
-    /// The server ends: nobody finds it any more.
+    /// The server ends: nobody finds it any more. Where a keeper goes on, it is the keeper that knows the end.
     func withdraw() {
-        unlink(options.dataDirectory + "/server.json")
+        if KeeperLink.current == nil { unlink(recordPath) }
     }
+
+    private var recordPath: String { options.dataDirectory + "/server.json" }
 
     private func write(_ data: Data, to name: String) throws {
         try data.write(to: URL(filePath: "\(options.dataDirectory)/\(name)"), options: .atomic)

@@ -78,7 +78,7 @@ struct ShutdownCommand: AsyncParsableCommand {
         while server.isAlive {
             _ = processes.running()
             // It stops answering a moment before it is gone.
-            let left = try? await remaining(client)
+            let left = try? await Self.soon { try await Self.remaining(client) }
             if let left, left != told {
                 told = left
                 Screen.say("  \(left)")
@@ -96,7 +96,21 @@ struct ShutdownCommand: AsyncParsableCommand {
         }
     }
 
-    private func remaining(_ client: ServerClient) async throws -> String {
+    /// What an operation returns, unless it takes too long: where another process holds the port too, as a service
+    /// manager does, a call to a server that has ended is never refused.
+    private static func soon(_ ask: @escaping @Sendable () async throws -> String) async throws -> String? {
+        try await withThrowingTaskGroup(of: String.self) { group in
+            group.addTask { try await ask() }
+            group.addTask {
+                try await Task.sleep(for: .seconds(1))
+                throw CancellationError()
+            }
+            defer { group.cancelAll() }
+            return try await group.next()
+        }
+    }
+
+    private static func remaining(_ client: ServerClient) async throws -> String {
         let jobs = try await client.jobs(limit: 0).map { "training job \($0.name) (\($0.secondaryStatus))" }
         let endpoints = try await client.endpoints().map { "endpoint \($0.name) (\($0.status))" }
         let left = jobs + endpoints

@@ -51,10 +51,11 @@ struct StatusCommand: AsyncParsableCommand {
     private func facts(_ overview: PlatformOverview) -> Table {
         let (server, machine, resources) = (overview.server, overview.machine, overview.resources)
         var table = Table([.init(""), .init("", least: 20)])
+        let worker = server.workerPid.flatMap { $0 == server.pid ? nil : " (worker \($0))" } ?? ""
         let ending = server.isShuttingDown ? ", shutting down" : ""
         table.add([
             "Server",
-            "Clary \(server.version) at \(server.url), process \(server.pid), up "
+            "Clary \(server.version) at \(server.url), process \(server.pid)\(worker), up "
                 + Units.duration(server.uptimeSeconds) + ending,
         ])
         let used = (overview.disk.isAtLeast ? "at least " : "") + Units.bytes(overview.disk.usedBytes)

@@ -1,5 +1,6 @@
 """A `clary serve` process under test: started on a free port, found by its data directory, stopped by its pid."""
 
+import json
 import os
 import re
 import shlex
@@ -52,6 +53,14 @@ def processes_below(folder: Path) -> list[tuple[int, str]]:
     return found
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process runs: one that was killed and that nobody has waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 class Server:
     """One server on one data directory; it may be started and stopped several times."""
 
@@ -95,7 +104,37 @@ class Server:
         return self.end(signal.SIGTERM)
 
     def kill(self) -> int:
-        return self.end(signal.SIGKILL)
+        """The server is gone at once, as after a loss of power: the keeper of its sockets and the worker."""
+        worker = self.worker
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)  # It must not start another one in between.
+        os.kill(worker, signal.SIGKILL)
+        code = self.end(signal.SIGKILL)
+        deadline = time.monotonic() + STOP_LIMIT
+        while is_running(worker):
+            assert time.monotonic() < deadline, f"process {worker} does not end"
+            time.sleep(0.005)
+        return code
+
+    @property
+    def worker(self) -> int:
+        """The process that does the work; another one after each crash."""
+        return json.loads((self.data / "server.json").read_text())["workerPid"]
+
+    def crash(self) -> int:
+        """Kills the worker alone; the keeper starts another one. Returns the process that was killed."""
+        worker = self.worker
+        os.kill(worker, signal.SIGKILL)
+        return worker
+
+    def wait_for_worker(self, old: int) -> int:
+        """Waits until another worker than `old` is ready, and returns its process."""
+        deadline = time.monotonic() + START_LIMIT
+        while (worker := self.worker) == old:
+            assert self.process is not None and self.process.poll() is None, self.log()
+            assert time.monotonic() < deadline, f"no new worker after {START_LIMIT} s:\n{self.log()}"
+            time.sleep(0.01)
+        return worker
 
     def end(self, number: signal.Signals) -> int:
         assert self.process is not None

@@ -10,6 +10,7 @@ package actor PlacementQueue {
     }
 
     private let engine: any Engine
+    private let hasDisk: @Sendable () -> Bool
     private var line: [Ticket] = []
     private let changes = Broadcast<Int>()
     /// Counts what may have made room.
@@ -17,7 +18,20 @@ package actor PlacementQueue {
     /// Where the fleets stand that have to wait, by each of their instances.
     package private(set) var places: [InstanceID: QueuePlace] = [:]
 
-    package init(engine: any Engine) { self.engine = engine }
+    /// Makes a queue.
+    ///
+    /// - Parameters:
+    ///   - engine: Starts the fleets.
+    ///   - hasDisk: Whether the disk has room for another instance.
+    package init(engine: any Engine, hasDisk: @escaping @Sendable () -> Bool = { true }) {
+        self.engine = engine
+        self.hasDisk = hasDisk
+    }
+
+    /// Who is named as the holder of the room where the disk is short of it.
+    package static let diskReserve = "the disk reserve"
+    /// How often a full disk is looked at again: nobody tells when it has room.
+    private static let diskInterval = Duration.seconds(2)
 
     /// Starts a fleet as soon as it is first in line and there is room.
     ///
@@ -44,7 +58,11 @@ package actor PlacementQueue {
             let seen = generation
             var holders = line.prefix { $0.id != ticket.id }.map(\.fleet.owner)
             let position = holders.count + 1
-            if position == 1 {
+            var patience = Duration.seconds(60)
+            if position == 1, !hasDisk() {
+                holders = [Self.diskReserve]
+                patience = Self.diskInterval
+            } else if position == 1 {
                 switch await attempt(fleet) {
                 case .success(let handles): return handles
                 case .failure(.noRoom(let current)): holders = current
@@ -57,9 +75,9 @@ package actor PlacementQueue {
                 for seat in fleet.instances { places[seat.id] = place }
                 await onWait(position, holders)
             }
-            let rest = deadline.map { $0 - .now } ?? .seconds(60)
+            let rest = deadline.map { $0 - .now } ?? patience
             guard rest > .zero else { throw WaitedTooLong(holders: Set(holders).sorted()) }
-            await changes.wait(for: 0, atMost: min(rest, .seconds(60))) { await self.generation != seen }
+            await changes.wait(for: 0, atMost: min(rest, patience)) { await self.generation != seen }
         }
     }
 

@@ -12,6 +12,8 @@ package struct PlatformOverview: Codable, Sendable {
     package struct Server: Codable, Sendable {
         package var version: String
         package var pid: Int32
+        /// The process that does the work; `pid` starts it again when it crashes.
+        package var workerPid: Int32?
         /// `http://HOST:PORT`.
         package var url: String
         package var account: String

@@ -11,6 +11,7 @@ package struct PlatformReporter: Sendable {
     package struct Facts: Sendable {
         package let version: String
         package let pid: Int32
+        package let workerPID: Int32?
         package let account: String
         package let dataDirectory: String
         package let started: Date
@@ -20,6 +21,7 @@ package struct PlatformReporter: Sendable {
         package init(
             version: String,
             pid: Int32,
+            workerPID: Int32? = nil,
             account: String,
             dataDirectory: String,
             started: Date,
@@ -27,6 +29,7 @@ package struct PlatformReporter: Sendable {
         ) {
             self.version = version
             self.pid = pid
+            self.workerPID = workerPID
             self.account = account
             self.dataDirectory = dataDirectory
             self.started = started
@@ -72,6 +75,7 @@ package struct PlatformReporter: Sendable {
                 server: .init(
                     version: facts.version,
                     pid: facts.pid,
+                    workerPid: facts.workerPID,
                     url: facts.url(),
                     account: facts.account,
                     dataDirectory: facts.dataDirectory,
