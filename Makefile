@@ -5,7 +5,7 @@ SWIFT_FLAGS := -c release
 CLARY := .build/release/clary
 E2E := .clary/venv/e2e/bin
 
-.PHONY: help setup build demo test test-unit test-e2e bench lint format generate lock
+.PHONY: help setup build demo test test-unit test-e2e soak bench lint format generate lock
 
 help:  ## List the targets.
 	@awk -F':.*##  *' '/^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,10 @@ test-e2e: build
 	@Tools/setup.sh tests
 	@Tools/say.sh "Running the end-to-end tests"
 	@$(E2E)/python -m pytest Tests/EndToEnd
+
+soak: build  ## Kill the worker 200 times under a mix of calls (CLARY_SOAK_ROUNDS, CLARY_SOAK_SEED).
+	@Tools/setup.sh tests
+	@CLARY_SOAK_ROUNDS=$${CLARY_SOAK_ROUNDS:-200} $(E2E)/python -m pytest Tests/EndToEnd/test_survival.py -k whatever
 
 bench: build  ## Measure against references; prints a table and writes Benchmarks/RESULTS.md.
 	@Benchmarks/run.sh

@@ -1,5 +1,6 @@
 """What every figure needs: servers of its own, a row of the table, the state of a process."""
 
+import json
 import os
 import re
 import shlex
@@ -160,8 +161,14 @@ class Clary:
             ) from None
 
     @property
-    def pid(self) -> int:
+    def keeper(self) -> int:
+        """The process that keeps the sockets."""
         return self.process.pid
+
+    @property
+    def worker(self) -> int:
+        """The process that does the work; another one after a crash."""
+        return json.loads((self.data / "server.json").read_text())["workerPid"]
 
     def client(self) -> aws.Client:
         return aws.Client(self.host, self.port, self.credentials)
@@ -185,6 +192,14 @@ def memory(pid: int, key: str = "VmRSS") -> int:
     """Resident bytes of a process; `VmHWM` for the most since `reset_peak`."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(f"{key}:"):
+            return int(line.split()[1]) * 1024
+    raise ProcessLookupError(pid)
+
+
+def proportional_memory(pid: int) -> int:
+    """Resident bytes of a process, a page that several have counted in shares: sums of it count nothing twice."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
             return int(line.split()[1]) * 1024
     raise ProcessLookupError(pid)
 

@@ -21,6 +21,7 @@ package final class ObjectStore: Sendable {
     ///
     /// - Parameters:
     ///   - root: Folder of the store; nobody else may write in it.
+    ///   - reserve: Bytes of the disk that uploads leave free.
     ///   - now: The clock that objects are stamped with.
     /// - Throws: `ObjectStoreError` or an error of the index, if the folder cannot be used.
     package init(root: String, reserve: Int = 0, now: @escaping @Sendable () -> Date = { Date() }) throws {

@@ -20,7 +20,9 @@ struct DiskReserve: Sendable {
         bytes = asked ?? min(Self.most, size / 50)
     }
 
-    /// Whether more than the reserve is free. A disk that cannot be asked is no reason to hold anything up.
+    /// Whether more than the reserve is free.
+    ///
+    /// A disk that cannot be asked is no reason to hold anything up.
     var isLeft: Bool {
         var disk = statvfs()
         guard statvfs(path, &disk) == 0 else { return true }

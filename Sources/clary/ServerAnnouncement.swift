@@ -62,7 +62,9 @@ final class ServerAnnouncement: Sendable {
         KeeperLink.current?.isReady(record: recordPath)
     }
 
-    /// The server ends: nobody finds it any more. Where a keeper goes on, it is the keeper that knows the end.
+    /// The server ends: nobody finds it any more.
+    ///
+    /// Where a keeper goes on, it is the keeper that knows the end.
     func withdraw() {
         if KeeperLink.current == nil { unlink(recordPath) }
     }

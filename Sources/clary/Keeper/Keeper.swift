@@ -216,7 +216,9 @@ struct Keeper {
 private enum Activation {
     private static let first: Int32 = 3
 
-    /// The sockets by the names of `KeptSocket`. One with another name is the server's port, a second one the proxy's.
+    /// The sockets by the names of `KeptSocket`.
+    ///
+    /// One with another name is the server's port, a second one the proxy's.
     static func sockets() -> [String: Int32] {
         defer { for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { unsetenv(name) } }
         guard number("LISTEN_PID") == getpid(), let count = number("LISTEN_FDS"), count > 0 else {

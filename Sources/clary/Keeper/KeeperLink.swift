@@ -23,7 +23,9 @@ struct KeeperLink: Sendable {
     /// What a worker says when clients can connect; the path of its record follows.
     static let ready = "ready "
 
-    /// The link of this process; `nil` in one that no keeper started. Read it first before there is a second thread.
+    /// The link of this process; `nil` in one that no keeper started.
+    ///
+    /// Read it first before there is a second thread.
     static let current = KeeperLink()
 
     private let sockets: [KeptSocket: Int32]
