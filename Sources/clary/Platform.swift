@@ -103,7 +103,13 @@ enum Platform {
             )
             let registry = InstanceRegistry()
             let sink = LogSink(database: logs)
-            let data = DataCatalogue(store: objects)
+            let data = DataCatalogue(store: objects, control: identities, roles: identities)
+            let audit = AuditLog(database: try AuditDatabase(file: root + "/audit.sqlite"), logger: logger)
+            let gatekeeper = Gatekeeper(
+                control: identities,
+                trail: audit,
+                now: RuntimeAuthorizer.systemSeconds
+            )
             let placement = PlacementQueue(engine: engine)
             let parts = SupervisorParts(
                 database: database,
@@ -123,12 +129,13 @@ enum Platform {
             let authenticator = Authenticator(credentials: identities)
             router = InferenceRouter(
                 directory: directory,
-                authorizer: RuntimeAuthorizer(authenticator: authenticator)
+                authorizer: RuntimeAuthorizer(authenticator: authenticator, control: identities)
             )
             shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
             let api = PlatformAPI(
                 authenticator: authenticator,
-                owner: identities.owner.accessKeyID,
+                gatekeeper: gatekeeper,
+                identities: IdentityAPI(identities: identities, audit: audit),
                 reporter: Self.reporter(options, database: database, announcement: announcement),
                 placement: placement,
                 shutdown: shutdown,
@@ -145,8 +152,9 @@ enum Platform {
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
                     LogsService.make(database: logs),
                 ],
-                s3: S3Service(store: objects),
+                s3: S3Service(store: objects, gatekeeper: gatekeeper),
                 authenticator: authenticator,
+                gatekeeper: gatekeeper,
                 logger: logger,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
