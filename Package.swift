@@ -83,8 +83,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectStore", "Resources",
-                "Router", "SageMakerAPI", "Store",
+                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectStore", "Policies",
+                "Resources", "Router", "SageMakerAPI", "Store",
                 crypto, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -158,6 +158,7 @@ let package = Package(
             swiftSettings: strictSettings
         ),
         .target(name: "DataFormats", swiftSettings: settings),
+        .target(name: "Policies", swiftSettings: settings),
         .target(name: "Reports", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
         .target(name: "AWSWire", dependencies: [crypto], swiftSettings: settings),
@@ -182,7 +183,7 @@ let package = Package(
             name: "ControlPlaneTests",
             dependencies: [
                 "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Gateway", "HTTPServing",
-                "ObjectStore", "Resources", "SageMakerAPI", "Store",
+                "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
                 httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
@@ -224,6 +225,7 @@ let package = Package(
             dependencies: ["ObjectStore", "Resources", crypto, nioCore],
             swiftSettings: settings
         ),
+        .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: settings),
         .testTarget(
             name: "ProxyTests",
             dependencies: ["Proxy", logging, nioCore, nioPosix, nioSSL, swiftASN1, x509],

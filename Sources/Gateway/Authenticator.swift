@@ -20,6 +20,7 @@ package struct Authenticator: Sendable {
     ///   - service: Signing name of the called service.
     ///   - envelope: Form of its errors.
     ///   - requestID: Id of the request.
+    ///   - source: The peer's address.
     ///   - now: The time.
     /// - Returns: The caller, or the error to answer with.
     package func verify(
@@ -28,10 +29,17 @@ package struct Authenticator: Sendable {
         service: String = "sagemaker",
         envelope: Envelope = .restJSON,
         requestID: String,
+        source: String = "",
         now: Timestamp
     ) -> Result<Caller, ServiceError> {
         do {
-            let admission = try admit(head, service: service, requestID: requestID, now: now)
+            let admission = try admit(
+                head,
+                service: service,
+                requestID: requestID,
+                source: source,
+                now: now
+            )
             if let announced = admission.announcedHash, announced != payloadHash {
                 throw SignatureError.mismatch(stringToSign: "The body is not the one that was signed.")
             }
@@ -50,6 +58,7 @@ package struct Authenticator: Sendable {
     ///   - service: Signing name of the called service.
     ///   - bucket: The bucket, if it stands in the host name.
     ///   - requestID: Id of the request.
+    ///   - source: The peer's address.
     ///   - now: The time.
     /// - Returns: The claim; nothing of it may be acted upon before `confirm`.
     /// - Throws: `SignatureError` for what does not hold.
@@ -58,6 +67,7 @@ package struct Authenticator: Sendable {
         service: String,
         bucket: String? = nil,
         requestID: String,
+        source: String = "",
         now: Timestamp
     ) throws(SignatureError) -> Admission {
         let message = SignedMessage(head)
@@ -71,7 +81,7 @@ package struct Authenticator: Sendable {
                 family: family,
                 claim: nil,
                 credential: credential,
-                caller: caller(credential, region: .standard, requestID: requestID)
+                caller: caller(credential, region: .standard, requestID: requestID, source: source)
             )
         }
         guard let claim = try SignatureClaim(message) else { throw .missing }
@@ -85,7 +95,7 @@ package struct Authenticator: Sendable {
             family: family,
             claim: claim,
             credential: credential,
-            caller: caller(credential, region: region, requestID: requestID)
+            caller: caller(credential, region: region, requestID: requestID, source: source)
         )
     }
 
@@ -126,12 +136,19 @@ package struct Authenticator: Sendable {
         return credential
     }
 
-    private func caller(_ credential: Credential, region: Region, requestID: String) -> Caller {
+    private func caller(
+        _ credential: Credential,
+        region: Region,
+        requestID: String,
+        source: String
+    ) -> Caller {
         Caller(
             accessKeyID: credential.accessKeyID,
             scope: Scope(account: credential.account, region: region),
             principalARN: credential.principalARN,
-            requestID: requestID
+            requestID: requestID,
+            authority: credential.authority,
+            source: source
         )
     }
 }

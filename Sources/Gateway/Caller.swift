@@ -5,15 +5,37 @@ package struct Caller: Sendable, Hashable {
     package let accessKeyID: String
     /// Account of the key and region of the credential scope: what the call acts in.
     package let scope: Scope
-    /// `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
+    /// `arn:aws:sts::<account>:assumed-role/<role>/<session>` or `arn:aws:iam::<account>:user/<name>`.
     package let principalARN: String
     /// Value of `x-amzn-requestid` of the reply.
     package let requestID: String
+    /// Whose policies say what the call may do.
+    package let authority: Authority
+    /// Where the call comes from: the peer's address; empty for a socket of this machine.
+    package let source: String
+    /// Whether it came over TLS.
+    package let isEncrypted: Bool
 
-    package init(accessKeyID: String, scope: Scope, principalARN: String, requestID: String) {
+    package init(
+        accessKeyID: String,
+        scope: Scope,
+        principalARN: String,
+        requestID: String,
+        authority: Authority = .nobody,
+        source: String = "",
+        isEncrypted: Bool = false
+    ) {
         self.accessKeyID = accessKeyID
         self.scope = scope
         self.principalARN = principalARN
         self.requestID = requestID
+        self.authority = authority
+        self.source = source
+        self.isEncrypted = isEncrypted
+    }
+
+    /// Whether nobody can have listened: the call came over TLS, or never left this machine.
+    package var isConfidential: Bool {
+        isEncrypted || source.isEmpty || source == "::1" || source.hasPrefix("127.")
     }
 }

@@ -9,8 +9,10 @@ package struct Credential: Sendable, Hashable {
     /// Seconds since the epoch after which a temporary credential is dead.
     package let expiration: Double?
     package let account: AccountID
-    /// `arn:aws:sts::<account>:assumed-role/<role>/<session>`.
+    /// `arn:aws:sts::<account>:assumed-role/<role>/<session>` or `arn:aws:iam::<account>:user/<name>`.
     package let principalARN: String
+    /// Whose policies say what the key may do.
+    package let authority: Authority
 
     package init(
         accessKeyID: String,
@@ -18,7 +20,8 @@ package struct Credential: Sendable, Hashable {
         sessionToken: String?,
         expiration: Double?,
         account: AccountID,
-        principalARN: String
+        principalARN: String,
+        authority: Authority = .nobody
     ) {
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
@@ -26,6 +29,7 @@ package struct Credential: Sendable, Hashable {
         self.expiration = expiration
         self.account = account
         self.principalARN = principalARN
+        self.authority = authority
     }
 }
 

@@ -14,6 +14,7 @@ package struct Gateway: Responder {
     private let runtime: (any RawService)?
     private let typed: [TypedService]
     private let authenticator: Authenticator
+    private let gatekeeper: Gatekeeper
     private let baseHosts: [String]
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
@@ -27,6 +28,7 @@ package struct Gateway: Responder {
     ///   - s3: The object store.
     ///   - runtime: Inference, feature store and metrics calls that nothing before the gateway has taken.
     ///   - authenticator: Tells callers by their signatures.
+    ///   - gatekeeper: Decides what they may do.
     ///   - baseHosts: Names below which a host name is a bucket, in lower case.
     ///   - logger: Where requests are noted (debug) and our own failures (error).
     ///   - now: The clock that signatures are checked by.
@@ -36,6 +38,7 @@ package struct Gateway: Responder {
         s3: any RawService,
         runtime: (any RawService)? = nil,
         authenticator: Authenticator,
+        gatekeeper: Gatekeeper,
         baseHosts: [String] = ["localhost"],
         logger: Logger,
         now: @escaping @Sendable () -> Timestamp
@@ -45,6 +48,7 @@ package struct Gateway: Responder {
         self.runtime = runtime
         typed = services
         self.authenticator = authenticator
+        self.gatekeeper = gatekeeper
         self.baseHosts = baseHosts
         self.logger = logger
         self.now = now
@@ -167,7 +171,8 @@ package struct Gateway: Responder {
         let reply = try await service.answer(
             try operation(document.content),
             document: document.content,
-            caller: caller
+            caller: caller,
+            gatekeeper: gatekeeper
         )
         return envelope.reply(carrying: reply, requestID: requestID)
     }
@@ -223,6 +228,7 @@ package struct Gateway: Responder {
                 service: service,
                 bucket: bucket,
                 requestID: requestID,
+                source: SourceAddress.of(request.peer),
                 now: now()
             )
         } catch {

@@ -52,17 +52,44 @@ package struct TypedService: Sendable {
     /// Names of the operations that have a handler, sorted.
     package var offered: [String] { handlers.keys.sorted() }
 
+    /// The IAM action of an offered operation, such as `sagemaker:CreateTrainingJob`, and whether it asks for a
+    /// permission; `nil` for an operation that is not offered.
+    package func permission(of operation: String) -> (action: String, isAsked: Bool)? {
+        handlers[operation].map { (action(operation), $0.asksForPermission) }
+    }
+
+    private func action(_ operation: String) -> String { "\(name):\(operation)" }
+
     /// Offers an operation.
     ///
     /// A second handler for one operation, or an operation that the model does not know, is our bug and stops the
     /// process.
+    ///
+    /// - Parameters:
+    ///   - operation: Which one.
+    ///   - access: What it acts on; its action is the service's name and its own.
+    ///   - handler: Runs for callers who may.
     package mutating func on<O: Operation>(
         _ operation: O.Type,
+        _ access: OperationAccess<O.Input>,
         _ handler: @escaping @Sendable (O.Input, Caller) async throws(ServiceError) -> O.Output
     ) {
         precondition(operationNames.contains(O.name), "\(name) has no operation \(O.name)")
         precondition(handlers[O.name] == nil, "\(name) has a handler for \(O.name) already")
-        handlers[O.name] = TypedHandler<O>(codec: codec, handle: handler)
+        handlers[O.name] = TypedHandler<O>(
+            codec: codec,
+            action: action(O.name),
+            access: access,
+            envelope: envelope,
+            handle: handler
+        )
+    }
+
+    private var envelope: Envelope {
+        switch wire {
+        case .awsJSON(let version, _): .json(version)
+        case .query(let namespace, _): .query(namespace: namespace)
+        }
     }
 
     /// Answers one call.
@@ -71,16 +98,18 @@ package struct TypedService: Sendable {
     ///   - operation: Name on the wire.
     ///   - document: The request's body.
     ///   - caller: Who calls.
+    ///   - gatekeeper: Decides whether they may.
     /// - Returns: The reply's body.
-    /// - Throws: The handler's error, one about the document, or one that says that the operation is unknown or not
-    ///   offered. The last two are never a 5xx, which clients would retry.
+    /// - Throws: The refusal, the handler's error, one about the document, or one that says that the operation is
+    ///   unknown or not offered. The last two are never a 5xx, which clients would retry.
     package func answer(
         _ operation: String,
         document: ByteBuffer,
-        caller: Caller
+        caller: Caller,
+        gatekeeper: Gatekeeper
     ) async throws(ServiceError) -> ByteBuffer {
         guard let handler = handlers[operation] else { throw missing(operation) }
-        return try await handler.answer(document, caller: caller)
+        return try await handler.answer(document, caller: caller, gatekeeper: gatekeeper)
     }
 
     private func missing(_ operation: String) -> ServiceError {
@@ -103,18 +132,51 @@ package struct TypedService: Sendable {
 
 /// A handler with its shapes erased.
 private protocol DocumentHandler: Sendable {
+    var asksForPermission: Bool { get }
     /// The reply's document for the request's.
-    func answer(_ document: ByteBuffer, caller: Caller) async throws(ServiceError) -> ByteBuffer
+    func answer(
+        _ document: ByteBuffer,
+        caller: Caller,
+        gatekeeper: Gatekeeper
+    ) async throws(ServiceError) -> ByteBuffer
 }
 
-/// A handler of one operation between its codecs.
+/// A handler of one operation between its codecs, behind the gatekeeper.
 private struct TypedHandler<O: Operation>: DocumentHandler {
     let codec: DocumentCodec
+    let action: String
+    let access: OperationAccess<O.Input>
+    let envelope: Envelope
     let handle: @Sendable (O.Input, Caller) async throws(ServiceError) -> O.Output
 
-    func answer(_ document: ByteBuffer, caller: Caller) async throws(ServiceError) -> ByteBuffer {
+    var asksForPermission: Bool { access.accesses != nil }
+
+    func answer(
+        _ document: ByteBuffer,
+        caller: Caller,
+        gatekeeper: Gatekeeper
+    ) async throws(ServiceError) -> ByteBuffer {
         let input: O.Input = try codec.decode(document)
-        let output = try await handle(input, caller)
-        return try codec.encode(output, operation: O.name, requestID: caller.requestID)
+        let accesses = access.accesses?(action, input, caller) ?? []
+        let noted = accesses.first ?? Access(action, on: "*")
+        do throws(ServiceError) {
+            try gatekeeper.check(accesses, by: caller, envelope: envelope)
+            let output = try await handle(input, caller)
+            await gatekeeper.note(
+                noted,
+                by: caller,
+                outcome: nil,
+                parameters: AuditParameters.text(of: input)
+            )
+            return try codec.encode(output, operation: O.name, requestID: caller.requestID)
+        } catch {
+            await gatekeeper.note(
+                noted,
+                by: caller,
+                outcome: error,
+                parameters: AuditParameters.text(of: input)
+            )
+            throw error
+        }
     }
 }

@@ -13,12 +13,14 @@ package protocol InvocationAuthorizer: Sendable {
     ///   - payload: SHA-256 of the body.
     ///   - endpoint: Name of the endpoint that is invoked.
     ///   - requestID: Id under which the reply goes out.
+    ///   - peer: The other end of the connection, as the server describes it.
     /// - Returns: Where to look the endpoint up, or the error to answer with.
     func authorize(
         _ head: HTTPRequest,
         payload: SHA256.Digest,
         endpoint: String,
-        requestID: String
+        requestID: String,
+        peer: String
     ) -> InvocationVerdict
 }
 

@@ -89,7 +89,11 @@ final class InvocationHandler: ChannelDuplexHandler {
         let received = NIODeadline.now()
         let requestID = pool.random.requestID()
         do throws(RuntimeFailure) {
-            let (endpoint, variant) = try admit(request, requestID: requestID)
+            let (endpoint, variant) = try admit(
+                request,
+                requestID: requestID,
+                peer: context.remoteAddress?.description ?? ""
+            )
             let invocation = Invocation(
                 request,
                 body: body,
@@ -114,13 +118,15 @@ final class InvocationHandler: ChannelDuplexHandler {
     /// Signature, rights, constraints, endpoint, variant: in the order in which the service complains.
     private func admit(
         _ request: RuntimeRequest,
-        requestID: String
+        requestID: String,
+        peer: String
     ) throws(RuntimeFailure) -> (EndpointEntry, VariantEntry) {
         let verdict = router.authorizer.authorize(
             request.head,
             payload: hash.finalize(),
             endpoint: request.endpoint,
-            requestID: requestID
+            requestID: requestID,
+            peer: peer
         )
         let scope =
             switch verdict {

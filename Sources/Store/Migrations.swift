@@ -51,6 +51,16 @@ enum Migrations {
                     """
             )
         }
+        migrator.registerMigration("3 users") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE identity (
+                        kind TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL,
+                        PRIMARY KEY (kind, account, name)
+                    ) WITHOUT ROWID;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -44,6 +44,10 @@ struct Clary: AsyncParsableCommand {
                     InvokeCommand.self, StopCommand.self,
                 ]
             ),
+            .init(
+                name: "Who may do what",
+                subcommands: [UsersCommand.self, RolesCommand.self, AuditCommand.self]
+            ),
             .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
         ]
     )

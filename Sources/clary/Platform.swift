@@ -125,7 +125,13 @@ enum Platform {
             })
             let reserve = DiskReserve(path: root + "/instances", asked: options.diskReserve)
             let sink = LogSink(database: logs)
-            let data = DataCatalogue(store: objects)
+            let data = DataCatalogue(store: objects, control: identities, roles: identities)
+            let audit = AuditLog(database: try AuditDatabase(file: root + "/audit.sqlite"), logger: logger)
+            let gatekeeper = Gatekeeper(
+                control: identities,
+                trail: audit,
+                now: RuntimeAuthorizer.systemSeconds
+            )
             let placement = PlacementQueue(engine: engine) { [reserve] in reserve.isLeft }
             let parts = SupervisorParts(
                 database: database,
@@ -145,12 +151,13 @@ enum Platform {
             let authenticator = Authenticator(credentials: identities)
             router = InferenceRouter(
                 directory: directory,
-                authorizer: RuntimeAuthorizer(authenticator: authenticator)
+                authorizer: RuntimeAuthorizer(authenticator: authenticator, control: identities)
             )
             shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
             let api = PlatformAPI(
                 authenticator: authenticator,
-                owner: identities.owner.accessKeyID,
+                gatekeeper: gatekeeper,
+                identities: IdentityAPI(identities: identities, audit: audit),
                 reporter: Self.reporter(options, database: database, announcement: announcement),
                 placement: placement,
                 shutdown: shutdown,
@@ -167,8 +174,9 @@ enum Platform {
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
                     LogsService.make(database: logs),
                 ],
-                s3: S3Service(store: objects),
+                s3: S3Service(store: objects, gatekeeper: gatekeeper),
                 authenticator: authenticator,
+                gatekeeper: gatekeeper,
                 logger: logger,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )

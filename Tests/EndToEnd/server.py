@@ -144,12 +144,12 @@ class Server:
         return code
 
     def clary(self, *arguments: str, check: bool = True, **options) -> subprocess.CompletedProcess:
-        """Runs a subcommand on this server's data directory."""
+        """Runs a subcommand (`jobs`, `users add`) on this server's data directory."""
         command, *rest = arguments
         options.setdefault("env", self.environment)
         options.setdefault("timeout", 60)
         result = subprocess.run(
-            [CLARY, command, "--data-dir", self.data, *rest],
+            [CLARY, *command.split(), "--data-dir", self.data, *rest],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -94,8 +94,13 @@ def test_roles_are_made_found_listed_and_deleted(aws, unique):
     assert name in names
     with pytest.raises(iam.exceptions.EntityAlreadyExistsException):
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
-    allowed = iam.simulate_principal_policy(PolicySourceArn=made["Arn"], ActionNames=["s3:GetObject"])
-    assert allowed["EvaluationResults"][0]["EvalDecision"] == "allowed"
+    iam.attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonS3FullAccess")
+    simulated = iam.simulate_principal_policy(
+        PolicySourceArn=made["Arn"], ActionNames=["s3:GetObject", "iam:CreateUser"]
+    )
+    decisions = [each["EvalDecision"] for each in simulated["EvaluationResults"]]
+    assert decisions == ["allowed", "implicitDeny"]
+    iam.detach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AmazonS3FullAccess")
     iam.delete_role(RoleName=name)
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.get_role(RoleName=name)

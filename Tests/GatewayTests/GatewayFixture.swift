@@ -24,16 +24,17 @@ struct GatewayFixture {
 
     let gateway: Gateway
 
-    init() {
+    init(control: any AccessControl = Permissive(), trail: (any AuditTrail)? = nil) {
         var json = TypedService(
             name: "sagemaker",
             wire: .awsJSON(version: .v11, target: "SageMaker"),
             operationNames: ["Echo", "Fail", "CreateLabelingJob"]
         )
-        json.on(Echo.self) { (input, caller) throws(ServiceError) in
+        json.on(Echo.self, .anywhere) { (input, caller) throws(ServiceError) in
             EchoOutput(text: input.text, account: "\(caller.scope.account)", region: "\(caller.scope.region)")
         }
-        json.on(Fail.self) { (_, _) throws(ServiceError) in
+        json.on(Fail.self, .on({ _, _ in "arn:aws:sagemaker:us-east-1:000000000000:thing/fail" })) {
+            (_, _) throws(ServiceError) in
             throw ServiceError("ResourceInUse", "It is \"used\".")
         }
         var query = TypedService(
@@ -41,7 +42,7 @@ struct GatewayFixture {
             wire: .query(namespace: "https://sts.amazonaws.com/doc/2011-06-15/", version: "2011-06-15"),
             operationNames: ["Echo", "AssumeRoleWithSAML"]
         )
-        query.on(Echo.self) { (input, caller) throws(ServiceError) in
+        query.on(Echo.self, .anywhere) { (input, caller) throws(ServiceError) in
             EchoOutput(text: input.text, account: "\(caller.scope.account)", region: "\(caller.scope.region)")
         }
         gateway = Gateway(
@@ -49,6 +50,7 @@ struct GatewayFixture {
             services: [json, query],
             s3: RawEcho(),
             authenticator: Authenticator(credentials: Keys()),
+            gatekeeper: Gatekeeper(control: control, trail: trail, now: { Self.time.seconds }),
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             },
@@ -113,6 +115,10 @@ struct Reply {
     }
 
     func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { headers[$0] } }
+}
+
+struct Permissive: AccessControl {
+    func refusal(of access: Access, by caller: Caller) -> AccessRefusal? { nil }
 }
 
 private struct Keys: CredentialSource {

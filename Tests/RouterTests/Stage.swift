@@ -15,7 +15,8 @@ struct AnyAuthorization: InvocationAuthorizer {
         _ head: HTTPRequest,
         payload: SHA256.Digest,
         endpoint: String,
-        requestID: String
+        requestID: String,
+        peer: String
     ) -> InvocationVerdict {
         guard head.headerFields[.authorization] == nil else { return .allowed(scope) }
         let hex = payload.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()

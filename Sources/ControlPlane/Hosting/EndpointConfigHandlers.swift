@@ -18,10 +18,27 @@ package struct EndpointConfigHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(SageMaker.CreateEndpointConfig.self, create)
-        service.on(SageMaker.DescribeEndpointConfig.self, describe)
-        service.on(SageMaker.ListEndpointConfigs.self, list)
-        service.on(SageMaker.DeleteEndpointConfig.self, delete)
+        service.on(
+            SageMaker.CreateEndpointConfig.self,
+            .named(
+                "endpoint-config",
+                { $0.endpointConfigName },
+                tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
+                passing: { [$0.executionRoleArn] }
+            ),
+            create
+        )
+        service.on(
+            SageMaker.DescribeEndpointConfig.self,
+            .named("endpoint-config", { $0.endpointConfigName }),
+            describe
+        )
+        service.on(SageMaker.ListEndpointConfigs.self, .anywhere, list)
+        service.on(
+            SageMaker.DeleteEndpointConfig.self,
+            .named("endpoint-config", { $0.endpointConfigName }),
+            delete
+        )
     }
 
     private func create(

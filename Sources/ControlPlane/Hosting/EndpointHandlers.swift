@@ -22,12 +22,34 @@ package struct EndpointHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(SageMaker.CreateEndpoint.self, create)
-        service.on(SageMaker.DescribeEndpoint.self, describe)
-        service.on(SageMaker.ListEndpoints.self, list)
-        service.on(SageMaker.UpdateEndpoint.self, update)
-        service.on(SageMaker.UpdateEndpointWeightsAndCapacities.self, updateWeights)
-        service.on(SageMaker.DeleteEndpoint.self, delete)
+        service.on(
+            SageMaker.CreateEndpoint.self,
+            .onAll {
+                [
+                    $1.scope.sageMakerARN("endpoint", $0.endpointName ?? ""),
+                    $1.scope.sageMakerARN("endpoint-config", $0.endpointConfigName ?? ""),
+                ]
+            },
+            create
+        )
+        service.on(SageMaker.DescribeEndpoint.self, .named("endpoint", { $0.endpointName }), describe)
+        service.on(SageMaker.ListEndpoints.self, .anywhere, list)
+        service.on(
+            SageMaker.UpdateEndpoint.self,
+            .onAll {
+                [
+                    $1.scope.sageMakerARN("endpoint", $0.endpointName ?? ""),
+                    $1.scope.sageMakerARN("endpoint-config", $0.endpointConfigName ?? ""),
+                ]
+            },
+            update
+        )
+        service.on(
+            SageMaker.UpdateEndpointWeightsAndCapacities.self,
+            .named("endpoint", { $0.endpointName }),
+            updateWeights
+        )
+        service.on(SageMaker.DeleteEndpoint.self, .named("endpoint", { $0.endpointName }), delete)
     }
 
     private func create(

@@ -1,4 +1,5 @@
 import AgentProtocol
+import Gateway
 import Resources
 import SageMakerAPI
 
@@ -58,7 +59,8 @@ struct HostingAssignment {
 
     private func archive() async throws -> DataObject? {
         guard let url = model.container?.dataURL, let location = S3Location(uri: url) else { return nil }
-        guard let entry = try await data.entry(at: location, of: endpoint.scope.account) else {
+        let principal = data.principal(actingAs: model.request.executionRoleArn, scope: endpoint.scope)
+        guard let entry = try await data.entry(at: location, as: principal) else {
             throw UnusableChannel(message: "the model data at \(url) is gone")
         }
         return DataObject(

@@ -1,4 +1,5 @@
 import Engines
+import Gateway
 
 /// Words for why a fleet does not answer, for the person who reads an endpoint's `FailureReason`.
 enum HostingFailure {
@@ -20,6 +21,7 @@ enum HostingFailure {
             "CapacityError: Unable to provision requested ML compute capacity. \(text)"
         case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
         case let error as UnusableChannel: "ClientError: \(error.message)."
+        case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
         case is CancellationError:
             """
             CapacityError: Unable to provision requested ML compute capacity. The endpoint's instances do not fit \

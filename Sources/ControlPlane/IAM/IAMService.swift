@@ -13,6 +13,8 @@ package enum IAMService {
         )
         RoleHandlers(identities: identities).register(in: &service)
         PolicyHandlers(identities: identities).register(in: &service)
+        ManagedPolicyHandlers(identities: identities).register(in: &service)
+        UserHandlers(identities: identities).register(in: &service)
         return service
     }
 }

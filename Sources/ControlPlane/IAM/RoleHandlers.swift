@@ -1,6 +1,6 @@
 import AWSWire
-import Foundation
 package import Gateway
+import Policies
 import Resources
 import SageMakerAPI
 
@@ -19,12 +19,26 @@ package struct RoleHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(IAM.CreateRole.self, create)
-        service.on(IAM.GetRole.self, get)
-        service.on(IAM.ListRoles.self, list)
-        service.on(IAM.DeleteRole.self, delete)
-        service.on(IAM.UpdateAssumeRolePolicy.self, updateTrust)
-        service.on(IAM.TagRole.self, tag)
+        service.on(
+            IAM.CreateRole.self,
+            .on({ input, caller in
+                "arn:aws:iam::\(caller.scope.account):role\(input.path ?? "/")\(input.roleName ?? "")"
+            }),
+            create
+        )
+        service.on(IAM.GetRole.self, .on({ [identities] in identities.arn(ofRole: $0.roleName, $1) }), get)
+        service.on(IAM.ListRoles.self, .identity("role", { _ in nil }), list)
+        service.on(
+            IAM.DeleteRole.self,
+            .on({ [identities] in identities.arn(ofRole: $0.roleName, $1) }),
+            delete
+        )
+        service.on(
+            IAM.UpdateAssumeRolePolicy.self,
+            .on({ [identities] in identities.arn(ofRole: $0.roleName, $1) }),
+            updateTrust
+        )
+        service.on(IAM.TagRole.self, .on({ [identities] in identities.arn(ofRole: $0.roleName, $1) }), tag)
     }
 
     private func create(
@@ -90,6 +104,9 @@ package struct RoleHandlers: Sendable {
         guard role.attachedPolicies.isEmpty else {
             throw IAM.Failure.deleteConflict("Cannot delete entity, must detach all policies first.")
         }
+        guard role.inlinePolicies?.isEmpty ?? true else {
+            throw IAM.Failure.deleteConflict("Cannot delete entity, must delete policies first.")
+        }
         try await identities.removeRole(role.name, in: role.account)
         return EmptyShape()
     }
@@ -124,29 +141,16 @@ package struct RoleHandlers: Sendable {
             roleId: role.id,
             arn: role.arn,
             createDate: Timestamp(seconds: role.created),
-            assumeRolePolicyDocument: role.trustDocument.addingPercentEncoding(
-                withAllowedCharacters: unreserved
-            ),
+            assumeRolePolicyDocument: PolicyDocuments.encoded(role.trustDocument),
             description: role.roleDescription,
             maxSessionDuration: role.maximumSessionSeconds,
             tags: withTags && !tags.isEmpty ? tags : nil
         )
     }
 
-    /// RFC 3986, section 2.3: documents in replies are percent-encoded but for these.
-    private static let unreserved = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-    )
-
-    /// A policy document: a JSON object with statements.
+    /// A trust policy.
     private static func checkedDocument(_ text: String?) throws(ServiceError) -> String {
-        guard let text, let tree = try? JSONDecoder().decode(PolicyOutline.self, from: Data(text.utf8)) else {
-            throw IAM.Failure.malformedPolicyDocument("This policy contains invalid Json")
-        }
-        guard tree.hasStatement else {
-            throw IAM.Failure.malformedPolicyDocument("Missing required field Statement")
-        }
-        return text
+        try PolicyDocuments.checked(text, as: .trust)
     }
 
     private static func merged(
@@ -162,28 +166,23 @@ package struct RoleHandlers: Sendable {
     }
 }
 
-/// As much of a policy as is looked at before it is stored.
-private struct PolicyOutline: Decodable {
-    let hasStatement: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case statement = "Statement"
-    }
-
-    init(from decoder: any Decoder) throws {
-        hasStatement = try decoder.container(keyedBy: CodingKeys.self).contains(.statement)
-    }
-}
-
 extension IdentityStore {
     /// The role of that name.
     ///
     /// - Throws: `NoSuchEntity`.
     func existing(_ name: String?, _ caller: Caller) throws(ServiceError) -> Role {
-        guard let role = try role(named: name ?? "", in: caller.scope.account) else {
+        // A role that was imported keeps the account that it has in the cloud.
+        let imported = directory.allRoles.first { $0.name == name }
+        guard let role = try role(named: name ?? "", in: caller.scope.account) ?? imported else {
             throw Self.missingRole(name)
         }
         return role
+    }
+
+    /// The ARN of the role of that name, with its path if there is one.
+    func arn(ofRole name: String?, _ caller: Caller) -> String {
+        directory.role(named: name ?? "", in: caller.scope.account)?.arn
+            ?? "arn:aws:iam::\(caller.scope.account):role/\(name ?? "")"
     }
 
     /// Changes the role of that name.
@@ -194,7 +193,8 @@ extension IdentityStore {
         _ caller: Caller,
         _ change: @escaping @Sendable (inout Role) throws(ServiceError) -> Void
     ) async throws(ServiceError) {
-        guard try await update(name ?? "", in: caller.scope.account, change) != nil else {
+        let role = try existing(name, caller)
+        guard try await update(role.name, in: role.account, change) != nil else {
             throw Self.missingRole(name)
         }
     }

@@ -1,23 +1,24 @@
 import AWSWire
 package import AgentProtocol
-import Gateway
+package import Gateway
 package import Resources
 
 extension IdentityStore: CredentialIssuer {
     /// Credentials for a job or an endpoint that runs as a role, good for `seconds`.
     ///
-    /// The role is an ARN; what names none runs as the standard role. The role need not be stored: users give the
-    /// ARN of the role that they have in the cloud, and policies decide nothing yet.
+    /// A role that was never here has the rights of the standard role: users give the ARN of the role that they have
+    /// in the cloud.
     package func issueSession(
         role: String,
         sessionName: String,
         scope: Scope,
         seconds: Int
     ) async throws -> SessionCredentials {
-        let name = RoleARN(role)?.name ?? Role.standardName
+        let principal = principal(actingAs: role, sessionName: sessionName, scope: scope)
         let credential = try await issueSession(
-            principalARN: "arn:aws:sts::\(scope.account):assumed-role/\(name)/\(sessionName)",
+            principalARN: principal.principalARN,
             account: scope.account,
+            authority: principal.authority,
             seconds: seconds
         )
         return SessionCredentials(
@@ -25,6 +26,20 @@ extension IdentityStore: CredentialIssuer {
             secretAccessKey: credential.secretAccessKey,
             sessionToken: credential.sessionToken ?? "",
             expiration: credential.expiration ?? 0
+        )
+    }
+
+    /// Who a job or an endpoint is when the platform fetches its data.
+    package func principal(actingAs role: String, sessionName: String, scope: Scope) -> Caller {
+        let parts = RoleARN(role)
+        let account = directory.role(of: role)?.account ?? scope.account
+        return Caller(
+            accessKeyID: "",
+            scope: scope,
+            principalARN:
+                "arn:aws:sts::\(account):assumed-role/\(parts?.name ?? Role.standardName)/\(sessionName)",
+            requestID: "",
+            authority: authority(ofRole: role)
         )
     }
 }

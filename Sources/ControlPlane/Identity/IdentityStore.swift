@@ -1,5 +1,6 @@
 package import AWSWire
 package import Gateway
+import Policies
 package import Resources
 package import Store
 import Synchronization
@@ -14,6 +15,12 @@ package final class IdentityStore: CredentialSource, Sendable {
     private let database: StateDatabase
     private let now: @Sendable () -> Double
     private let sessions: Mutex<[String: Credential]>
+    /// Users, roles and policies as decisions read them.
+    private let current: Mutex<IdentityDirectory>
+    /// Held while `current` is made anew, so that an older reading never replaces a newer one.
+    private let renewal = Mutex(())
+    /// Account of the owner's key and of everything that is made here.
+    package let account: AccountID
 
     /// Opens the identities of a data directory; on the first start makes the owner's key and the standard
     /// role.
@@ -36,6 +43,13 @@ package final class IdentityStore: CredentialSource, Sendable {
                 )
                 try transaction.setRole(role.name, in: account, to: role)
             }
+            if var role = try transaction.role(Role.self, named: Role.standardName, in: account),
+                role.attachedPolicies == Role.formerPolicies, role.inlinePolicies == nil
+            {
+                // It named a policy when none was enforced; enforced, it would keep jobs from their data.
+                role.attachedPolicies = [ManagedPolicies.executionRole]
+                try transaction.setRole(role.name, in: account, to: role)
+            }
             try transaction.removeSessions(expiredAt: time)
             if let key = try transaction.fact(ownerFact, as: OwnerKey.self) { return key }
             let key = OwnerKey(
@@ -48,6 +62,8 @@ package final class IdentityStore: CredentialSource, Sendable {
         try key.write(to: credentialsFile)
         let stored = try database.read { try $0.sessions(StoredSession.self, expiringAfter: time) }
         return IdentityStore(
+            account: account,
+            current: try database.read { try IdentityDirectory($0, account: account) },
             owner: key.credential(account: account),
             sessions: stored.map(\.credential),
             database: database,
@@ -56,11 +72,15 @@ package final class IdentityStore: CredentialSource, Sendable {
     }
 
     private init(
+        account: AccountID,
+        current: IdentityDirectory,
         owner: Credential,
         sessions: [Credential],
         database: StateDatabase,
         now: @escaping @Sendable () -> Double
     ) {
+        self.account = account
+        self.current = Mutex(current)
         self.owner = owner
         self.database = database
         self.now = now
@@ -73,7 +93,7 @@ package final class IdentityStore: CredentialSource, Sendable {
 
     package func credential(for accessKeyID: String) -> Credential? {
         if accessKeyID == owner.accessKeyID { return owner }
-        return sessions.withLock { $0[accessKeyID] }
+        return sessions.withLock { $0[accessKeyID] } ?? current.withLock { $0.keys[accessKeyID] }
     }
 
     /// Makes temporary credentials that act as a principal
@@ -81,6 +101,7 @@ package final class IdentityStore: CredentialSource, Sendable {
     package func issueSession(
         principalARN: String,
         account: AccountID,
+        authority: Authority,
         seconds: Int
     ) async throws(ServiceError) -> Credential {
         let time = now()
@@ -90,10 +111,11 @@ package final class IdentityStore: CredentialSource, Sendable {
             sessionToken: RandomText.secret(count: 200),
             expiration: (time + Double(seconds)).rounded(.down),
             account: account,
-            principalARN: principalARN
+            principalARN: principalARN,
+            authority: authority
         )
         let session = StoredSession(credential)
-        try await write { transaction in
+        try await writeSession { transaction in
             try transaction.setSession(session.accessKeyID, expiration: session.expiration, to: session)
             try transaction.removeSessions(expiredAt: time)
         }
@@ -126,7 +148,8 @@ package final class IdentityStore: CredentialSource, Sendable {
     ) async throws(ServiceError) -> Credential {
         try await issueSession(
             principalARN: "arn:aws:sts::\(role.account):assumed-role/\(role.name)/\(sessionName)",
-            account: role.account,
+            account: self.account,
+            authority: .role(account: role.account, name: role.name),
             seconds: seconds
         )
     }
@@ -135,12 +158,12 @@ package final class IdentityStore: CredentialSource, Sendable {
 
     /// The role of that name, or `nil`.
     package func role(named name: String, in account: AccountID) throws(ServiceError) -> Role? {
-        try read { try $0.role(Role.self, named: name, in: account) }
+        current.withLock { $0.role(named: name, in: account) }
     }
 
     /// Every role of an account, by name.
     package func roles(in account: AccountID) throws(ServiceError) -> [Role] {
-        try read { try $0.roles(Role.self, in: account) }
+        current.withLock { $0.roles(in: account) }
     }
 
     /// Adds a role; false if its name is taken.
@@ -150,6 +173,7 @@ package final class IdentityStore: CredentialSource, Sendable {
                 return false
             }
             try transaction.setRole(role.name, in: role.account, to: role)
+            try Self.forgetDeletion(of: role, transaction)
             return true
         }
     }
@@ -172,19 +196,52 @@ package final class IdentityStore: CredentialSource, Sendable {
 
     /// Removes a role.
     package func removeRole(_ name: String, in account: AccountID) async throws(ServiceError) {
-        try await write { try $0.removeRole(name, in: account) }
+        try await write { transaction in
+            try transaction.removeRole(name, in: account)
+            var deleted = try transaction.fact(Self.deletedRolesFact, as: [String].self) ?? []
+            deleted.append("\(account)/\(name)")
+            try transaction.setFact(Self.deletedRolesFact, to: deleted)
+        }
     }
+
+    /// Names of roles that were deleted: unlike a role that never was here, they stand for nothing any more.
+    static let deletedRolesFact = "deleted-roles"
+
+    private static func forgetDeletion(of role: Role, _ transaction: StateTransaction) throws {
+        guard let deleted = try transaction.fact(deletedRolesFact, as: [String].self) else { return }
+        try transaction.setFact(deletedRolesFact, to: deleted.filter { $0 != "\(role.account)/\(role.name)" })
+    }
+
+    // MARK: Deciding
+
+    /// What decisions are made by.
+    var directory: IdentityDirectory { current.withLock(\.self) }
+
+    /// Seconds since the epoch.
+    var time: Double { now() }
 
     // MARK: The database
 
-    private func read<Value>(_ body: (StateTransaction) throws -> Value) throws(ServiceError) -> Value {
-        do { return try database.read(body) } catch { throw Self.serviceError(error) }
+    /// Sessions are no part of the directory: it need not be read anew.
+    private func writeSession(
+        _ body: @escaping @Sendable (StateTransaction) throws -> Void
+    ) async throws(ServiceError) {
+        do { try await database.write(body) } catch { throw Self.serviceError(error) }
     }
 
-    private func write<Value: Sendable>(
+    func write<Value: Sendable>(
         _ body: @escaping @Sendable (StateTransaction) throws -> Value
     ) async throws(ServiceError) -> Value {
-        do { return try await database.write(body) } catch { throw Self.serviceError(error) }
+        do {
+            let value = try await database.write(body)
+            try renewal.withLock { _ in
+                let read = try database.read { try IdentityDirectory($0, account: account) }
+                current.withLock { $0 = read }
+            }
+            return value
+        } catch {
+            throw Self.serviceError(error)
+        }
     }
 
     private static func serviceError(_ error: any Error) -> ServiceError {
@@ -200,6 +257,8 @@ private struct StoredSession: Codable {
     let expiration: Double
     let account: AccountID
     let principalARN: String
+    /// Absent in sessions of former versions.
+    let authority: Authority?
 
     init(_ credential: Credential) {
         accessKeyID = credential.accessKeyID
@@ -208,6 +267,7 @@ private struct StoredSession: Codable {
         expiration = credential.expiration ?? .greatestFiniteMagnitude
         account = credential.account
         principalARN = credential.principalARN
+        authority = credential.authority
     }
 
     var credential: Credential {
@@ -217,7 +277,8 @@ private struct StoredSession: Codable {
             sessionToken: sessionToken,
             expiration: expiration,
             account: account,
-            principalARN: principalARN
+            principalARN: principalARN,
+            authority: authority ?? .role(account: account, name: Role.standardName)
         )
     }
 }

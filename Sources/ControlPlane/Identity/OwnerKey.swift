@@ -15,7 +15,8 @@ struct OwnerKey: Codable, Sendable, Equatable {
             sessionToken: nil,
             expiration: nil,
             account: account,
-            principalARN: "arn:aws:sts::\(account):assumed-role/\(Role.standardName)/owner"
+            principalARN: "arn:aws:sts::\(account):assumed-role/\(Role.standardName)/owner",
+            authority: .owner
         )
     }
 

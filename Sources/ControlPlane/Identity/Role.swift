@@ -1,3 +1,4 @@
+import Policies
 package import Resources
 
 /// A role that jobs and callers act as.
@@ -17,6 +18,8 @@ package struct Role: Codable, Sendable, Equatable {
     package var maximumSessionSeconds: Int
     /// ARNs of the attached managed policies, in the order of attachment.
     package var attachedPolicies: [String]
+    /// Documents of the policies that are its own, by name.
+    package var inlinePolicies: [String: String]?
     package var tags: [String: String]
 
     package init(
@@ -48,6 +51,9 @@ package struct Role: Codable, Sendable, Equatable {
     /// Name of the role that exists from the start.
     package static let standardName = "ClaryExecutionRole"
 
+    /// What the standard role had before policies decided anything.
+    static let formerPolicies = ["arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"]
+
     /// The role that exists from the start: what the owner's key acts as, and what jobs may run as.
     static func standard(account: AccountID, id: String, created: Double) -> Role {
         Role(
@@ -58,7 +64,7 @@ package struct Role: Codable, Sendable, Equatable {
             roleDescription: "Runs training jobs and endpoints.",
             trustDocument: standardTrust,
             maximumSessionSeconds: 43_200,
-            attachedPolicies: ["arn:aws:iam::aws:policy/AmazonSageMakerFullAccess"]
+            attachedPolicies: [ManagedPolicies.executionRole]
         )
     }
 

@@ -22,9 +22,21 @@ package struct LogEventHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(CloudWatchLogs.PutLogEvents.self, put)
-        service.on(CloudWatchLogs.GetLogEvents.self, get)
-        service.on(CloudWatchLogs.FilterLogEvents.self, filter)
+        service.on(
+            CloudWatchLogs.PutLogEvents.self,
+            .log(group: { $0.logGroupName }, stream: { $0.logStreamName }),
+            put
+        )
+        service.on(
+            CloudWatchLogs.GetLogEvents.self,
+            .log(group: { $0.logGroupName ?? $0.logGroupIdentifier }, stream: { $0.logStreamName }),
+            get
+        )
+        service.on(
+            CloudWatchLogs.FilterLogEvents.self,
+            .log(group: { $0.logGroupName ?? $0.logGroupIdentifier }, stream: { _ in "" }),
+            filter
+        )
     }
 
     // MARK: Writing

@@ -19,12 +19,28 @@ package struct LogGroupHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(CloudWatchLogs.CreateLogGroup.self, createGroup)
-        service.on(CloudWatchLogs.DeleteLogGroup.self, deleteGroup)
-        service.on(CloudWatchLogs.DescribeLogGroups.self, describeGroups)
-        service.on(CloudWatchLogs.CreateLogStream.self, createStream)
-        service.on(CloudWatchLogs.DeleteLogStream.self, deleteStream)
-        service.on(CloudWatchLogs.DescribeLogStreams.self, describeStreams)
+        service.on(CloudWatchLogs.CreateLogGroup.self, .log(group: { $0.logGroupName }), createGroup)
+        service.on(CloudWatchLogs.DeleteLogGroup.self, .log(group: { $0.logGroupName }), deleteGroup)
+        service.on(
+            CloudWatchLogs.DescribeLogGroups.self,
+            .log(group: { _ in "" }, stream: { _ in "" }),
+            describeGroups
+        )
+        service.on(
+            CloudWatchLogs.CreateLogStream.self,
+            .log(group: { $0.logGroupName }, stream: { $0.logStreamName }),
+            createStream
+        )
+        service.on(
+            CloudWatchLogs.DeleteLogStream.self,
+            .log(group: { $0.logGroupName }, stream: { $0.logStreamName }),
+            deleteStream
+        )
+        service.on(
+            CloudWatchLogs.DescribeLogStreams.self,
+            .log(group: { $0.logGroupName ?? $0.logGroupIdentifier }, stream: { _ in "" }),
+            describeStreams
+        )
     }
 
     // MARK: Groups

@@ -79,7 +79,20 @@ package struct ModelAdmission: Sendable {
         }
         let found: DataCatalogue.Entry?
         do {
-            found = try await data.entry(at: location, of: caller.scope.account)
+            found = try await data.entry(
+                at: location,
+                as: data.principal(actingAs: request.executionRoleArn, scope: caller.scope)
+            )
+        } catch let refusal as AccessRefusal {
+            throw .validation(
+                """
+                Could not access model data at \(url). Please ensure that the role \
+                "\(request.executionRoleArn ?? "")" exists and that its trust relationship policy allows the action \
+                "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". Also ensure that the role has \
+                "s3:GetObject" permissions and that the object is located in \(caller.scope.region). \
+                (\(refusal.message))
+                """
+            )
         } catch {
             throw .internalFailure("The object store could not be read: \(error)")
         }

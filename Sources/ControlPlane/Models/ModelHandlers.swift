@@ -21,10 +21,19 @@ package struct ModelHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(SageMaker.CreateModel.self, create)
-        service.on(SageMaker.DescribeModel.self, describe)
-        service.on(SageMaker.ListModels.self, list)
-        service.on(SageMaker.DeleteModel.self, delete)
+        service.on(
+            SageMaker.CreateModel.self,
+            .named(
+                "model",
+                { $0.modelName },
+                tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
+                passing: { [$0.executionRoleArn] }
+            ),
+            create
+        )
+        service.on(SageMaker.DescribeModel.self, .named("model", { $0.modelName }), describe)
+        service.on(SageMaker.ListModels.self, .anywhere, list)
+        service.on(SageMaker.DeleteModel.self, .named("model", { $0.modelName }), delete)
     }
 
     private func create(

@@ -6,11 +6,14 @@ package import Gateway
 package import HTTPServing
 import HTTPTypes
 import NIOCore
+import Resources
 
-/// What the commands for people ask below `/_clary/v1/`: JSON, signed for the service `clary` with the owner's key.
+/// What the commands for people ask below `/_clary/v1/`: JSON, signed for the service `clary` by the owner or by
+/// somebody whose policies allow the `clary:` actions, as an administrator's do.
 package struct PlatformAPI: Responder {
     private let authenticator: Authenticator
-    private let owner: String
+    private let gatekeeper: Gatekeeper
+    private let identities: IdentityAPI
     private let reporter: PlatformReporter
     private let placement: PlacementQueue
     private let shutdown: Shutdown
@@ -24,7 +27,8 @@ package struct PlatformAPI: Responder {
 
     /// - Parameters:
     ///   - authenticator: Checks the signatures.
-    ///   - owner: The access key that may call.
+    ///   - gatekeeper: Decides who may ask for what.
+    ///   - identities: Answers what is about users, roles and the audit log.
     ///   - reporter: Draws the reports.
     ///   - placement: Who waits for room.
     ///   - shutdown: Ends everything.
@@ -32,7 +36,8 @@ package struct PlatformAPI: Responder {
     ///   - now: The clock that signatures are checked by.
     package init(
         authenticator: Authenticator,
-        owner: String,
+        gatekeeper: Gatekeeper,
+        identities: IdentityAPI,
         reporter: PlatformReporter,
         placement: PlacementQueue,
         shutdown: Shutdown,
@@ -40,7 +45,8 @@ package struct PlatformAPI: Responder {
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.authenticator = authenticator
-        self.owner = owner
+        self.gatekeeper = gatekeeper
+        self.identities = identities
         self.reporter = reporter
         self.placement = placement
         self.shutdown = shutdown
@@ -50,8 +56,24 @@ package struct PlatformAPI: Responder {
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         do {
-            try await authorize(request)
-            return try await answer(request)
+            let (caller, body) = try await authenticate(request)
+            let call = PlatformCall(request)
+            guard let action = call.action else { throw Self.unknown(request) }
+            let access = Access(action, on: "arn:aws:clary:\(caller.scope.region):\(caller.scope.account):*")
+            do {
+                try gatekeeper.check([access], by: caller, envelope: .json(.v11))
+                let response = try await answer(request, call, body)
+                await gatekeeper.note(
+                    access,
+                    by: caller,
+                    outcome: nil,
+                    parameters: AuditParameters.redacted(Array(body.readableBytesView))
+                )
+                return response
+            } catch let error as ServiceError {
+                await gatekeeper.note(access, by: caller, outcome: error, parameters: "")
+                throw error
+            }
         } catch let error as ServiceError {
             return Self.reply(JSONCodec.errorDocument(error), status: .init(code: error.status))
         } catch let error as BodyTooLarge {
@@ -61,26 +83,25 @@ package struct PlatformAPI: Responder {
         }
     }
 
-    private func authorize(_ request: ServerRequest) async throws {
+    private func authenticate(_ request: ServerRequest) async throws -> (Caller, ByteBuffer) {
         let body = try await request.body.collect(upTo: 1 << 16)
         let verdict = authenticator.verify(
             request.head,
             payloadHash: Hex.encode(SHA256.hash(data: Array(body.readableBytesView))),
             service: Self.service,
             requestID: RequestID.next(),
+            source: SourceAddress.of(request.peer),
             now: now()
         )
-        guard try verdict.get().accessKeyID == owner else {
-            throw ServiceError(
-                "AccessDeniedException",
-                "Only the owner's key (credentials.json in the data directory) may ask for this.",
-                status: 403
-            )
-        }
+        return (try verdict.get(), body)
     }
 
-    private func answer(_ request: ServerRequest) async throws -> ServerResponse {
-        let name = Self.parameter("name", of: request)
+    private func answer(
+        _ request: ServerRequest,
+        _ call: PlatformCall,
+        _ body: ByteBuffer
+    ) async throws -> ServerResponse {
+        let name = call.parameter("name")
         switch (request.head.method, request.path.dropFirst(Self.prefix.count)) {
         case (.get, "overview"):
             let disk = await DirectorySize.measure(dataDirectory)
@@ -88,7 +109,7 @@ package struct PlatformAPI: Responder {
                 reporter.overview(disk: disk, isShuttingDown: shutdown.isUnderWay)
             )
         case (.get, "jobs"):
-            let limit = Self.parameter("limit", of: request).flatMap { Int($0) } ?? 100
+            let limit = call.parameter("limit").flatMap { Int($0) } ?? 100
             let places = await placement.places
             return try Self.reply(
                 JobList(jobs: reporter.jobs(named: name, limit: max(0, limit), places: places))
@@ -100,19 +121,19 @@ package struct PlatformAPI: Responder {
             shutdown.begin()
             return try Self.reply(["isShuttingDown": true])
         default:
-            throw ServiceError(
-                "UnknownOperationException",
-                "There is no \(request.head.method.rawValue) \(request.path.prefix(100)) here.",
-                status: 404
-            )
+            guard let document = try await identities.answer(call, Data(body.readableBytesView)) else {
+                throw Self.unknown(request)
+            }
+            return Self.reply(document, status: .ok)
         }
     }
 
-    private static func parameter(_ name: String, of request: ServerRequest) -> String? {
-        request.query.split(separator: "&").lazy
-            .map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
-            .first { $0.count == 2 && $0[0] == name }
-            .flatMap { PercentEncoding.decode($0[1]) }
+    private static func unknown(_ request: ServerRequest) -> ServiceError {
+        ServiceError(
+            "UnknownOperationException",
+            "There is no \(request.head.method.rawValue) \(request.path.prefix(100)) here.",
+            status: 404
+        )
     }
 
     private static func reply(_ report: some Encodable) throws -> ServerResponse {

@@ -1,4 +1,5 @@
 import AWSWire
+import Gateway
 import HTTPServing
 import ObjectStore
 
@@ -21,6 +22,8 @@ extension S3Service {
             guard let text = object["Key"]?.text else { throw ServiceError.malformedXML }
             do {
                 let key = try deletable(text, object)
+                let access = Access("s3:DeleteObject", on: S3Names.object(bucket.name, text))
+                try gatekeeper.check([access], by: request.call.caller, envelope: .s3)
                 keys.append(key)
                 if !isQuiet { results.append(XMLElement("Deleted", children: [XMLElement("Key", text)])) }
             } catch {

@@ -41,6 +41,9 @@ struct S3Request: Sendable {
     /// The bucket's name; empty for calls that have none.
     var bucketName: String { bucketText ?? "" }
 
+    /// The key as text; empty for calls that have none.
+    var keyName: String { keyText ?? "" }
+
     /// The key.
     ///
     /// - Throws: `ObjectStoreError.emptyKey` or `.keyTooLong`.

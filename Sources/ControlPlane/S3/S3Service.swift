@@ -10,19 +10,46 @@ import Resources
 /// uploads, and the sub-resources that clients probe.
 package struct S3Service: RawService {
     let store: ObjectStore
+    let gatekeeper: Gatekeeper
 
-    package init(store: ObjectStore) { self.store = store }
+    package init(store: ObjectStore, gatekeeper: Gatekeeper) {
+        self.store = store
+        self.gatekeeper = gatekeeper
+    }
 
     package func respond(to call: VerifiedCall) async throws -> ServerResponse {
         do {
-            return try await answer(try S3Request(call))
+            return try await admit(try S3Request(call))
         } catch let error as ObjectStoreError {
             throw error.serviceError
         }
     }
 
-    private func answer(_ request: S3Request) async throws -> ServerResponse {
-        switch try S3Operation(request) {
+    /// Asks whether the caller may, acts, and writes down what was done.
+    private func admit(_ request: S3Request) async throws -> ServerResponse {
+        let operation = try S3Operation(request)
+        let accesses = try operation.accesses(request)
+        let caller = request.call.caller
+        let noted = accesses.first ?? Access("s3:DeleteObject", on: S3Names.object(request.bucketName, "*"))
+        do {
+            try gatekeeper.check(accesses, by: caller, envelope: .s3)
+            let response = try await answer(operation, request)
+            await gatekeeper.note(noted, by: caller, outcome: nil, parameters: "")
+            return response
+        } catch {
+            let reported = (error as? ObjectStoreError)?.serviceError ?? error as? ServiceError
+            await gatekeeper.note(
+                noted,
+                by: caller,
+                outcome: reported ?? .internalFailure("\(error)"),
+                parameters: ""
+            )
+            throw error
+        }
+    }
+
+    private func answer(_ operation: S3Operation, _ request: S3Request) async throws -> ServerResponse {
+        switch operation {
         case .listBuckets: try listBuckets(request)
         case .createBucket: try await createBucket(request)
         case .headBucket: try headBucket(request)

@@ -17,9 +17,22 @@ package struct STSHandlers: Sendable {
             operationNames: STS.operationNames,
             violationCode: "ValidationError"
         )
-        service.on(STS.GetCallerIdentity.self, callerIdentity)
-        service.on(STS.AssumeRole.self, assumeRole)
-        service.on(STS.GetSessionToken.self, sessionToken)
+        service.on(STS.GetCallerIdentity.self, .everybody, callerIdentity)
+        service.on(
+            STS.AssumeRole.self,
+            .on(
+                { input, _ in input.roleArn ?? "" },
+                context: { input in
+                    var context = RequestTags.context((input.tags ?? []).map { ($0.key, $0.value) })
+                    context["sts:externalid"] = input.externalId.map { [$0] }
+                    context["sts:rolesessionname"] = input.roleSessionName.map { [$0] }
+                    context["sts:sourceidentity"] = input.sourceIdentity.map { [$0] }
+                    return context
+                }
+            ),
+            assumeRole
+        )
+        service.on(STS.GetSessionToken.self, .everybody, sessionToken)
         return service
     }
 
@@ -34,8 +47,9 @@ package struct STSHandlers: Sendable {
         )
     }
 
-    /// `<id of the role>:<session>`.
+    /// `<id of the role>:<session>`, or the user's id.
     private func userID(of caller: Caller) throws(ServiceError) -> String {
+        if case .user(let name) = caller.authority { return try identities.user(named: name).id }
         let parts = caller.principalARN.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3 else { return caller.accessKeyID }
         let role = try identities.role(named: String(parts[1]), in: caller.scope.account)
@@ -55,9 +69,7 @@ package struct STSHandlers: Sendable {
         }
         let arn = request.roleArn ?? ""
         guard let target = RoleARN(arn) else { throw ServiceError("ValidationError", "\(arn) is invalid") }
-        guard target.account == caller.scope.account,
-            let role = try identities.role(named: target.name, in: target.account), role.arn == arn
-        else {
+        guard let role = try identities.role(named: target.name, in: target.account), role.arn == arn else {
             throw ServiceError(
                 "AccessDenied",
                 "User: \(caller.principalARN) is not authorized to perform: sts:AssumeRole on resource: \(arn)",
@@ -89,7 +101,7 @@ package struct STSHandlers: Sendable {
         _ request: STS.GetSessionTokenRequest,
         _ caller: Caller
     ) async throws(ServiceError) -> STS.GetSessionTokenResponse {
-        guard caller.accessKeyID == identities.owner.accessKeyID else {
+        guard caller.accessKeyID.hasPrefix("AKIA") else {
             throw ServiceError(
                 "AccessDenied",
                 "Cannot call GetSessionToken with session credentials",
@@ -99,6 +111,7 @@ package struct STSHandlers: Sendable {
         let credential = try await identities.issueSession(
             principalARN: caller.principalARN,
             account: caller.scope.account,
+            authority: caller.authority,
             seconds: request.durationSeconds ?? Self.standardTokenSeconds
         )
         return .init(credentials: Self.credentials(credential))

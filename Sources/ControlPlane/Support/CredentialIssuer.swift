@@ -1,4 +1,5 @@
 package import AgentProtocol
+package import Gateway
 package import Resources
 
 /// Issues the temporary credentials of a role.
@@ -10,4 +11,7 @@ package protocol CredentialIssuer: Sendable {
         scope: Scope,
         seconds: Int
     ) async throws -> SessionCredentials
+
+    /// Who acts as `role`, for decisions.
+    func principal(actingAs role: String, sessionName: String, scope: Scope) -> Caller
 }

@@ -12,9 +12,16 @@ package struct TagHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(SageMaker.AddTags.self, add)
-        service.on(SageMaker.ListTags.self, list)
-        service.on(SageMaker.DeleteTags.self, delete)
+        service.on(
+            SageMaker.AddTags.self,
+            .on(
+                { input, _ in input.resourceArn ?? "" },
+                context: { RequestTags.context(($0.tags ?? []).map { ($0.key, $0.value) }) }
+            ),
+            add
+        )
+        service.on(SageMaker.ListTags.self, .on({ input, _ in input.resourceArn ?? "" }), list)
+        service.on(SageMaker.DeleteTags.self, .on({ input, _ in input.resourceArn ?? "" }), delete)
     }
 
     private func add(

@@ -158,7 +158,13 @@ package struct TrainingAdmission: Sendable {
             }
             let found: [DataCatalogue.Entry]
             do {
-                found = try await data.entries(under: location, of: caller.scope.account)
+                found = try await data.entries(
+                    under: location,
+                    as: data.principal(actingAs: request.roleArn, scope: caller.scope)
+                )
+            } catch is AccessRefusal {
+                // As on the service: the job fails with the refusal as its reason, and says nothing of the data.
+                continue
             } catch {
                 throw .internalFailure("The object store could not be read: \(error)")
             }

@@ -1,4 +1,5 @@
 import AgentProtocol
+import Gateway
 import Resources
 import SageMakerAPI
 import Store
@@ -30,6 +31,14 @@ package struct TrainingAssignment {
         var channels: [Channel] = []
         for channel in request.inputDataConfig ?? [] { channels.append(try await bring(channel)) }
         let checkpoint = try await restore()
+        // Hours of training must not end at a door that was closed from the start.
+        if let artifacts {
+            let file = artifacts.compression == .none ? "model/" : "model.tar.gz"
+            try data.checkWrite(to: artifacts.prefix.appending(file), as: principal)
+        }
+        if let checkpoint {
+            try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
+        }
         let (image, network) = (try resolvedImage(), network)
         return zip(instances, hosts).map { instance, host in
             Assignment(
@@ -59,6 +68,9 @@ package struct TrainingAssignment {
             )
         }
     }
+
+    /// Whose rights the job's data are read and written with.
+    private var principal: Caller { data.principal(actingAs: request.roleArn, scope: record.scope) }
 
     private func resolvedImage() throws(UnknownImage) -> ContainerImage {
         try ContainerImage.resolve(request.algorithmSpecification?.trainingImage ?? "")
@@ -115,7 +127,7 @@ package struct TrainingAssignment {
         guard let location = S3Location(uri: uri) else {
             throw UnusableChannel(message: "'\(uri)' is no S3 address")
         }
-        let entries = try await data.entries(under: location, of: record.scope.account)
+        let entries = try await data.entries(under: location, as: principal)
         let objects = try entries.filter { !$0.key.hasSuffix("/") }.map { entry in
             let path = Self.relativePath(of: entry.key, below: location.key)
             guard Self.isSafe(path) else {
@@ -156,7 +168,7 @@ package struct TrainingAssignment {
         else { return nil }
         let root = location.key.isEmpty || location.key.hasSuffix("/") ? location.key : location.key + "/"
         let folder = S3Location(bucket: location.bucket, key: root)
-        let existing = try await data.entries(under: folder, of: record.scope.account)
+        let existing = try await data.entries(under: folder, as: principal)
             .map { ($0, Self.relativePath(of: $0.key, below: root)) }
             .filter { Self.isSafe($0.1) }
             .map { entry, path in

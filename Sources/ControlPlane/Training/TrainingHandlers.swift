@@ -25,11 +25,24 @@ package struct TrainingHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(SageMaker.CreateTrainingJob.self, create)
-        service.on(SageMaker.DescribeTrainingJob.self, describe)
-        service.on(SageMaker.ListTrainingJobs.self, list)
-        service.on(SageMaker.StopTrainingJob.self, stop)
-        service.on(SageMaker.DeleteTrainingJob.self, delete)
+        service.on(
+            SageMaker.CreateTrainingJob.self,
+            .named(
+                "training-job",
+                { $0.trainingJobName },
+                tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
+                passing: { [$0.roleArn] }
+            ),
+            create
+        )
+        service.on(
+            SageMaker.DescribeTrainingJob.self,
+            .named("training-job", { $0.trainingJobName }),
+            describe
+        )
+        service.on(SageMaker.ListTrainingJobs.self, .anywhere, list)
+        service.on(SageMaker.StopTrainingJob.self, .named("training-job", { $0.trainingJobName }), stop)
+        service.on(SageMaker.DeleteTrainingJob.self, .named("training-job", { $0.trainingJobName }), delete)
     }
 
     private func create(

@@ -1,5 +1,6 @@
 package import AgentProtocol
 package import Engines
+import Gateway
 import Logging
 import Resources
 import SageMakerAPI
@@ -271,6 +272,7 @@ package actor TrainingSupervisor: InstanceOwner {
             "CapacityError: Unable to provision requested ML compute capacity. \(text)"
         case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
         case let error as UnusableChannel: "ClientError: Data download failed: \(error.message)."
+        case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
         default: "InternalServerError: The job could not be started: \(error)"
         }
     }

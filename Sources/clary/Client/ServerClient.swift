@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import ControlPlane
 import Crypto
 import Foundation
+import Gateway
 import NIOCore
 import NIOHTTP1
 
@@ -38,12 +39,47 @@ struct ServerClient {
         let _: [String: Bool] = try await ask("POST", "shutdown")
     }
 
+    /// Adds a user; the reply has the secret key, this once.
+    func addUser(_ user: NewUser) async throws -> UserReport {
+        try await ask("POST", "users", body: JSONEncoder().encode(user))
+    }
+
+    func users() async throws -> [UserReport] { try await ask("GET", "users") }
+
+    func removeUser(_ name: String) async throws -> UserReport {
+        try await ask("DELETE", "users?\(Self.filter(name).dropFirst())")
+    }
+
+    func roles() async throws -> [RoleReport] { try await ask("GET", "roles") }
+
+    func importRoles(_ roles: ImportedRoles) async throws -> [RoleReport] {
+        try await ask("POST", "roles", body: JSONEncoder().encode(roles))
+    }
+
+    /// The newest entries of the audit log that fit, oldest first; `since` is in seconds since the epoch.
+    func audit(since: Double?, user: String?, action: String?, limit: Int) async throws -> [AuditEntry] {
+        var query = "limit=\(limit)"
+        if let since { query += "&since=\(since)" }
+        if let user { query += "&user=\(PercentEncoding.encode(user))" }
+        if let action { query += "&action=\(PercentEncoding.encode(action))" }
+        return try await ask("GET", "audit?\(query)")
+    }
+
     private static func filter(_ name: String?) -> String {
         name.map { "&name=\(PercentEncoding.encode($0))" } ?? ""
     }
 
-    private func ask<Reply: Decodable>(_ method: String, _ path: String) async throws -> Reply {
-        let reply = try await send(method, PlatformAPI.prefix + path, service: PlatformAPI.service)
+    private func ask<Reply: Decodable>(
+        _ method: String,
+        _ path: String,
+        body: Data = Data()
+    ) async throws -> Reply {
+        let reply = try await send(
+            method,
+            PlatformAPI.prefix + path,
+            service: PlatformAPI.service,
+            body: Array(body)
+        )
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         return try decoder.decode(Reply.self, from: Data(try await collect(reply)))

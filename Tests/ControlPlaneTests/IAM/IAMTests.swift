@@ -4,7 +4,14 @@ import Foundation
 import Testing
 
 @Suite struct IAMTests {
-    private static let trust = "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D"
+    private static let trust = encode(
+        #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sagemaker.amazonaws.com"},"#
+            + #""Action":"sts:AssumeRole"}]}"#
+    )
+
+    private static func encode(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+    }
 
     @Test func `the standard role trusts the service`() async throws {
         let temporary = try await TemporaryIdentities()
@@ -29,11 +36,11 @@ import Testing
 
         let other = "Action=TagRole&RoleName=R&Tags.member.1.Key=c&Tags.member.1.Value="
         #expect(await temporary.call(service, other).error == nil)
-        let document = "%7B%22Statement%22%3A%5B%7B%7D%5D%7D"
-        let trust = "Action=UpdateAssumeRolePolicy&RoleName=R&PolicyDocument=\(document)"
+        let document = #"{"Statement":{"Effect":"Deny","Principal":"*","Action":"sts:*"}}"#
+        let trust = "Action=UpdateAssumeRolePolicy&RoleName=R&PolicyDocument=\(Self.encode(document))"
         #expect(await temporary.call(service, trust).error == nil)
         let role = await temporary.call(service, "Action=GetRole&RoleName=R").result?["Role"]
-        #expect(role?["AssumeRolePolicyDocument"]?.text == document)
+        #expect(role?["AssumeRolePolicyDocument"]?.text.removingPercentEncoding == document)
         #expect(role?["MaxSessionDuration"]?.text == "7200")
         #expect(role?["Tags"]?.children.map { $0.children.map(\.text) } == [["a", "b"], ["c", ""]])
 
@@ -106,16 +113,20 @@ import Testing
         #expect(await temporary.call(service, "Action=DeleteRole&RoleName=R").error == nil)
     }
 
-    @Test func `every action is allowed to a role that exists`() async throws {
+    @Test func `a simulation says what the role's policies say`() async throws {
         let temporary = try await TemporaryIdentities()
         let service = IAMService.make(identities: temporary.identities)
         let form =
             "Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:iam::000000000000:role/ClaryExecutionRole"
-            + "&ActionNames.member.1=ecr:GetAuthorizationToken&ActionNames.member.2=s3:PutObject"
+            + "&ActionNames.member.1=ecr:GetAuthorizationToken&ActionNames.member.2=s3:PutObject&ActionNames.member.3=iam:CreateUser"
         let reply = await temporary.call(service, form).result
         let results = reply?["EvaluationResults"]?.children ?? []
-        #expect(results.map { $0["EvalActionName"]?.text } == ["ecr:GetAuthorizationToken", "s3:PutObject"])
-        #expect(results.allSatisfy { $0["EvalDecision"]?.text == "allowed" })
+        #expect(
+            results.map { $0["EvalActionName"]?.text } == [
+                "ecr:GetAuthorizationToken", "s3:PutObject", "iam:CreateUser",
+            ]
+        )
+        #expect(results.map { $0["EvalDecision"]?.text } == ["allowed", "allowed", "implicitDeny"])
         #expect(results.allSatisfy { $0["EvalResourceName"]?.text == "*" })
         #expect(reply?["IsTruncated"]?.text == "false")
     }

@@ -55,7 +55,8 @@ final class TemporaryIdentities: Sendable {
             accessKeyID: credential.accessKeyID,
             scope: Scope(account: credential.account, region: .standard),
             principalARN: credential.principalARN,
-            requestID: "request-1"
+            requestID: "request-1",
+            authority: credential.authority
         )
     }
 
@@ -71,7 +72,8 @@ final class TemporaryIdentities: Sendable {
             let reply = try await service.answer(
                 String(action),
                 document: ByteBuffer(string: form),
-                caller: caller
+                caller: caller,
+                gatekeeper: Gatekeeper(control: identities, trail: nil, now: { Self.now })
             )
             return .success(try XMLElement.parse(reply.readableBytesView))
         } catch let error as ServiceError {

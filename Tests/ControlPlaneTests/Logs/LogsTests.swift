@@ -38,7 +38,8 @@ private final class TemporaryLogs: Sendable {
         let reply = try await service.answer(
             operation,
             document: ByteBuffer(string: document),
-            caller: caller
+            caller: caller,
+            gatekeeper: OpenDoor.gatekeeper
         )
         return try JSONDecoder().decode(Reply.self, from: Data(reply.readableBytesView))
     }

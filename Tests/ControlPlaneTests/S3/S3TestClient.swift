@@ -15,9 +15,12 @@ final class S3TestClient: Sendable {
     private let folder: String
     let service: S3Service
 
-    init() throws {
+    init(control: any AccessControl = OpenDoor()) throws {
         folder = NSTemporaryDirectory() + "clary-s3-\(UUID().uuidString)"
-        service = S3Service(store: try ObjectStore(root: folder))
+        service = S3Service(
+            store: try ObjectStore(root: folder),
+            gatekeeper: Gatekeeper(control: control, trail: nil, now: { 0 })
+        )
     }
 
     deinit {

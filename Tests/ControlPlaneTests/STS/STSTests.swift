@@ -57,7 +57,7 @@ import Testing
         #expect(error?.status == status)
     }
 
-    @Test func `only the owner's key gets session tokens`() async throws {
+    @Test func `only long-lived keys get session tokens`() async throws {
         let temporary = try await TemporaryIdentities()
         let service = STSHandlers(identities: temporary.identities).service
         let reply = try #require(await temporary.call(service, "Action=GetSessionToken").result)

@@ -34,6 +34,24 @@ extension IAM {
         package static let name = "SimulatePrincipalPolicy"
     }
 
+    package enum PutRolePolicy: AWSWire.Operation {
+        package typealias Input = PutRolePolicyRequest
+        package typealias Output = EmptyShape
+        package static let name = "PutRolePolicy"
+    }
+
+    package enum GetRolePolicy: AWSWire.Operation {
+        package typealias Input = GetRolePolicyRequest
+        package typealias Output = GetRolePolicyResponse
+        package static let name = "GetRolePolicy"
+    }
+
+    package enum DeleteRolePolicy: AWSWire.Operation {
+        package typealias Input = DeleteRolePolicyRequest
+        package typealias Output = EmptyShape
+        package static let name = "DeleteRolePolicy"
+    }
+
     package struct AttachRolePolicyRequest: WireShape, Equatable {
         package var roleName: String?
         package var policyArn: String?
@@ -132,26 +150,6 @@ extension IAM {
             case attachedPolicies = "AttachedPolicies"
             case isTruncated = "IsTruncated"
             case marker = "Marker"
-        }
-
-        package func validate(_ checker: inout ConstraintChecker) {}
-    }
-
-    package struct AttachedPolicy: WireShape, Equatable {
-        package var policyName: String?
-        package var policyArn: String?
-
-        package init(
-            policyName: String? = nil,
-            policyArn: String? = nil
-        ) {
-            self.policyName = policyName
-            self.policyArn = policyArn
-        }
-
-        package enum CodingKeys: String, CodingKey {
-            case policyName = "PolicyName"
-            case policyArn = "PolicyArn"
         }
 
         package func validate(_ checker: inout ConstraintChecker) {}
@@ -495,5 +493,103 @@ extension IAM {
         }
 
         package func validate(_ checker: inout ConstraintChecker) {}
+    }
+
+    package struct PutRolePolicyRequest: WireShape, Equatable {
+        package var roleName: String?
+        package var policyName: String?
+        package var policyDocument: String?
+
+        package init(
+            roleName: String? = nil,
+            policyName: String? = nil,
+            policyDocument: String? = nil
+        ) {
+            self.roleName = roleName
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+        }
+
+        package enum CodingKeys: String, CodingKey {
+            case roleName = "RoleName"
+            case policyName = "PolicyName"
+            case policyDocument = "PolicyDocument"
+        }
+
+        package func validate(_ checker: inout ConstraintChecker) {
+            checker.string(self.roleName, "roleName", .required, Rules.roleNameType)
+            checker.string(self.policyName, "policyName", .required, Rules.policyNameType)
+            checker.string(self.policyDocument, "policyDocument", .required, Rules.policyDocumentType)
+        }
+    }
+
+    package struct GetRolePolicyRequest: WireShape, Equatable {
+        package var roleName: String?
+        package var policyName: String?
+
+        package init(
+            roleName: String? = nil,
+            policyName: String? = nil
+        ) {
+            self.roleName = roleName
+            self.policyName = policyName
+        }
+
+        package enum CodingKeys: String, CodingKey {
+            case roleName = "RoleName"
+            case policyName = "PolicyName"
+        }
+
+        package func validate(_ checker: inout ConstraintChecker) {
+            checker.string(self.roleName, "roleName", .required, Rules.roleNameType)
+            checker.string(self.policyName, "policyName", .required, Rules.policyNameType)
+        }
+    }
+
+    package struct GetRolePolicyResponse: WireShape, Equatable {
+        package var roleName: String?
+        package var policyName: String?
+        package var policyDocument: String?
+
+        package init(
+            roleName: String? = nil,
+            policyName: String? = nil,
+            policyDocument: String? = nil
+        ) {
+            self.roleName = roleName
+            self.policyName = policyName
+            self.policyDocument = policyDocument
+        }
+
+        package enum CodingKeys: String, CodingKey {
+            case roleName = "RoleName"
+            case policyName = "PolicyName"
+            case policyDocument = "PolicyDocument"
+        }
+
+        package func validate(_ checker: inout ConstraintChecker) {}
+    }
+
+    package struct DeleteRolePolicyRequest: WireShape, Equatable {
+        package var roleName: String?
+        package var policyName: String?
+
+        package init(
+            roleName: String? = nil,
+            policyName: String? = nil
+        ) {
+            self.roleName = roleName
+            self.policyName = policyName
+        }
+
+        package enum CodingKeys: String, CodingKey {
+            case roleName = "RoleName"
+            case policyName = "PolicyName"
+        }
+
+        package func validate(_ checker: inout ConstraintChecker) {
+            checker.string(self.roleName, "roleName", .required, Rules.roleNameType)
+            checker.string(self.policyName, "policyName", .required, Rules.policyNameType)
+        }
     }
 }

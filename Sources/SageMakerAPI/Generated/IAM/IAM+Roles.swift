@@ -88,29 +88,6 @@ extension IAM {
         }
     }
 
-    package struct Tag: WireShape, Equatable {
-        package var key: String?
-        package var value: String?
-
-        package init(
-            key: String? = nil,
-            value: String? = nil
-        ) {
-            self.key = key
-            self.value = value
-        }
-
-        package enum CodingKeys: String, CodingKey {
-            case key = "Key"
-            case value = "Value"
-        }
-
-        package func validate(_ checker: inout ConstraintChecker) {
-            checker.string(self.key, "key", .required, Rules.tagKeyType)
-            checker.string(self.value, "value", .required, Rules.tagValueType)
-        }
-    }
-
     package struct CreateRoleResponse: WireShape, Equatable {
         package var role: Role?
 
@@ -178,26 +155,6 @@ extension IAM {
             case permissionsBoundary = "PermissionsBoundary"
             case tags = "Tags"
             case roleLastUsed = "RoleLastUsed"
-        }
-
-        package func validate(_ checker: inout ConstraintChecker) {}
-    }
-
-    package struct AttachedPermissionsBoundary: WireShape, Equatable {
-        package var permissionsBoundaryType: String?
-        package var permissionsBoundaryArn: String?
-
-        package init(
-            permissionsBoundaryType: String? = nil,
-            permissionsBoundaryArn: String? = nil
-        ) {
-            self.permissionsBoundaryType = permissionsBoundaryType
-            self.permissionsBoundaryArn = permissionsBoundaryArn
-        }
-
-        package enum CodingKeys: String, CodingKey {
-            case permissionsBoundaryType = "PermissionsBoundaryType"
-            case permissionsBoundaryArn = "PermissionsBoundaryArn"
         }
 
         package func validate(_ checker: inout ConstraintChecker) {}
