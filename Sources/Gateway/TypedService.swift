@@ -52,6 +52,9 @@ package struct TypedService: Sendable {
     /// Names of the operations that have a handler, sorted.
     package var offered: [String] { handlers.keys.sorted() }
 
+    /// Whether an operation has a handler.
+    func offers(_ operation: String) -> Bool { handlers[operation] != nil }
+
     /// Offers an operation.
     ///
     /// A second handler for one operation, or an operation that the model does not know, is our bug and stops the

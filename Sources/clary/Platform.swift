@@ -52,7 +52,7 @@ enum Platform {
             channelHandlers: { [router.makeHandler()] },
             logger: parts.logger
         )
-        var services: [any Service] = [unix, tcp, parts.work, parts.watch]
+        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.pruner]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
         var lifecycle = parts.logger
@@ -79,6 +79,7 @@ enum Platform {
         let router: InferenceRouter
         let work = BackgroundWork()
         let watch: LivenessWatch
+        let pruner: LogPruner
         let shutdown: Shutdown
         private let database: StateDatabase
         private let engine: LocalEngine
@@ -110,6 +111,7 @@ enum Platform {
                     }
                 }
             })
+            pruner = LogPruner(database: logs, logger: logger)
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects)
             let placement = PlacementQueue(engine: engine)
@@ -129,9 +131,13 @@ enum Platform {
             training = TrainingSupervisor(parts: parts)
             hosting = EndpointSupervisor(parts: parts, traffic: RouterTraffic(directory: directory))
             let authenticator = Authenticator(credentials: identities)
+            let tally = RequestTally()
             router = InferenceRouter(
                 directory: directory,
-                authorizer: RuntimeAuthorizer(authenticator: authenticator)
+                authorizer: RuntimeAuthorizer(authenticator: authenticator),
+                onReply: { status, duration in
+                    tally.add(Self.invocations, status: status, duration: duration)
+                }
             )
             shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
             let api = PlatformAPI(
@@ -146,16 +152,25 @@ enum Platform {
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(registry: registry, telemetry: sink, issuer: identities),
-                    api: api
+                    api: api,
+                    health: PlatformHealth(
+                        database: database,
+                        tally: tally,
+                        placement: placement,
+                        shutdown: shutdown,
+                        dataDirectory: root,
+                        version: ClaryVersion.current
+                    )
                 ),
                 services: [
                     Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
-                    LogsService.make(database: logs),
+                    LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
                 s3: S3Service(store: objects),
                 authenticator: authenticator,
                 logger: logger,
+                tally: tally,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
             let (jobs, endpoints) = (training, hosting)
@@ -170,6 +185,11 @@ enum Platform {
                 ]
             )
         }
+
+        private static let invocations = RequestTally.Series(
+            service: "sagemaker-runtime",
+            operation: "InvokeEndpoint"
+        )
 
         /// Adopts what outlived the last server and ends what nobody owns.
         func recover() async throws {

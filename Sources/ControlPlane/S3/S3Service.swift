@@ -21,6 +21,15 @@ package struct S3Service: RawService {
         }
     }
 
+    package func operationName(of call: VerifiedCall) -> String? {
+        do {
+            return try S3Operation.name(S3Request(call))
+        } catch {
+            // What is wrong with it, `respond` tells the client.
+            return nil
+        }
+    }
+
     private func answer(_ request: S3Request) async throws -> ServerResponse {
         switch try S3Operation(request) {
         case .listBuckets: try listBuckets(request)
