@@ -9,6 +9,7 @@ package enum LogsService {
     /// - Parameters:
     ///   - database: Groups, streams and events.
     ///   - retentionChanged: Told when a group keeps its events for another time than before.
+    /// - Returns: What the gateway dispatches to.
     package static func make(
         database: LogDatabase,
         retentionChanged: @escaping @Sendable () -> Void = {}

@@ -32,6 +32,7 @@ extension LogDatabase {
     ///   - nowMS: Milliseconds since the epoch.
     ///   - limit: Most events that are removed.
     /// - Returns: How many were removed; 0 when none is left.
+    /// - Throws: What SQLite says.
     package func removeExpiredEvents(nowMS: Int, limit: Int) async throws -> Int {
         try await write { database in
             let groups = try Row.fetchAll(
