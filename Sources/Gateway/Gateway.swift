@@ -18,6 +18,7 @@ package struct Gateway: Responder {
     private let baseHosts: [String]
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
+    private let tally: RequestTally
 
     /// Longest body of a typed operation in bytes: far above every legal document.
     private static let documentLimit = 8 << 20
@@ -31,6 +32,7 @@ package struct Gateway: Responder {
     ///   - gatekeeper: Decides what they may do.
     ///   - baseHosts: Names below which a host name is a bucket, in lower case.
     ///   - logger: Where requests are noted (debug) and our own failures (error).
+    ///   - tally: Counts the answers.
     ///   - now: The clock that signatures are checked by.
     package init(
         platform: any Responder,
@@ -41,6 +43,7 @@ package struct Gateway: Responder {
         gatekeeper: Gatekeeper,
         baseHosts: [String] = ["localhost"],
         logger: Logger,
+        tally: RequestTally = RequestTally(),
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.platform = platform
@@ -51,6 +54,7 @@ package struct Gateway: Responder {
         self.gatekeeper = gatekeeper
         self.baseHosts = baseHosts
         self.logger = logger
+        self.tally = tally
         self.now = now
     }
 
@@ -63,7 +67,10 @@ package struct Gateway: Responder {
         default: break
         }
         let requestID = RequestID.next()
-        let response = await answer(request, route: route, requestID: requestID)
+        let begun = ContinuousClock.now
+        var series = series(of: route)
+        let response = await answer(request, route: route, requestID: requestID, series: &series)
+        tally.add(series, status: response.status.code, duration: .now - begun)
         logger.debug(
             "request",
             metadata: [
@@ -77,7 +84,8 @@ package struct Gateway: Responder {
     private func answer(
         _ request: ServerRequest,
         route: ServiceRoute,
-        requestID: String
+        requestID: String,
+        series: inout RequestTally.Series
     ) async -> ServerResponse {
         let envelope = envelope(of: route)
         do {
@@ -93,7 +101,9 @@ package struct Gateway: Responder {
                 }
                 return try await call(service, request, envelope: envelope, requestID: requestID) {
                     document throws(ServiceError) in
-                    try QueryAction(document).operation(of: service)
+                    let operation = try QueryAction(document).operation(of: service)
+                    series = self.series(of: service, operation)
+                    return operation
                 }
             case .runtime:
                 return try await call(
@@ -102,7 +112,8 @@ package struct Gateway: Responder {
                     service: "sagemaker",
                     bucket: nil,
                     envelope: envelope,
-                    requestID: requestID
+                    requestID: requestID,
+                    series: &series
                 )
             case .s3(let bucket):
                 if isFormUpload(request) { throw ServiceError.unofferedFormUpload }
@@ -112,7 +123,8 @@ package struct Gateway: Responder {
                     service: "s3",
                     bucket: bucket,
                     envelope: envelope,
-                    requestID: requestID
+                    requestID: requestID,
+                    series: &series
                 )
             case .jsonWithoutTarget(let service):
                 throw ServiceError.missingTarget(service)
@@ -244,7 +256,8 @@ package struct Gateway: Responder {
         service: String,
         bucket: String?,
         envelope: Envelope,
-        requestID: String
+        requestID: String,
+        series: inout RequestTally.Series
     ) async throws -> ServerResponse {
         let admission = try admit(
             request,
@@ -269,15 +282,15 @@ package struct Gateway: Responder {
             caller = try confirm(admission, document: document, envelope: envelope)
             body = PayloadStream(document)
         }
-        var response = try await raw.respond(
-            to: VerifiedCall(
-                head: plan.head,
-                path: (bucket.map { "/\($0)" } ?? "") + request.path,
-                query: try QueryItem.parse(request.query),
-                caller: caller,
-                body: body
-            )
+        let verified = VerifiedCall(
+            head: plan.head,
+            path: (bucket.map { "/\($0)" } ?? "") + request.path,
+            query: try QueryItem.parse(request.query),
+            caller: caller,
+            body: body
         )
+        if let name = raw.operationName(of: verified) { series = .init(service: service, operation: name) }
+        var response = try await raw.respond(to: verified)
         envelope.stamp(&response.headers, requestID: requestID)
         return response
     }
@@ -295,6 +308,27 @@ package struct Gateway: Responder {
             if case .query = service.wire { service.name == name } else { false }
         }
     }
+
+    /// What a request counts as before more than its head is known.
+    private func series(of route: ServiceRoute) -> RequestTally.Series {
+        switch route {
+        case .json(let target, let operation):
+            guard let service = service(target: target) else { return Self.others }
+            return series(of: service, operation)
+        case .query(let name):
+            guard let service = service(queryNamed: name) else { return Self.others }
+            return .init(service: service.name, operation: "other")
+        case .s3: return .init(service: "s3", operation: "other")
+        case .runtime: return .init(service: "sagemaker-runtime", operation: "other")
+        case .jsonWithoutTarget, .cbor, .unknown, .platform, .frontDoor: return Self.others
+        }
+    }
+
+    private func series(of service: TypedService, _ operation: String) -> RequestTally.Series {
+        .init(service: service.name, operation: service.offers(operation) ? operation : "other")
+    }
+
+    private static let others = RequestTally.Series(service: "other", operation: "other")
 
     private func envelope(of route: ServiceRoute) -> Envelope {
         switch route {

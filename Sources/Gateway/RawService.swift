@@ -7,6 +7,13 @@ package protocol RawService: Sendable {
     ///
     /// - Throws: `ServiceError`, which the gateway writes in the service's error form.
     func respond(to call: VerifiedCall) async throws -> ServerResponse
+
+    /// The name of a call's operation, one of few; `nil` if it is none that is known.
+    func operationName(of call: VerifiedCall) -> String?
+}
+
+extension RawService {
+    package func operationName(of call: VerifiedCall) -> String? { nil }
 }
 
 /// A call whose signature is good.

@@ -60,6 +60,9 @@ package struct TypedService: Sendable {
 
     private func action(_ operation: String) -> String { "\(name):\(operation)" }
 
+    /// Whether an operation has a handler.
+    func offers(_ operation: String) -> Bool { handlers[operation] != nil }
+
     /// Offers an operation.
     ///
     /// A second handler for one operation, or an operation that the model does not know, is our bug and stops the

@@ -8,11 +8,14 @@ package struct ServerRequest: Sendable {
     package var body: BodyStream
     /// The peer's address, for logs only.
     package var peer: String
+    /// Whether the peer is a process of this machine that came over its loopback; not so over a unix socket.
+    package var isFromLoopback: Bool
 
-    package init(head: HTTPRequest, body: BodyStream, peer: String = "") {
+    package init(head: HTTPRequest, body: BodyStream, peer: String = "", isFromLoopback: Bool = false) {
         self.head = head
         self.body = body
         self.peer = peer
+        self.isFromLoopback = isFromLoopback
     }
 
     /// The request target as sent: percent-encoded path and query.

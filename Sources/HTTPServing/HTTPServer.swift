@@ -179,7 +179,7 @@ package struct HTTPServer<Handler: Responder>: Service {
     // MARK: Requests
 
     private func answerRequests(of connection: Connection) async {
-        let peer = connection.channel.remoteAddress?.description ?? ""
+        let peer = connection.channel.remoteAddress
         let writer = ReplyWriter(channel: connection.channel)
         do {
             for await request in connection.requests {
@@ -191,18 +191,28 @@ package struct HTTPServer<Handler: Responder>: Service {
         } catch is CancellationError {
             // The client went away; there is nobody to tell.
         } catch {
-            logger.debug("A connection ended early", metadata: ["error": "\(error)", "peer": "\(peer)"])
+            logger.debug(
+                "A connection ended early",
+                metadata: ["error": "\(error)", "peer": "\(peer?.description ?? "")"]
+            )
         }
     }
 
-    private func answer(_ request: IncomingRequest, peer: String) async -> ServerResponse {
+    private func answer(_ request: IncomingRequest, peer: SocketAddress?) async -> ServerResponse {
         let body =
             switch request.body {
             case .whole(let bytes): BodyStream(bytes)
             case .arriving(let body): BodyStream(body)
             }
         do {
-            return try await responder.respond(to: ServerRequest(head: request.head, body: body, peer: peer))
+            return try await responder.respond(
+                to: ServerRequest(
+                    head: request.head,
+                    body: body,
+                    peer: peer?.description ?? "",
+                    isFromLoopback: peer.map(Self.isLoopback) ?? false
+                )
+            )
         } catch let error as BodyTooLarge {
             return .text(.contentTooLarge, "The request body is larger than \(error.limit) bytes.\n")
         } catch let error as BodyEndedEarly {
@@ -218,6 +228,16 @@ package struct HTTPServer<Handler: Responder>: Service {
                 )
             }
             return .text(.internalServerError, "Internal error. The server's log says more.\n")
+        }
+    }
+}
+
+extension HTTPServer {
+    private static func isLoopback(_ address: SocketAddress) -> Bool {
+        switch address {
+        case .v4: address.ipAddress?.hasPrefix("127.") == true
+        case .v6: address.ipAddress == "::1"
+        case .unixDomainSocket: false
         }
     }
 }

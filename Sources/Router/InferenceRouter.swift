@@ -7,6 +7,7 @@ package final class InferenceRouter: Sendable {
     let directory: EndpointDirectory
     let authorizer: any InvocationAuthorizer
     let limits: InvocationLimits
+    let onReply: @Sendable (_ status: Int, _ duration: Duration) -> Void
     private let pools = Mutex<[ObjectIdentifier: NIOLoopBound<UpstreamPool>]>([:])
 
     /// Makes a router without connections.
@@ -15,14 +16,17 @@ package final class InferenceRouter: Sendable {
     ///   - directory: The endpoints that can be invoked.
     ///   - authorizer: Checks each call.
     ///   - limits: Sizes and times.
+    ///   - onReply: Told of every answer, on an event loop.
     package init(
         directory: EndpointDirectory,
         authorizer: some InvocationAuthorizer,
-        limits: InvocationLimits = InvocationLimits()
+        limits: InvocationLimits = InvocationLimits(),
+        onReply: @escaping @Sendable (_ status: Int, _ duration: Duration) -> Void = { _, _ in }
     ) {
         self.directory = directory
         self.authorizer = authorizer
         self.limits = limits
+        self.onReply = onReply
     }
 
     /// A handler for one connection; must be called on the event loop of the connection's pipeline.

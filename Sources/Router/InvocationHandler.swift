@@ -26,6 +26,7 @@ final class InvocationHandler: ChannelDuplexHandler {
     private var phase = Phase.passing
     private var body = ByteBuffer()
     private var hash = SHA256()
+    private var begun = NIODeadline.now()
 
     init(router: InferenceRouter, pool: UpstreamPool) {
         self.router = router
@@ -56,6 +57,7 @@ final class InvocationHandler: ChannelDuplexHandler {
 
     private func begin(_ request: RuntimeRequest, context: ChannelHandlerContext) {
         phase = .collecting(request)
+        begun = .now()
         body = ByteBuffer()
         hash = SHA256()
         let length = request.head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
@@ -171,6 +173,7 @@ final class InvocationHandler: ChannelDuplexHandler {
 
     private func reply(_ reply: Invocation.Reply, requestID: String, context: ChannelHandlerContext) {
         phase = .answered
+        router.onReply(reply.status.code, .nanoseconds((NIODeadline.now() - begun).nanoseconds))
         guard context.channel.isActive else { return }
         var head = HTTPResponse(status: reply.status, headerFields: reply.headers)
         head.headerFields[.contentLength] = String(reply.body.readableBytes)

@@ -61,7 +61,7 @@ enum Platform {
             onListening: { link?.keep($0, as: .gateway) },
             logger: parts.logger
         )
-        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks]
+        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
         var lifecycle = parts.logger
@@ -89,6 +89,7 @@ enum Platform {
         let work = BackgroundWork()
         let watch: LivenessWatch
         let webhooks: Webhooks
+        let pruner: LogPruner
         let shutdown: Shutdown
         private let database: StateDatabase
         private let engine: LocalEngine
@@ -123,6 +124,7 @@ enum Platform {
                     }
                 }
             })
+            pruner = LogPruner(database: logs, logger: logger)
             let reserve = DiskReserve(path: root + "/instances", asked: options.diskReserve)
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects, control: identities, roles: identities)
@@ -149,9 +151,13 @@ enum Platform {
             training = TrainingSupervisor(parts: parts)
             hosting = EndpointSupervisor(parts: parts, traffic: RouterTraffic(directory: directory))
             let authenticator = Authenticator(credentials: identities)
+            let tally = RequestTally()
             router = InferenceRouter(
                 directory: directory,
-                authorizer: RuntimeAuthorizer(authenticator: authenticator, control: identities)
+                authorizer: RuntimeAuthorizer(authenticator: authenticator, control: identities),
+                onReply: { status, duration in
+                    tally.add(Self.invocations, status: status, duration: duration)
+                }
             )
             shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
             let api = PlatformAPI(
@@ -167,17 +173,26 @@ enum Platform {
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(registry: registry, telemetry: sink, issuer: identities),
-                    api: api
+                    api: api,
+                    health: PlatformHealth(
+                        database: database,
+                        tally: tally,
+                        placement: placement,
+                        shutdown: shutdown,
+                        dataDirectory: root,
+                        version: ClaryVersion.current
+                    )
                 ),
                 services: [
                     Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
-                    LogsService.make(database: logs),
+                    LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
                 s3: S3Service(store: objects, gatekeeper: gatekeeper),
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
                 logger: logger,
+                tally: tally,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
             webhooks = Webhooks(addresses: options.webhooks, database: database, logger: logger) {
@@ -195,6 +210,11 @@ enum Platform {
                 ]
             )
         }
+
+        private static let invocations = RequestTally.Series(
+            service: "sagemaker-runtime",
+            operation: "InvokeEndpoint"
+        )
 
         /// Adopts what outlived the last server and ends what nobody owns.
         func recover() async throws {

@@ -1,7 +1,9 @@
 """CloudWatch Logs as `fit(logs=True)` and `aws logs tail` use it."""
 
+import time
+
 import pytest
-from jobs import LOG_GROUP, script_request, wait_for_job
+from jobs import LOG_GROUP, script_request, wait_for_job, wait_until
 
 LINES = 250
 
@@ -71,3 +73,42 @@ def test_a_missing_group_is_an_error_that_clients_know(logs):
         logs.get_log_events(logGroupName="/missing", logStreamName="x")
     with pytest.raises(logs.exceptions.ResourceNotFoundException):
         logs.describe_log_streams(logGroupName="/missing")
+
+
+def retention(logs, group: str) -> int | None:
+    (found,) = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    return found.get("retentionInDays")
+
+
+def test_logs_of_jobs_are_kept_for_thirty_days(logs, job):
+    assert retention(logs, LOG_GROUP) == 30
+
+
+def test_old_events_go_when_a_group_keeps_them_no_longer(logs, unique):
+    group = unique("/kept")
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    assert retention(logs, group) is None
+    now = int(time.time() * 1000)
+    for days in (9, 4, 2, 0):  # One batch spans 24 hours at most.
+        event = {"timestamp": now - days * 86_400_000, "message": f"{days} days ago"}
+        logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=[event])
+    logs.put_retention_policy(logGroupName=group, retentionInDays=3)
+    assert retention(logs, group) == 3
+
+    def messages() -> list[str]:
+        answer = logs.get_log_events(logGroupName=group, logStreamName="s", startFromHead=True)
+        return [event["message"] for event in answer["events"]]
+
+    wait_until(messages, lambda found: found == ["2 days ago", "0 days ago"])
+    logs.delete_retention_policy(logGroupName=group)
+    assert retention(logs, group) is None
+
+
+def test_a_retention_that_the_service_does_not_know_is_refused(logs, unique):
+    group = unique("/kept")
+    logs.create_log_group(logGroupName=group)
+    with pytest.raises(logs.exceptions.InvalidParameterException, match="retentionInDays 31"):
+        logs.put_retention_policy(logGroupName=group, retentionInDays=31)
+    with pytest.raises(logs.exceptions.ResourceNotFoundException):
+        logs.put_retention_policy(logGroupName="/missing", retentionInDays=30)

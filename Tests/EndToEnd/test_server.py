@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import boto3
 import pytest
+import urllib3
 from jobs import script_request, wait_until
 from server import CLARY, Server, processes_below
 
@@ -289,3 +290,53 @@ def test_state_changes_are_posted_at_least_once_in_order(tmp_path):
     assert ended["detail-type"] == "SageMaker Training Job State Change"
     assert ended["resources"] == [ended["detail"]["TrainingJobArn"]]
     assert "exit code: 4" in ended["detail"]["FailureReason"]
+
+
+def metrics(server: Server) -> dict[str, float]:
+    """The samples of `/_clary/metrics` by their names and labels."""
+    reply = urllib3.request("GET", f"{server.url}/_clary/metrics", retries=False)
+    assert reply.status == 200 and reply.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = [line for line in reply.data.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_prometheus_sees_what_the_server_does(own_server):
+    own_server.start()
+    ready = urllib3.request("GET", f"{own_server.url}/_clary/readyz", retries=False)
+    assert (ready.status, ready.data) == (200, b"ready\n")
+    before = metrics(own_server)
+    assert before['clary_training_jobs{status="Completed"}'] == 0
+    s3, sagemaker = client(own_server, "s3"), client(own_server, "sagemaker")
+    s3.create_bucket(Bucket="counted")
+    s3.list_objects_v2(Bucket="counted")
+    with pytest.raises(s3.exceptions.ClientError):
+        s3.head_object(Bucket="counted", Key="missing")
+    sagemaker.create_training_job(**script_request("counted", "counted", "true"))
+    wait_until(
+        lambda: sagemaker.describe_training_job(TrainingJobName="counted")["TrainingJobStatus"],
+        lambda status: status == "Completed",
+    )
+    after = metrics(own_server)
+    assert after['clary_training_jobs{status="Completed"}'] == 1
+    requests = {
+        'service="s3",operation="CreateBucket",status="200"': 1,
+        'service="s3",operation="ListObjectsV2",status="200"': 1,
+        'service="s3",operation="HeadObject",status="404"': 1,
+        'service="sagemaker",operation="CreateTrainingJob",status="200"': 1,
+    }
+    assert {key: after[f"clary_requests_total{{{key}}}"] for key in requests} == requests
+    series = 'service="sagemaker",operation="CreateTrainingJob"'
+    assert after[f'clary_request_duration_seconds_bucket{{{series},le="+Inf"}}'] == 1
+    assert after[f"clary_request_duration_seconds_count{{{series}}}"] == 1
+    assert 0 < after[f"clary_request_duration_seconds_sum{{{series}}}"] < 10
+    assert after["clary_queue_length"] == 0 and after["clary_instances"] == 0
+    assert after["clary_disk_free_bytes"] > 1 << 20
+    assert 1 << 20 < after["process_resident_memory_bytes"] < 1 << 30
+
+
+def test_containers_are_not_shown_the_figures(own_server):
+    own_server.start()
+    with socket.socket(socket.AF_UNIX) as gateway:
+        gateway.connect(str(own_server.data / "gateway/gateway.sock"))
+        gateway.sendall(b"GET /_clary/metrics HTTP/1.1\r\nHost: clary\r\nConnection: close\r\n\r\n")
+        assert gateway.recv(100).startswith(b"HTTP/1.1 403")

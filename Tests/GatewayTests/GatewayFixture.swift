@@ -23,6 +23,7 @@ struct GatewayFixture {
     )
 
     let gateway: Gateway
+    let tally = RequestTally()
 
     init(control: any AccessControl = Permissive(), trail: (any AuditTrail)? = nil) {
         var json = TypedService(
@@ -54,6 +55,7 @@ struct GatewayFixture {
             logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             },
+            tally: tally,
             now: { Self.time }
         )
     }
@@ -150,6 +152,8 @@ private struct Platform: Responder {
 
 /// Answers what it was given, after the end of the body.
 private struct RawEcho: RawService {
+    func operationName(of call: VerifiedCall) -> String? { "Read" }
+
     func respond(to call: VerifiedCall) async throws -> ServerResponse {
         if call.queryValue("break") != nil { throw SomethingBroke() }
         if call.queryValue("missing") != nil {

@@ -7,13 +7,20 @@ package import Store
 /// The part of CloudWatch Logs that has groups and streams.
 package struct LogGroupHandlers: Sendable {
     private let database: LogDatabase
+    private let retentionChanged: @Sendable () -> Void
     private let now: @Sendable () -> Double
 
+    /// - Parameters:
+    ///   - database: The groups.
+    ///   - retentionChanged: Told when a group keeps its events for another time than before.
+    ///   - now: The clock that groups are stamped with.
     package init(
         database: LogDatabase,
+        retentionChanged: @escaping @Sendable () -> Void = {},
         now: @escaping @Sendable () -> Double = WallClock.now
     ) {
         self.database = database
+        self.retentionChanged = retentionChanged
         self.now = now
     }
 
@@ -25,6 +32,16 @@ package struct LogGroupHandlers: Sendable {
             CloudWatchLogs.DescribeLogGroups.self,
             .log(group: { _ in "" }, stream: { _ in "" }),
             describeGroups
+        )
+        service.on(
+            CloudWatchLogs.PutRetentionPolicy.self,
+            .log(group: { $0.logGroupName }),
+            putRetention
+        )
+        service.on(
+            CloudWatchLogs.DeleteRetentionPolicy.self,
+            .log(group: { $0.logGroupName }),
+            deleteRetention
         )
         service.on(
             CloudWatchLogs.CreateLogStream.self,
@@ -100,6 +117,7 @@ package struct LogGroupHandlers: Sendable {
         return .init(
             logGroupName: group.name,
             creationTime: group.createdMS,
+            retentionInDays: group.retentionDays,
             metricFilterCount: 0,
             arn: arn + ":*",
             storedBytes: group.storedBytes,
@@ -107,6 +125,46 @@ package struct LogGroupHandlers: Sendable {
             logGroupArn: arn
         )
     }
+
+    // MARK: Retention
+
+    private func putRetention(
+        _ request: CloudWatchLogs.PutRetentionPolicyRequest,
+        _ caller: Caller
+    ) async throws(ServiceError) -> EmptyShape {
+        guard let days = request.retentionInDays, Self.retentionDays.contains(days) else {
+            let legal = Self.retentionDays.map { String($0) }.joined(separator: ", ")
+            throw CloudWatchLogs.Failure.invalidParameter(
+                "retentionInDays \(request.retentionInDays ?? 0) is not one of: \(legal)."
+            )
+        }
+        return try await setRetention(days, request.logGroupName, caller)
+    }
+
+    private func deleteRetention(
+        _ request: CloudWatchLogs.DeleteRetentionPolicyRequest,
+        _ caller: Caller
+    ) async throws(ServiceError) -> EmptyShape {
+        try await setRetention(nil, request.logGroupName, caller)
+    }
+
+    private func setRetention(
+        _ days: Int?,
+        _ group: String?,
+        _ caller: Caller
+    ) async throws(ServiceError) -> EmptyShape {
+        try await LogErrors.translated {
+            try await database.setRetention(days: days, group: group ?? "", in: caller.scope)
+        }
+        retentionChanged()
+        return EmptyShape()
+    }
+
+    /// What the service takes (`PutRetentionPolicy`, API reference).
+    private static let retentionDays = [
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+        3653,
+    ]
 
     // MARK: Streams
 

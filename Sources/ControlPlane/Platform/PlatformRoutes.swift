@@ -7,10 +7,12 @@ import NIOCore
 package struct PlatformRoutes: Responder {
     private let agents: AgentRoutes
     private let api: PlatformAPI
+    private let health: PlatformHealth
 
-    package init(agents: AgentRoutes, api: PlatformAPI) {
+    package init(agents: AgentRoutes, api: PlatformAPI, health: PlatformHealth) {
         self.agents = agents
         self.api = api
+        self.health = health
     }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
@@ -18,6 +20,17 @@ package struct PlatformRoutes: Responder {
         if request.path.hasPrefix(PlatformAPI.prefix) { return try await api.respond(to: request) }
         switch request.path {
         case "/_clary/healthz": return Self.text("ok\n", status: .ok)
+        case "/_clary/readyz":
+            guard let reason = health.unreadiness() else { return Self.text("ready\n", status: .ok) }
+            return Self.text(reason + "\n", status: .serviceUnavailable)
+        case "/_clary/metrics":
+            // The figures name nobody, but how busy a machine is concerns only those who are on it.
+            guard request.isFromLoopback else {
+                return Self.text("Metrics are for this machine's loopback only.\n", status: .forbidden)
+            }
+            var response = Self.text(try await health.metrics(), status: .ok)
+            response.headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+            return response
         default:
             return Self.text(
                 "There is no page here. Clary speaks the AWS protocols on this port; see `clary env`.\n",

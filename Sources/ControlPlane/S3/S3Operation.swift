@@ -20,8 +20,15 @@ enum S3Operation: Equatable {
     /// - Throws: `NotImplemented` (501, which clients do not retry) for one that is known but not built, and for a
     ///   parameter without a meaning: taking it for a plain read or write could destroy data.
     init(_ request: S3Request) throws(ServiceError) {
+        self = try Self.find(request).operation
+    }
+
+    /// The operation's name in the API.
+    static func name(_ request: S3Request) throws(ServiceError) -> String { try find(request).name }
+
+    private static func find(_ request: S3Request) throws(ServiceError) -> Found {
         let level: Level = request.hasKey ? .object : request.hasBucket ? .bucket : .account
-        let parameters = Set(request.call.query.map(\.name).filter { !Self.isIgnored($0) })
+        let parameters = Set(request.call.query.map(\.name).filter { !isIgnored($0) })
         let subresources = parameters.intersection(Self.subresources)
         guard subresources.count <= 1 || subresources == ["partNumber", "uploadId"] else {
             throw ServiceError(
@@ -43,7 +50,7 @@ enum S3Operation: Equatable {
         if let unknown = parameters.subtracting(found.parameters).sorted().first {
             throw .notImplemented("The parameter '\(unknown)' of \(found.name)")
         }
-        self = found.operation
+        return found
     }
 
     private enum Level { case account, bucket, object }

@@ -25,6 +25,15 @@ package struct S3Service: RawService {
         }
     }
 
+    package func operationName(of call: VerifiedCall) -> String? {
+        do {
+            return try S3Operation.name(S3Request(call))
+        } catch {
+            // What is wrong with it, `respond` tells the client.
+            return nil
+        }
+    }
+
     /// Asks whether the caller may, acts, and writes down what was done.
     private func admit(_ request: S3Request) async throws -> ServerResponse {
         let operation = try S3Operation(request)

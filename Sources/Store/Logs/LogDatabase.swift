@@ -72,6 +72,15 @@ package final class LogDatabase: Sendable {
                     """
             )
         }
+        migrator.registerMigration("2 retention") { database in
+            // Days; NULL keeps events for ever.
+            try database.execute(
+                sql: """
+                    ALTER TABLE log_group ADD COLUMN retention INTEGER;
+                    UPDATE log_group SET retention = 30 WHERE substr(name, 1, 15) = '/aws/sagemaker/';
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -115,7 +115,14 @@ extension LogDatabase {
     ) async throws {
         try await write { database in
             let groupID =
-                try groupID(group, scope, database) ?? insertGroup(group, scope, nowMS, database)
+                try groupID(group, scope, database)
+                ?? insertGroup(
+                    group,
+                    scope,
+                    nowMS,
+                    retentionDays: Self.defaultRetentionDays,
+                    database
+                )
             let streamID =
                 try streamID(stream, groupID, database) ?? insertStream(stream, groupID, nowMS, database)
             try Self.insert(lines, groupID: groupID, streamID: streamID, nowMS: nowMS, database)

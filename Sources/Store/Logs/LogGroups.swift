@@ -8,6 +8,8 @@ package struct LogGroup: Sendable, Equatable {
     package let createdMS: Int
     /// Bytes of all messages.
     package let storedBytes: Int
+    /// How long events are kept; `nil` for ever.
+    package let retentionDays: Int?
 }
 
 /// A sequence of events from one source.
@@ -35,7 +37,7 @@ extension LogDatabase {
     package func createGroup(_ name: String, in scope: Scope, nowMS: Int) async throws {
         try await write { database in
             guard try groupID(name, scope, database) == nil else { throw LogDatabaseError.groupExists }
-            _ = try insertGroup(name, scope, nowMS, database)
+            _ = try insertGroup(name, scope, nowMS, retentionDays: nil, database)
         }
     }
 
@@ -66,7 +68,7 @@ extension LogDatabase {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT name, created, bytes FROM log_group
+                    SELECT name, created, bytes, retention FROM log_group
                     WHERE account = ? AND region = ? AND name > ? AND substr(name, 1, length(?)) = ?
                         AND instr(lower(name), ?) > 0
                     ORDER BY name LIMIT ?
@@ -76,7 +78,14 @@ extension LogDatabase {
                     prefix ?? "",
                     part?.lowercased() ?? "", limit,
                 ]
-            ).map { LogGroup(name: $0["name"], createdMS: $0["created"], storedBytes: $0["bytes"]) }
+            ).map {
+                LogGroup(
+                    name: $0["name"],
+                    createdMS: $0["created"],
+                    storedBytes: $0["bytes"],
+                    retentionDays: $0["retention"]
+                )
+            }
         }
     }
 
@@ -187,10 +196,16 @@ func requiredStreamID(_ name: String, _ groupID: Int64, _ database: Database) th
 }
 
 /// Adds the row of a group and tells its number.
-func insertGroup(_ name: String, _ scope: Scope, _ nowMS: Int, _ database: Database) throws -> Int64 {
+func insertGroup(
+    _ name: String,
+    _ scope: Scope,
+    _ nowMS: Int,
+    retentionDays: Int?,
+    _ database: Database
+) throws -> Int64 {
     try database.execute(
-        sql: "INSERT INTO log_group (account, region, name, created) VALUES (?, ?, ?, ?)",
-        arguments: [scope.account.description, scope.region.description, name, nowMS]
+        sql: "INSERT INTO log_group (account, region, name, created, retention) VALUES (?, ?, ?, ?, ?)",
+        arguments: [scope.account.description, scope.region.description, name, nowMS, retentionDays]
     )
     return database.lastInsertedRowID
 }
