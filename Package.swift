@@ -63,7 +63,7 @@ let package = Package(
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
                 "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
-                "SageMakerAPI", "Store",
+                "SageMakerAPI", "Schema", "Store",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
             ],
@@ -136,10 +136,10 @@ let package = Package(
             dependencies: ["AgentProtocol", "CLinux", "Resources"],
             swiftSettings: settings
         ),
-        .target(name: "Store", dependencies: ["Resources", grdb], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Resources", "Schema", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore",
-            dependencies: ["Checksums", "Resources", crypto, grdb, nioCore, nioPosix],
+            dependencies: ["Checksums", "Resources", "Schema", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings
         ),
         .target(
@@ -165,6 +165,7 @@ let package = Package(
         .target(name: "Archive", dependencies: ["CLinux", "CZlib"], swiftSettings: strictSettings),
         .target(name: "Checksums", swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
+        .target(name: "Schema", dependencies: [grdb], swiftSettings: settings),
         .target(name: "CLinux"),
         .target(name: "CXGBoost", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CZlib"),
@@ -246,6 +247,7 @@ let package = Package(
             dependencies: ["AWSWire", "SageMakerAPI"],
             swiftSettings: settings
         ),
+        .testTarget(name: "SchemaTests", dependencies: ["Schema", grdb], swiftSettings: settings),
         .testTarget(name: "StoreTests", dependencies: ["Resources", "Store"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
         .target(

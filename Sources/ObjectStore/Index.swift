@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Schema
 
 /// The index: one SQLite file that says which objects there are.
 ///
@@ -8,6 +9,8 @@ enum Index {
     /// Opens the index of a store, making or migrating it first.
     ///
     /// Blocks.
+    ///
+    /// - Throws: What SQLite says; `NewerSchema`.
     static func open(_ path: String) throws -> DatabasePool {
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
@@ -17,7 +20,7 @@ enum Index {
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
-        try migrator.migrate(pool)
+        try migrator.update(pool)
         return pool
     }
 

@@ -39,9 +39,9 @@ package struct UploadedPart: Sendable {
 }
 
 extension MultipartUpload {
-    private static let columns = "id, key, created, headers, algorithm, form, file, part_size"
+    static let columns = "id, key, created, headers, algorithm, form, file, part_size"
 
-    private init(_ row: Row) throws {
+    init(_ row: Row) throws {
         self.init(
             id: row[0],
             key: ObjectKey(stored: row[1]),

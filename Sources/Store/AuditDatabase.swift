@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Schema
 
 /// Who did what, in a file of its own that is only ever added to.
 ///
@@ -11,7 +12,7 @@ package final class AuditDatabase: Sendable {
     /// Opens the database, creating it.
     ///
     /// - Parameter file: Path of the SQLite file; its directory exists.
-    /// - Throws: What SQLite says.
+    /// - Throws: What SQLite says; `NewerSchema`.
     package init(file: String) throws {
         var configuration = Configuration()
         configuration.label = "audit"
@@ -21,7 +22,7 @@ package final class AuditDatabase: Sendable {
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
         }
         pool = try DatabasePool(path: file, configuration: configuration)
-        try Self.migrations.migrate(pool)
+        try Self.migrations.update(pool)
     }
 
     /// Adds an entry.

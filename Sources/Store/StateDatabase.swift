@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Schema
 
 /// The state of one data directory.
 package final class StateDatabase: Sendable {
@@ -9,7 +10,7 @@ package final class StateDatabase: Sendable {
     /// Opens the database, creating or migrating it.
     ///
     /// - Parameter file: Path of the SQLite file; its directory exists.
-    /// - Throws: What SQLite says: the file is not a database, not writable, on a full disk.
+    /// - Throws: What SQLite says: the file is not a database, not writable, on a full disk; `NewerSchema`.
     package init(file: String) throws {
         var configuration = Configuration()
         configuration.label = "state"
@@ -20,7 +21,7 @@ package final class StateDatabase: Sendable {
             try database.execute(sql: "PRAGMA foreign_keys = ON")
         }
         pool = try DatabasePool(path: file, configuration: configuration)
-        try Migrations.all.migrate(pool)
+        try Migrations.all.update(pool)
     }
 
     /// Runs `body` in one transaction: all of it becomes durable, or, if it throws, none.

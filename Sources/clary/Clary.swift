@@ -48,6 +48,10 @@ struct Clary: AsyncParsableCommand {
                 name: "Who may do what",
                 subcommands: [UsersCommand.self, RolesCommand.self, AuditCommand.self]
             ),
+            .init(
+                name: "Its data",
+                subcommands: [BackupCommand.self, RestoreCommand.self, CollectCommand.self]
+            ),
             .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
         ]
     )

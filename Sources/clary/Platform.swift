@@ -167,6 +167,7 @@ enum Platform {
                 reporter: Self.reporter(options, database: database, announcement: announcement),
                 placement: placement,
                 shutdown: shutdown,
+                garbage: GarbageCollector(objects: objects, dataDirectory: root),
                 dataDirectory: root,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )

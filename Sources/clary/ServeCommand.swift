@@ -4,6 +4,7 @@ import Glibc
 import HTTPServing
 import Logging
 import Resources
+import Schema
 import ServiceLifecycle
 import Store
 
@@ -103,6 +104,8 @@ struct ServeCommand: AsyncParsableCommand {
             )
         } catch let error as UnusableDataDirectory {
             throw CleanFailure(message: error.message)
+        } catch let error as NewerSchema {
+            throw CleanFailure(message: error.description)
         } catch let error as ServerStartError {
             throw CleanFailure(message: "\(error)")
         } catch {

@@ -19,7 +19,7 @@ package struct IdentityAPI: Sendable {
     func answer(_ call: PlatformCall, _ body: Data) async throws -> [UInt8]? {
         switch call.name {
         case "GET users": return try Self.document(identities.users.map { UserReport($0, key: nil) })
-        case "POST users": return try Self.document(try await add(try Self.read(NewUser.self, body)))
+        case "POST users": return try Self.document(try await add(try PlatformCall.read(NewUser.self, body)))
         case "DELETE users":
             let user = try identities.user(named: call.parameter("name") ?? "")
             try await identities.removeUser(user.name)
@@ -27,7 +27,7 @@ package struct IdentityAPI: Sendable {
         case "GET roles": return try Self.document(identities.directory.allRoles.map { RoleReport($0) })
         case "POST roles":
             var roles: [RoleReport] = []
-            for arn in try Self.read(ImportedRoles.self, body).arns {
+            for arn in try PlatformCall.read(ImportedRoles.self, body).arns {
                 roles.append(RoleReport(try await identities.importRole(arn)))
             }
             return try Self.document(roles)
@@ -54,14 +54,6 @@ package struct IdentityAPI: Sendable {
         let key = try await identities.addKey(to: new.name)
         let user = try await identities.changeUser(new.name) { user in user.attachedPolicies = policies }
         return UserReport(user, key: key)
-    }
-
-    private static func read<Value: Decodable>(_ type: Value.Type, _ body: Data) throws -> Value {
-        do {
-            return try JSONDecoder().decode(type, from: body)
-        } catch {
-            throw ServiceError("SerializationException", "The request body is not what this call takes.")
-        }
     }
 
     private static func document(_ report: some Encodable) throws -> [UInt8] {

@@ -17,6 +17,7 @@ package struct PlatformAPI: Responder {
     private let reporter: PlatformReporter
     private let placement: PlacementQueue
     private let shutdown: Shutdown
+    private let garbage: GarbageCollector
     private let dataDirectory: String
     private let now: @Sendable () -> Timestamp
 
@@ -32,6 +33,7 @@ package struct PlatformAPI: Responder {
     ///   - reporter: Draws the reports.
     ///   - placement: Who waits for room.
     ///   - shutdown: Ends everything.
+    ///   - garbage: Finds and removes what is of no use.
     ///   - dataDirectory: Measured for the overview.
     ///   - now: The clock that signatures are checked by.
     package init(
@@ -41,6 +43,7 @@ package struct PlatformAPI: Responder {
         reporter: PlatformReporter,
         placement: PlacementQueue,
         shutdown: Shutdown,
+        garbage: GarbageCollector,
         dataDirectory: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -50,6 +53,7 @@ package struct PlatformAPI: Responder {
         self.reporter = reporter
         self.placement = placement
         self.shutdown = shutdown
+        self.garbage = garbage
         self.dataDirectory = dataDirectory
         self.now = now
     }
@@ -120,6 +124,9 @@ package struct PlatformAPI: Responder {
         case (.post, "shutdown"):
             shutdown.begin()
             return try Self.reply(["isShuttingDown": true])
+        case (.post, "gc"):
+            let wanted = try PlatformCall.read(GarbageCollector.Request.self, Data(body.readableBytesView))
+            return try Self.reply(await garbage.run(wanted))
         default:
             guard let document = try await identities.answer(call, Data(body.readableBytesView)) else {
                 throw Self.unknown(request)

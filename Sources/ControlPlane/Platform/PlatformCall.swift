@@ -1,4 +1,6 @@
 import AWSWire
+import Foundation
+import Gateway
 import HTTPServing
 import HTTPTypes
 
@@ -20,6 +22,7 @@ package struct PlatformCall: Sendable {
     package static let actions = [
         "GET overview": "clary:GetOverview", "GET jobs": "clary:ListJobs",
         "GET endpoints": "clary:ListEndpoints", "POST shutdown": "clary:Shutdown",
+        "POST gc": "clary:CollectGarbage",
         "GET users": "clary:ListUsers", "POST users": "clary:CreateUser", "DELETE users": "clary:DeleteUser",
         "GET roles": "clary:ListRoles", "POST roles": "clary:ImportRole",
         "GET audit": "clary:ListAuditEntries",
@@ -30,5 +33,16 @@ package struct PlatformCall: Sendable {
             .map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
             .first { $0.count == 2 && $0[0] == name }
             .flatMap { PercentEncoding.decode($0[1]) }
+    }
+
+    /// Reads the document that a call brings.
+    ///
+    /// - Throws: `SerializationException` if it is not of this form.
+    static func read<Value: Decodable>(_ type: Value.Type, _ body: Data) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: body)
+        } catch {
+            throw ServiceError("SerializationException", "The request body is not what this call takes.")
+        }
     }
 }

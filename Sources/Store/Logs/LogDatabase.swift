@@ -1,4 +1,5 @@
 import GRDB
+import Schema
 
 /// Log events and metric samples of one data directory.
 ///
@@ -11,7 +12,7 @@ package final class LogDatabase: Sendable {
     /// Opens the database, creating or migrating it.
     ///
     /// - Parameter file: Path of the SQLite file; its directory exists.
-    /// - Throws: What SQLite says.
+    /// - Throws: What SQLite says; `NewerSchema`.
     package init(file: String) throws {
         var configuration = Configuration()
         configuration.label = "logs"
@@ -21,7 +22,7 @@ package final class LogDatabase: Sendable {
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
         }
         pool = try DatabasePool(path: file, configuration: configuration)
-        try Self.migrations.migrate(pool)
+        try Self.migrations.update(pool)
     }
 
     /// Runs `body` in one transaction.

@@ -39,6 +39,11 @@ struct ServerClient {
         let _: [String: Bool] = try await ask("POST", "shutdown")
     }
 
+    /// Finds, and unless the run is dry removes, what is of no use any more.
+    func collectGarbage(_ request: GarbageCollector.Request) async throws -> GarbageCollector.Report {
+        try await ask("POST", "gc", body: JSONEncoder().encode(request))
+    }
+
     /// Adds a user; the reply has the secret key, this once.
     func addUser(_ user: NewUser) async throws -> UserReport {
         try await ask("POST", "users", body: JSONEncoder().encode(user))
