@@ -21,6 +21,7 @@ FIGURES = {
     "invoke": "InvokeEndpoint against the same container behind nginx",
     "xgboost_training": "training time against Python's xgboost",
     "idle": "memory and CPU of a server that has nothing to do",
+    "large_start": "start with much in the data directory",
     "survival": "calls through crashes of the worker",
     "object_memory": "memory while a 2 GB object comes and goes",
 }

@@ -113,6 +113,12 @@ class Clary:
             for name, value in os.environ.items()
             if not name.upper().startswith(("AWS_", "CLARY_", "HTTP_PROXY", "HTTPS_PROXY"))
         } | {"HOME": str(home)}
+        self.start()
+        self.credentials = self._credentials()
+
+    def start(self) -> float:
+        """Starts the server; returns the seconds until it says that it is ready."""
+        begun = time.perf_counter()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [CLARY, "serve", "--port", "0", "--data-dir", self.data],
@@ -122,7 +128,11 @@ class Clary:
                 env=self.environment,
             )
         self.host, self.port = self._wait()
-        self.credentials = self._credentials()
+        return time.perf_counter() - begun
+
+    def stop(self) -> None:
+        """Ends the server alone: jobs and endpoints go on, the data stay."""
+        stop(self.process)
 
     def _wait(self) -> tuple[str, int]:
         deadline = time.monotonic() + 30
