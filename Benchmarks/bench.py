@@ -16,8 +16,10 @@ from harness import ROOT, Row, Unmeasured
 
 FIGURES = {
     "job_latency": "from CreateTrainingJob to Completed",
+    "container_start": "from CreateTrainingJob to the container's first line",
     "endpoint_latency": "from CreateEndpoint to InService",
     "describe_rate": "DescribeTrainingJob against moto_server",
+    "policy_cost": "what deciding about a call adds to it",
     "invoke": "InvokeEndpoint against the same container behind nginx",
     "xgboost_training": "training time against Python's xgboost",
     "idle": "memory and CPU of a server that has nothing to do",

@@ -71,7 +71,9 @@ def clone_resources(state: sqlite3.Connection, seed: str, count: int) -> None:
         FROM resource, n WHERE name = '{seed}' AND kind <> 'model'"""
     )
     for table in ("event", "usage"):
-        columns = [row[1] for row in state.execute(f"PRAGMA table_info({table})") if row[1] not in ("id", "arn")]
+        columns = [
+            row[1] for row in state.execute(f"PRAGMA table_info({table})") if row[1] not in ("id", "arn")
+        ]
         state.execute(
             f"""INSERT INTO {table} (arn, {", ".join(columns)})
             {series(count)} SELECT {named("arn")}, {", ".join(columns)} FROM {table}, n

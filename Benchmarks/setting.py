@@ -37,7 +37,8 @@ def put_training_data(client: aws.Client) -> None:
     client.s3("PUT", f"/{BUCKET}/train/data.csv", table())
 
 
-def create_training_job(client: aws.Client, name: str) -> None:
+def create_training_job(client: aws.Client, name: str, **algorithm) -> None:
+    """Creates a tiny job; `algorithm` adds to its AlgorithmSpecification."""
     source = {
         "S3DataSource": {
             "S3DataType": "S3Prefix",
@@ -48,7 +49,7 @@ def create_training_job(client: aws.Client, name: str) -> None:
     client.json(
         "CreateTrainingJob",
         TrainingJobName=name,
-        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
+        AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"} | algorithm,
         RoleArn=ROLE,
         InputDataConfig=[{"ChannelName": "train", "DataSource": source, "ContentType": "text/csv"}],
         OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/out"},
@@ -58,9 +59,9 @@ def create_training_job(client: aws.Client, name: str) -> None:
     )
 
 
-def wait_for_job(client: aws.Client, name: str) -> dict:
+def wait_for_job(client: aws.Client, name: str, status: str = "Completed") -> dict:
     return _wait(
-        lambda: client.json("DescribeTrainingJob", TrainingJobName=name), "TrainingJobStatus", "Completed"
+        lambda: client.json("DescribeTrainingJob", TrainingJobName=name), "TrainingJobStatus", status
     )
 
 
