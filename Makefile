@@ -30,9 +30,9 @@ test-e2e: build
 	@Tools/say.sh "Running the end-to-end tests"
 	@$(E2E)/python -m pytest Tests/EndToEnd
 
-soak: build  ## Kill the worker 200 times under a mix of calls (CLARY_SOAK_ROUNDS, CLARY_SOAK_SEED).
+soak: build  ## Kill the worker 2,000 times under a mix of calls (CLARY_SOAK_ROUNDS, CLARY_SOAK_SEED).
 	@Tools/setup.sh tests
-	@CLARY_SOAK_ROUNDS=$${CLARY_SOAK_ROUNDS:-200} $(E2E)/python -m pytest Tests/EndToEnd/test_survival.py -k whatever
+	@CLARY_SOAK_ROUNDS=$${CLARY_SOAK_ROUNDS:-2000} $(E2E)/python -m pytest Tests/EndToEnd/test_survival.py -k whatever
 
 bench: build  ## Measure against references; prints a table and writes Benchmarks/RESULTS.md.
 	@Benchmarks/run.sh

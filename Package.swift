@@ -60,10 +60,10 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Databases",
                 "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
-                "SageMakerAPI", "Schema", "Store",
+                "SageMakerAPI", "Store",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
             ],
@@ -136,10 +136,10 @@ let package = Package(
             dependencies: ["AgentProtocol", "CLinux", "Resources"],
             swiftSettings: settings
         ),
-        .target(name: "Store", dependencies: ["Resources", "Schema", grdb], swiftSettings: settings),
+        .target(name: "Store", dependencies: ["Databases", "Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore",
-            dependencies: ["Checksums", "Resources", "Schema", crypto, grdb, nioCore, nioPosix],
+            dependencies: ["Checksums", "Databases", "Resources", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings
         ),
         .target(
@@ -158,6 +158,7 @@ let package = Package(
             swiftSettings: strictSettings
         ),
         .target(name: "DataFormats", swiftSettings: settings),
+        .target(name: "Databases", dependencies: ["CLinux", grdb], swiftSettings: settings),
         .target(name: "Policies", swiftSettings: settings),
         .target(name: "Reports", swiftSettings: settings),
         .target(name: "SageMakerAPI", dependencies: ["AWSWire"], swiftSettings: settings),
@@ -165,7 +166,6 @@ let package = Package(
         .target(name: "Archive", dependencies: ["CLinux", "CZlib"], swiftSettings: strictSettings),
         .target(name: "Checksums", swiftSettings: settings),
         .target(name: "Resources", swiftSettings: settings),
-        .target(name: "Schema", dependencies: [grdb], swiftSettings: settings),
         .target(name: "CLinux"),
         .target(name: "CXGBoost", linkerSettings: [.linkedLibrary("dl")]),
         .systemLibrary(name: "CZlib"),
@@ -189,6 +189,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "DatabasesTests", dependencies: ["Databases", grdb], swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
         .testTarget(
             name: "EnginesTests",
@@ -247,7 +248,6 @@ let package = Package(
             dependencies: ["AWSWire", "SageMakerAPI"],
             swiftSettings: settings
         ),
-        .testTarget(name: "SchemaTests", dependencies: ["Schema", grdb], swiftSettings: settings),
         .testTarget(name: "StoreTests", dependencies: ["Resources", "Store"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
         .target(

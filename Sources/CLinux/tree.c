@@ -71,3 +71,9 @@ int64_t clx_tree_bytes(const char *path) {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     return fd < 0 ? -errno : add_up(fd, 200);
 }
+
+int clx_reserve_behind(int file, int64_t bytes) {
+    struct stat facts;
+    if (fstat(file, &facts) != 0) return -errno;
+    return fallocate(file, FALLOC_FL_KEEP_SIZE, facts.st_size, bytes) == 0 ? 0 : -errno;
+}

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Schema
+import Databases
 
 /// The index: one SQLite file that says which objects there are.
 ///
@@ -19,7 +19,7 @@ enum Index {
             // An acknowledged object survives a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
-        let pool = try DatabasePool(path: path, configuration: configuration)
+        let pool = try ReservedRoom.open(path, configuration)
         try migrator.update(pool)
         return pool
     }

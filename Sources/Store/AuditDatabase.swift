@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Schema
+import Databases
 
 /// Who did what, in a file of its own that is only ever added to.
 ///
@@ -21,7 +21,7 @@ package final class AuditDatabase: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
         }
-        pool = try DatabasePool(path: file, configuration: configuration)
+        pool = try ReservedRoom.open(file, configuration)
         try Self.migrations.update(pool)
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Schema
+import Databases
 
 /// The state of one data directory.
 package final class StateDatabase: Sendable {
@@ -20,7 +20,7 @@ package final class StateDatabase: Sendable {
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA foreign_keys = ON")
         }
-        pool = try DatabasePool(path: file, configuration: configuration)
+        pool = try ReservedRoom.open(file, configuration)
         try Migrations.all.update(pool)
     }
 

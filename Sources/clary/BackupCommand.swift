@@ -1,8 +1,8 @@
 import ArgumentParser
 import ControlPlane
+import Databases
 import Foundation
 import Reports
-import Schema
 import Store
 
 /// `clary backup`: one consistent point of the data directory.

@@ -31,6 +31,8 @@ enum Platform {
         let webhooks: [String]
         /// Bytes of the disk that jobs and uploads leave free; `nil` for the usual share.
         let diskReserve: Int?
+        /// How long instances go on without a server.
+        let orphanTimeout: Duration
     }
 
     /// Runs until a signal ends it.
@@ -114,7 +116,8 @@ enum Platform {
                     directory: root + "/instances",
                     executable: ExecutablePath.current,
                     addressFile: root + "/address",
-                    gatewayDirectory: root + "/gateway"
+                    gatewayDirectory: root + "/gateway",
+                    orphanTimeout: options.orphanTimeout
                 )
             )
             let registry = InstanceRegistry(endSessions: { [work, identities, logger] keys in

@@ -1,10 +1,10 @@
 import ArgumentParser
+import Databases
 import Foundation
 import Glibc
 import HTTPServing
 import Logging
 import Resources
-import Schema
 import ServiceLifecycle
 import Store
 
@@ -38,6 +38,24 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var logLevel = Logger.Level.notice
 
+    @Option(
+        name: .customLong("log-format"),
+        help: "What the log on standard error looks like: text, or json with an object on each line."
+    )
+    var logFormat = LogFormat.text
+
+    /// The forms of the log.
+    enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+
+        func handler(label: String) -> any LogHandler {
+            switch self {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler(label: label)
+            }
+        }
+    }
+
     @Flag(name: .customLong("no-proxy"), help: "Run without the HTTPS proxy that stands in for AWS hosts.")
     var withoutProxy = false
 
@@ -54,6 +72,12 @@ struct ServeCommand: AsyncParsableCommand {
             "MiB of the disk that stay free: below it jobs wait and uploads fail (default: 2 %, at most 2048)."
     )
     var diskReserve: Int?
+
+    @Option(
+        name: .customLong("orphan-timeout"),
+        help: "Seconds that jobs and endpoints go on without a server before they end themselves."
+    )
+    var orphanTimeout = 86_400
 
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
@@ -77,6 +101,9 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...(1 << 40)).contains(diskReserve ?? 0) else {
             throw ValidationError("--disk-reserve is a number of MiB from 0.")
         }
+        guard (1...(1 << 31)).contains(orphanTimeout) else {
+            throw ValidationError("--orphan-timeout is a number of seconds from 1.")
+        }
         guard AccountID(account) != nil else {
             throw ValidationError("--account has twelve digits, such as 000000000000.")
         }
@@ -84,9 +111,9 @@ struct ServeCommand: AsyncParsableCommand {
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
-        let level = logLevel
+        let (level, format) = (logLevel, logFormat)
         LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
+            var handler = format.handler(label: label)
             handler.logLevel = level
             return handler
         }
@@ -99,7 +126,8 @@ struct ServeCommand: AsyncParsableCommand {
                     account: AccountID(account) ?? .standard,
                     hasProxy: !withoutProxy,
                     webhooks: webhooks,
-                    diskReserve: diskReserve.map { $0 << 20 }
+                    diskReserve: diskReserve.map { $0 << 20 },
+                    orphanTimeout: .seconds(orphanTimeout)
                 )
             )
         } catch let error as UnusableDataDirectory {

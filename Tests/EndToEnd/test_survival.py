@@ -18,7 +18,7 @@ from jobs import CSV, ENDED, ROLE, XGBOOST, script_request, training_request, wa
 from server import CLARY, Server, is_running, processes_below
 
 # One round kills one process; `make soak` sets more.
-ROUNDS = int(os.environ.get("CLARY_SOAK_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("CLARY_SOAK_ROUNDS", "200"))
 SEED = int(os.environ.get("CLARY_SOAK_SEED", "20"))
 
 
@@ -268,6 +268,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost(own_server):
 
     objects: dict[str, bytes] = {}
     jobs: dict[str, str] = {}
+    most_jobs = ROUNDS // 3
     answers: list[float] = []
     numbers = iter(range(10**9))
     choice = random.Random(SEED + 1)
@@ -293,7 +294,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost(own_server):
         objects[name] = b"".join(parts)
 
     def submit() -> None:
-        if len(jobs) >= 12:
+        if len(jobs) > most_jobs:
             return
         name = f"job-{next(numbers)}"
         code = choice.choice([0, 0, 3])
@@ -322,7 +323,7 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost(own_server):
             old = own_server.crash()
             time.sleep(chance.random() * 0.3)
             own_server.wait_for_worker(old)
-            time.sleep(chance.random() * 1.5)
+            time.sleep(chance.random() * 0.6)
     assert not mix.failures, mix.failures
     assert not parts.failures, parts.failures
     assert answers and jobs and objects
@@ -352,6 +353,9 @@ def test_whatever_is_killed_nothing_acknowledged_is_lost(own_server):
     sagemaker.delete_endpoint(EndpointName="e")
     sagemaker.get_waiter("endpoint_deleted").wait(EndpointName="e", WaiterConfig={"Delay": 1})
     wait_until(lambda: list(instances.iterdir()), lambda left: not left, limit=20)
+    # A client that lost the answer has begun another upload; the first one is still open, as it must be.
+    for upload in s3.list_multipart_uploads(Bucket="soak").get("Uploads", []):
+        s3.abort_multipart_upload(Bucket="soak", Key=upload["Key"], UploadId=upload["UploadId"])
     assert not list((own_server.data / "objects" / "incoming").iterdir())
     own_server.shutdown()  # Fails if a process is left.
     mounts = Path("/proc/self/mountinfo").read_text()
@@ -417,4 +421,29 @@ def test_below_the_disk_reserve_uploads_fail_and_jobs_wait_but_deletions_work(di
     filler.unlink()
     assert wait_for_job(sagemaker, "waits")["TrainingJobStatus"] == "Completed"
     s3.put_object(Bucket="disk", Key="kept", Body=b"another")
+    server.shutdown()
+
+
+def test_an_instance_without_a_server_ends_itself_after_its_time(tmp_path):
+    server = Server(tmp_path, "--orphan-timeout", "3").start()
+    client(server, "s3").create_bucket(Bucket="orphans")
+    sagemaker = client(server, "sagemaker")
+    sagemaker.create_training_job(**script_request("orphan", "orphans", "exec sleep 617"))
+    wait_until(
+        lambda: sagemaker.describe_training_job(TrainingJobName="orphan")["SecondaryStatus"],
+        lambda status: status == "Training",
+    )
+    time.sleep(4)  # A call is open for longer than the time; that it breaks off is no silence.
+    server.wait_for_worker(server.crash())
+    time.sleep(1)
+    job = client(server, "sagemaker").describe_training_job(TrainingJobName="orphan")
+    assert job["TrainingJobStatus"] == "InProgress"
+    server.kill()
+    begun = time.monotonic()
+    wait_until(lambda: processes_below(server.folder), lambda left: not left, limit=30)
+    assert time.monotonic() - begun > 1, "it waited"
+    server.start()
+    job = wait_for_job(client(server, "sagemaker"), "orphan")
+    assert job["TrainingJobStatus"] == "Failed" and job["FailureReason"].startswith("InternalServerError")
+    assert not list((server.data / "instances").iterdir())
     server.shutdown()

@@ -85,12 +85,18 @@ final class ControlPlaneClient: Sendable {
             default: return .away("HTTP status \(response.status.code)")
             }
         } catch {
+            if Self.isBreak(error) { lastContact.withLock { $0 = .now } }
             logger.debug(
                 "control plane is away",
                 metadata: ["error": "\(error)", "call": "\(route.rawValue)"]
             )
             return .away("\(error)")
         }
+    }
+
+    /// Whether a connection broke off: then somebody was at its other end until now, however long the call was open.
+    private static func isBreak(_ error: any Error) -> Bool {
+        error as? HTTPClientError == .remoteConnectionClosed || (error as? IOError)?.errnoCode == ECONNRESET
     }
 }
 

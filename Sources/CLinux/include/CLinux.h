@@ -162,5 +162,7 @@ int clx_signal_all(int signal);
 int64_t clx_tree_bytes(const char *path);
 /// Removes a file or a directory with everything below; never follows a symbolic link; no error if absent.
 int clx_remove_tree(const char *path);
+/// Gives a file blocks for so many bytes behind its end, and leaves its length.
+int clx_reserve_behind(int file, int64_t bytes);
 
 #endif

@@ -1,5 +1,5 @@
 import GRDB
-import Schema
+import Databases
 
 /// Log events and metric samples of one data directory.
 ///

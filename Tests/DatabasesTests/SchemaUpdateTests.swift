@@ -1,6 +1,6 @@
+import Databases
 import Foundation
 import GRDB
-import Schema
 import Testing
 
 /// What opening a database of another version does.
