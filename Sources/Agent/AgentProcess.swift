@@ -67,14 +67,26 @@ package enum AgentProcess {
             logger: logger
         )
         let credentials = JobCredentials(assignment.credentials, client: client, logger: logger)
+        let clock = ServerClock()
         let signing: S3Client.Signing = { method, target, host in
-            sign(method, target, host, with: credentials.latest, region: "\(assignment.region)")
+            sign(
+                method,
+                target,
+                host,
+                with: credentials.latest,
+                region: "\(assignment.region)",
+                at: clock.now
+            )
         }
         let objects = S3Client(
             http: http,
             endpoint: { client.address },
             patience: client.orphanTimeout,
-            sign: signing
+            sign: signing,
+            renew: { date in
+                clock.set(httpDate: date)
+                _ = await credentials.renew()
+            }
         )
         let run = InstanceRun(
             instance: InstanceContext(
@@ -147,7 +159,8 @@ package enum AgentProcess {
         _ target: String,
         _ host: String,
         with credentials: SessionCredentials,
-        region: String
+        region: String,
+        at time: Date
     ) -> [(name: String, value: String)] {
         let signer = SigV4Signer(
             credential: SigningCredential(
@@ -163,7 +176,7 @@ package enum AgentProcess {
             target: target,
             headers: [SignedMessage.Header(name: "host", value: host)],
             payloadHash: "UNSIGNED-PAYLOAD",
-            now: Timestamp(Date())
+            now: Timestamp(time)
         ).map { ($0.name, $0.value) }
     }
 }

@@ -12,12 +12,21 @@ package struct S3Client: ObjectReader, ObjectWriter {
     private let endpoint: @Sendable () -> String?
     private let sign: Signing
     private let patience: Duration
+    private let renew: Renewal
 
     /// Headers to add to a request (method, target as sent, value of `Host`) so that it counts as the job's.
     package typealias Signing =
         @Sendable (_ method: String, _ target: String, _ host: String) async throws -> [(
             name: String, value: String
         )]
+
+    /// Told that a signature is of another time than the server's, with the server's `Date` if it says one: brings clock
+    /// and credentials up to date.
+    package typealias Renewal = @Sendable (_ date: String?) async -> Void
+
+    /// Codes of refusals that end when clock and credentials are right, and how often in a row that is believed.
+    private static let renewable: Set = ["ExpiredToken", "RequestTimeTooSkewed"]
+    private static let mostRenewals = 3
 
     /// Largest body of a single PUT, in bytes (S3's limit is 5 GiB).
     private static let largestPut = 4 << 30
@@ -28,16 +37,19 @@ package struct S3Client: ObjectReader, ObjectWriter {
     ///   - endpoint: The address now, such as `http://127.0.0.1:8080`; `nil` while it is unknown.
     ///   - patience: How long a transfer may be repeated.
     ///   - sign: See `Signing`.
+    ///   - renew: See `Renewal`.
     package init(
         http: HTTPClient,
         endpoint: @escaping @Sendable () -> String?,
         patience: Duration,
-        sign: @escaping Signing
+        sign: @escaping Signing,
+        renew: @escaping Renewal
     ) {
         self.http = http
         self.endpoint = endpoint
         self.patience = patience
         self.sign = sign
+        self.renew = renew
     }
 
     package func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError) {
@@ -131,10 +143,17 @@ package struct S3Client: ObjectReader, ObjectWriter {
     ) async throws(ObjectAccessError) -> String {
         let deadline = ContinuousClock.now + patience
         var pause = Duration.milliseconds(50)
+        var renewals = 0
         while true {
             let reason: String
             do {
                 return try await once(location, method, query: query, body: body, text: text, receive)
+            } catch let untimely as Untimely where renewals < Self.mostRenewals {
+                renewals += 1
+                await renew(untimely.date)
+                reason = "\(untimely.refusal)"
+            } catch let untimely as Untimely {
+                throw untimely.refusal
             } catch let error as ObjectAccessError {
                 guard case .unreachable(_, let text) = error else { throw error }
                 reason = text
@@ -179,12 +198,24 @@ package struct S3Client: ObjectReader, ObjectWriter {
         guard status < 500, status != 408, status != 429 else {
             throw ObjectAccessError.unreachable(location: location, reason: "HTTP status \(status)")
         }
-        throw ObjectAccessError.refused(
+        let code = Self.element("Code", in: reply) ?? ""
+        let refusal = ObjectAccessError.refused(
             location: location,
             status: status,
-            code: Self.element("Code", in: reply) ?? "",
+            code: code,
             message: Self.element("Message", in: reply) ?? ""
         )
+        guard !Self.renewable.contains(code) else {
+            throw Untimely(refusal: refusal, date: response.headers.first(name: "Date"))
+        }
+        throw refusal
+    }
+
+    /// A refusal because of the time.
+    private struct Untimely: Error {
+        let refusal: ObjectAccessError
+        /// What the server says that it is.
+        let date: String?
     }
 
     private static func text(_ response: HTTPClientResponse) async throws -> String {

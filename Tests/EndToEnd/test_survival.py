@@ -1,6 +1,7 @@
 """What outlives a crash: sockets, calls, acknowledged writes, jobs and endpoints."""
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -19,6 +20,7 @@ from server import CLARY, Server, is_running, processes_below
 
 # One round kills one process; `make soak` sets more.
 ROUNDS = int(os.environ.get("CLARY_SOAK_ROUNDS", "200"))
+DAY = 86_400
 SEED = int(os.environ.get("CLARY_SOAK_SEED", "20"))
 
 
@@ -446,4 +448,41 @@ def test_an_instance_without_a_server_ends_itself_after_its_time(tmp_path):
     job = wait_for_job(client(server, "sagemaker"), "orphan")
     assert job["TrainingJobStatus"] == "Failed" and job["FailureReason"].startswith("InternalServerError")
     assert not list((server.data / "instances").iterdir())
+    server.shutdown()
+
+
+def test_a_clock_that_jumps_ends_nothing_and_loses_nothing(tmp_path):
+    server = Server(tmp_path)
+    clock = tmp_path / "clock"
+    clock.write_text("0")
+    shim = tmp_path / "clock.so"
+    source = Path(__file__).with_name("clock.c")
+    # The Swift toolchain that built the binary brings this compiler.
+    subprocess.run(["clang", "-shared", "-fPIC", "-O2", "-o", shim, source], check=True)
+    server.environment |= {"LD_PRELOAD": str(shim), "TEST_CLOCK": str(clock)}
+    server.start()
+    client(server, "s3").create_bucket(Bucket="time")
+    sagemaker = client(server, "sagemaker")
+
+    def job(name: str) -> dict:
+        """As `clary` sees it, whose clock jumps too."""
+        return next(job for job in json.loads(server.clary("jobs", "--json").stdout) if job["name"] == name)
+
+    for name, jump in (("forward", 2 * DAY), ("backward", -2 * DAY)):
+        script = "sleep 4; echo 42 > /opt/ml/model/answer"
+        sagemaker.create_training_job(
+            **script_request(name, "time", script, StoppingCondition={"MaxRuntimeInSeconds": 600})
+        )
+        wait_until(lambda name=name: job(name)["secondaryStatus"], lambda status: status == "Training")
+        clock.write_text(str(jump))
+        ended = wait_until(lambda name=name: job(name), lambda job: job["status"] != "InProgress")
+        assert ended["status"] == "Completed", ended["failureReason"]
+        clock.write_text("0")
+    for name in ("forward", "backward"):
+        seen = sagemaker.describe_training_job(TrainingJobName=name)
+        assert 4 <= seen["BillableTimeInSeconds"] < 60, "it is as long as it was, whatever the clock said"
+        times = [
+            stage[end] for stage in seen["SecondaryStatusTransitions"] for end in ("StartTime", "EndTime")
+        ]
+        assert times == sorted(times)
     server.shutdown()

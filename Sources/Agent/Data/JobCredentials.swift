@@ -13,6 +13,8 @@ final class JobCredentials: Sendable {
     /// Part of their life after which new ones are asked for, and how long a refusal is taken for an answer.
     private static let share = 0.5
     private static let pause = Duration.seconds(10)
+    /// Least seconds until the next renewal, also where clocks differ.
+    private static let shortest = 10.0
 
     init(_ credentials: SessionCredentials, client: ControlPlaneClient, logger: Logger) {
         current = Mutex(credentials)
@@ -27,13 +29,13 @@ final class JobCredentials: Sendable {
     func keepFresh() async {
         while !Task.isCancelled {
             let left = latest.expiration - Date().timeIntervalSince1970
-            try? await Task.sleep(for: .seconds(min(max(1, left * Self.share), 43_200)))
+            try? await Task.sleep(for: .seconds(min(max(Self.shortest, left * Self.share), 43_200)))
             while !Task.isCancelled, !(await renew()) { try? await Task.sleep(for: Self.pause) }
         }
     }
 
-    /// False where nobody answers: the old ones are still the best there are.
-    private func renew() async -> Bool {
+    /// Asks for new ones now; false where nobody answers: the old ones are still the best there are.
+    func renew() async -> Bool {
         guard case .document(let data) = await client.get(.credentials, deadline: .seconds(10)) else {
             return false
         }

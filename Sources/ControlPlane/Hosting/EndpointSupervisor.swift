@@ -310,7 +310,7 @@ package actor EndpointSupervisor: InstanceOwner {
         retired: [InstanceRecord] = [],
         usage: LiveEndpoint.UsageChange = .none
     ) throws {
-        endpoint.record.modified = now()
+        endpoint.record.modified = endpoint.timeline.stamp(now())
         try parts.database.commit { [endpoint] in
             try endpoint.save(in: $0, retired: retired, usage: usage)
         }

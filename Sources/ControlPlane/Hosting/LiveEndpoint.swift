@@ -9,8 +9,13 @@ package import Store
 package struct LiveEndpoint {
     package var record: EndpointRecord
     package var instances: [InstanceID: InstanceRecord] = [:]
+    /// Where its stamps come from.
+    var timeline: Timeline
 
-    package init(record: EndpointRecord) { self.record = record }
+    package init(record: EndpointRecord) {
+        self.record = record
+        timeline = Timeline(after: record.modified)
+    }
 
     /// Applies an event: state, fleets and configuration change together.
     ///

@@ -10,10 +10,13 @@ package import Store
 package struct LiveTrainingJob {
     package var record: TrainingJobRecord
     package var instances: [InstanceRecord]
+    /// Where its stamps come from.
+    var timeline: Timeline
 
     package init(record: TrainingJobRecord, instances: [InstanceRecord] = []) {
         self.record = record
         self.instances = instances
+        timeline = Timeline(after: record.modified)
     }
 
     /// Applies an event; a failure of the platform begins another attempt where one is left.

@@ -120,7 +120,9 @@ package actor TrainingSupervisor: InstanceOwner {
         do {
             try transition(key, .placed(hostCount: handles.count)) { job in
                 for (index, handle) in handles.enumerated() { job.instances[index].handle = handle }
-                if job.record.transitions.last?.status == .pending { job.record.enter(.starting, at: time) }
+                if job.record.transitions.last?.status == .pending {
+                    job.record.enter(.starting, at: job.timeline.stamp(time))
+                }
             }
         } catch {
             for handle in handles { await parts.discard(handle) }
@@ -135,7 +137,7 @@ package actor TrainingSupervisor: InstanceOwner {
         job.record.enter(
             .pending,
             message: "Waiting for free instances: number \(position) in line. The room is held by \(places).",
-            at: now()
+            at: job.timeline.stamp(now())
         )
         do {
             try save(job)
@@ -216,7 +218,7 @@ package actor TrainingSupervisor: InstanceOwner {
     ) throws {
         guard var job = jobs[key] else { return }
         note(&job)
-        let effects = try job.apply(event, at: now())
+        let effects = try job.apply(event, at: job.timeline.stamp(now()))
         try save(job)
         jobs[key] = job
         for effect in effects { perform(effect, on: key, job) }
