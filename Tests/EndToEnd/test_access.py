@@ -217,3 +217,52 @@ def test_managed_policies_and_keys_have_their_operations(aws, unique):
     iam.detach_user_policy(UserName=name, PolicyArn=made["Arn"])
     iam.delete_policy(PolicyArn=made["Arn"])
     iam.delete_user(UserName=name)
+
+
+def test_what_is_missing_is_hidden_from_those_who_may_not_list(user, aws, bucket):
+    name, make = user()
+    aws("iam").put_user_policy(
+        UserName=name,
+        PolicyName="read",
+        PolicyDocument=policy(allow("s3:GetObject", on=f"arn:aws:s3:::{bucket}/*")),
+    )
+    s3 = make("s3")
+    error = refused(lambda: s3.get_object(Bucket=bucket, Key="not there"))
+    assert error["Code"] == "AccessDenied" and "s3:ListBucket" in error["Message"]
+    refused(lambda: s3.head_object(Bucket=bucket, Key="not there"))
+    aws("iam").put_user_policy(
+        UserName=name,
+        PolicyName="list",
+        PolicyDocument=policy(allow("s3:ListBucket", on=f"arn:aws:s3:::{bucket}")),
+    )
+    with pytest.raises(s3.exceptions.NoSuchKey):
+        s3.get_object(Bucket=bucket, Key="not there")
+
+
+def test_sessions_of_a_removed_user_are_over_for_the_next_of_that_name(server, environment, unique):
+    name = unique("user")
+
+    def add() -> dict:
+        arguments = ("--json", "--policy", "AmazonSageMakerFullAccess")
+        return json.loads(server.clary("users add", name, *arguments).stdout)
+
+    first = add()
+    keys = {
+        "aws_access_key_id": first["accessKeyIds"][0],
+        "aws_secret_access_key": first["secretAccessKey"],
+    }
+    session = client(environment, "sts", **keys).get_session_token()["Credentials"]
+    sagemaker = client(
+        environment,
+        "sagemaker",
+        aws_access_key_id=session["AccessKeyId"],
+        aws_secret_access_key=session["SecretAccessKey"],
+        aws_session_token=session["SessionToken"],
+    )
+    sagemaker.list_training_jobs()
+    server.clary("users rm", name)
+    add()
+    with pytest.raises(ClientError) as caught:
+        sagemaker.list_training_jobs()
+    assert caught.value.response["Error"]["Code"] == "UnrecognizedClientException"
+    server.clary("users rm", name)

@@ -68,7 +68,13 @@ extension IdentityStore {
     /// Removes a user; its keys are dead at once.
     package func removeUser(_ name: String) async throws(ServiceError) {
         let account = account
-        try await write { try $0.removeIdentity(.user, named: name, in: account) }
+        // Another user of that name must not come by them.
+        let sessions = sessions(of: name)
+        try await write { transaction in
+            try transaction.removeIdentity(.user, named: name, in: account)
+            for key in sessions { try transaction.removeSession(key) }
+        }
+        forget(sessions)
     }
 
     /// Makes another key for a user.

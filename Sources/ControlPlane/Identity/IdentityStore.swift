@@ -130,11 +130,21 @@ package final class IdentityStore: CredentialSource, Sendable {
     ///
     /// - Throws: `InternalFailure` if that cannot be stored; they end for this run all the same.
     package func endSessions(_ accessKeyIDs: [String]) async throws(ServiceError) {
-        sessions.withLock { sessions in
-            for key in accessKeyIDs { sessions[key] = nil }
-        }
+        forget(accessKeyIDs)
         try await write { transaction in
             for key in accessKeyIDs { try transaction.removeSession(key) }
+        }
+    }
+
+    /// Key ids of the sessions that a user has begun.
+    func sessions(of user: String) -> [String] {
+        sessions.withLock { $0.values.filter { $0.authority == .user(user) }.map(\.accessKeyID) }
+    }
+
+    /// Has sessions end for this run; what is stored of them goes with the caller's transaction.
+    func forget(_ sessions: [String]) {
+        self.sessions.withLock { known in
+            for key in sessions { known[key] = nil }
         }
     }
 

@@ -57,6 +57,17 @@ package struct S3Service: RawService {
         }
     }
 
+    /// Reads an object; that a key is not there is told only to those who may list its bucket, others are refused.
+    private func readUnlessHidden(_ request: S3Request) async throws -> ServerResponse {
+        do {
+            return try await readObject(request)
+        } catch ObjectStoreError.noSuchKey(let key) {
+            let listing = Access("s3:ListBucket", on: S3Names.bucket(request.bucketName))
+            try gatekeeper.check([listing], by: request.call.caller, envelope: .s3)
+            throw ObjectStoreError.noSuchKey(key)
+        }
+    }
+
     private func answer(_ operation: S3Operation, _ request: S3Request) async throws -> ServerResponse {
         switch operation {
         case .listBuckets: try listBuckets(request)
@@ -70,7 +81,7 @@ package struct S3Service: RawService {
         case .listObjectVersions: try await listObjectVersions(request)
         case .listMultipartUploads: try await listMultipartUploads(request)
         case .deleteObjects: try await deleteObjects(request)
-        case .getObject, .headObject: try await readObject(request)
+        case .getObject, .headObject: try await readUnlessHidden(request)
         case .putObject: try await putObject(request)
         case .copyObject: try await copyObject(request)
         case .deleteObject: try await deleteObject(request)
