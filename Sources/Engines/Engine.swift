@@ -40,7 +40,7 @@ package struct FleetSpec: Sendable {
 /// One instance of a fleet before it starts: its identity and the secret by which its agent will prove it.
 package struct InstanceSeat: Sendable {
     package var id: InstanceID
-    /// Bearer token of the agent protocol; goes into `agent.json`.
+    /// The one-time token that the agent exchanges for its session; handed over by a descriptor and kept nowhere.
     package var token: String
 
     package init(id: InstanceID, token: String) {

@@ -166,7 +166,12 @@ enum Platform {
             )
             gateway = Gateway(
                 platform: PlatformRoutes(
-                    agents: AgentRoutes(registry: registry, telemetry: sink, issuer: identities),
+                    agents: AgentRoutes(
+                        registry: registry,
+                        telemetry: sink,
+                        issuer: identities,
+                        logger: logger
+                    ),
                     api: api
                 ),
                 services: [

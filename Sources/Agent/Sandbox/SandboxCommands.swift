@@ -37,7 +37,7 @@ package enum SandboxCommands {
 
     /// Runs one instance to its end: `agent --bootstrap PATH [--detach --log PATH]`.
     ///
-    /// With `--detach` it prints `<process id> <start time>` and goes to the background.
+    /// Its standard input holds the one-time token. With `--detach` it prints `<process id> <start time>` and goes to the background.
     package static func agent(_ arguments: [String]) -> Never {
         let detach = arguments.contains("--detach")
         guard let options = Options(arguments.filter { $0 != "--detach" }),
@@ -46,6 +46,13 @@ package enum SandboxCommands {
             exit(usage("agent --bootstrap PATH [--detach --log PATH]"))
         }
         clx_close_from(3)
+        // Read before anything else runs, and from a pipe: nobody can read it a second time.
+        let token: String
+        do {
+            token = String(decoding: try readToEnd(0), as: UTF8.self)
+        } catch {
+            exit(usage("agent: \(error)"))
+        }
         if detach {
             do {
                 let log = try openLog(options["log"] ?? "/dev/null")
@@ -55,7 +62,7 @@ package enum SandboxCommands {
             }
         }
         // The main thread only keeps the process alive: the task below ends it.
-        Task.detached { exit(await AgentProcess.run(bootstrapPath: bootstrap)) }
+        Task.detached { exit(await AgentProcess.run(bootstrapPath: bootstrap, token: token)) }
         while true { pause() }
     }
 

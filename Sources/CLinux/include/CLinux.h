@@ -56,9 +56,9 @@ int clx_redirect_output(int log);
 int clx_reset_signals(void);
 /// Moves `fds` to the descriptors `first`, `first + 1`, … and keeps those on exec.
 int clx_place(const int *fds, int count, int first);
-/// Starts a program with stdin from /dev/null, stdout and stderr to the given descriptors, the given working
-/// environment, default signals and no other descriptor. Returns the process id.
-int clx_spawn(const char *path, char *const argv[], char *const envp[], int out, int err);
+/// Starts a program with stdin from `in` (-1: from /dev/null), stdout and stderr to the given descriptors, the given
+/// working environment, default signals and no other descriptor. Returns the process id.
+int clx_spawn(const char *path, char *const argv[], char *const envp[], int in, int out, int err);
 /// Waits for one child; `*status` is the raw wait status. `flags`: WNOHANG.
 int clx_wait(pid_t pid, int *status, int flags);
 /// Exit code of a raw wait status, or -1 if a signal ended the process.

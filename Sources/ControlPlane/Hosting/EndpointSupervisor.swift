@@ -121,16 +121,22 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Starts instances of one variant of the incoming fleet.
     private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
         guard let record = endpoints[key]?.record else { return }
-        let instances = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
+        var instances = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
+        let seats = instances.indices.map { instances[$0].takeSeat() }
         guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
         for instance in instances { endpoint.instances[instance.id] = instance }
         endpoint.record.incoming[index].instances = instances.map(\.id)
         try commit(&endpoint, key)
-        try await place(instances, fleet: fleet, of: key)
+        try await place(instances, in: seats, fleet: fleet, of: key)
     }
 
     /// Lets the agents call, waits for room, starts them, and writes down where they are.
-    private func place(_ instances: [InstanceRecord], fleet: VariantFleet, of key: Key) async throws {
+    private func place(
+        _ instances: [InstanceRecord],
+        in seats: [InstanceSeat],
+        fleet: VariantFleet,
+        of key: Key
+    ) async throws {
         for instance in instances {
             endpointOfInstance[instance.id] = key
             parts.registry.add(instance, owner: self)
@@ -139,7 +145,7 @@ package actor EndpointSupervisor: InstanceOwner {
         let spec = FleetSpec(
             owner: owner,
             instanceType: fleet.instanceType,
-            instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
+            instances: seats,
             network: instances.first?.assignment.network ?? .isolated
         )
         let handles = try await parts.placement.place(spec, atMost: Self.longestWait) { _, holders in
@@ -166,6 +172,15 @@ package actor EndpointSupervisor: InstanceOwner {
     private static let longestWait = Duration.seconds(300)
 
     // MARK: Reported by agents
+
+    package func openSession(_ hash: String, of instance: InstanceID) throws {
+        guard let key = endpointOfInstance[instance], var endpoint = endpoints[key],
+            var record = endpoint.instances[instance]
+        else { throw UnknownInstance() }
+        try record.openSession(hash)
+        endpoint.instances[instance] = record
+        try commit(&endpoint, key)
+    }
 
     package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
         guard let key = endpointOfInstance[instance] else { throw UnknownInstance() }
@@ -238,15 +253,16 @@ package actor EndpointSupervisor: InstanceOwner {
             try commit(&endpoint, key)
             publish(key)
             if let lost { await clear([lost]) }
-            let successors = try await HostingInstances(parts: parts)
+            var successors = try await HostingInstances(parts: parts)
                 .make(1, of: fleet, for: endpoint.record)
+            let seats = successors.indices.map { successors[$0].takeSeat() }
             guard var current = endpoints[key],
                 let place = current.record.fleet.firstIndex(where: { $0.variant == fleet.variant })
             else { return }
             for successor in successors { current.instances[successor.id] = successor }
             current.record.fleet[place].instances += successors.map(\.id)
             try commit(&current, key)
-            try await self.place(successors, fleet: fleet, of: key)
+            try await self.place(successors, in: seats, fleet: fleet, of: key)
         } catch {
             parts.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
         }

@@ -71,11 +71,12 @@ package actor TrainingSupervisor: InstanceOwner {
     private func launch(_ key: Key) async {
         guard let record = jobs[key]?.record else { return }
         do {
-            let instances = try await TrainingInstances(parts: parts).make(for: record, now: now())
+            var instances = try await TrainingInstances(parts: parts).make(for: record, now: now())
+            let seats = instances.indices.map { instances[$0].takeSeat() }
             let fleet = FleetSpec(
                 owner: owner(of: record),
                 instanceType: record.request.resourceConfig?.instanceType ?? "",
-                instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
+                instances: seats,
                 network: record.request.enableNetworkIsolation == true ? .isolated : .open
             )
             try seat(instances, of: key)
@@ -146,6 +147,15 @@ package actor TrainingSupervisor: InstanceOwner {
     }
 
     // MARK: Reported by agents
+
+    package func openSession(_ hash: String, of instance: InstanceID) throws {
+        guard let key = jobOfInstance[instance], var job = jobs[key],
+            let position = job.instances.firstIndex(where: { $0.id == instance })
+        else { throw UnknownInstance() }
+        try job.instances[position].openSession(hash)
+        try save(job)
+        jobs[key] = job
+    }
 
     package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
         guard let key = jobOfInstance[instance] else { throw UnknownInstance() }

@@ -130,6 +130,7 @@ package actor LocalEngine: Engine {
                         await Self.background(
                             executable,
                             ["agent", "--bootstrap", paths.bootstrap, "--detach", "--log", paths.agentLog],
+                            input: seat.token,
                             errors: paths.agentLog
                         )
                     )
@@ -166,7 +167,6 @@ package actor LocalEngine: Engine {
         let paths = paths(seat.id)
         let bootstrap = AgentBootstrap(
             instance: seat.id,
-            token: seat.token,
             addressFile: configuration.addressFile,
             gatewayDirectory: configuration.gatewayDirectory,
             holderSocket: holderSocket,
@@ -224,13 +224,14 @@ package actor LocalEngine: Engine {
     private static func background(
         _ executable: String,
         _ arguments: [String],
+        input: String = "",
         errors: String
     ) async -> Result<BackgroundProcess, EngineError> {
         await withCheckedContinuation { done in
             DispatchQueue.global().async {
                 done.resume(
                     returning: Result { () throws(EngineError) in
-                        try BackgroundProcess.launch(executable, arguments, errors: errors)
+                        try BackgroundProcess.launch(executable, arguments, input: input, errors: errors)
                     }
                 )
             }
