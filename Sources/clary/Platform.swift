@@ -31,6 +31,8 @@ enum Platform {
         let webhooks: [String]
         /// Bytes of the disk that jobs and uploads leave free; `nil` for the usual share.
         let diskReserve: Int?
+        /// Seconds that what is left of a failed instance is kept; `nil` for not at all.
+        let keepsFailedFor: Double?
     }
 
     /// Runs until a signal ends it.
@@ -61,7 +63,7 @@ enum Platform {
             onListening: { link?.keep($0, as: .gateway) },
             logger: parts.logger
         )
-        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks]
+        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks, parts.kept]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
         var lifecycle = parts.logger
@@ -90,6 +92,7 @@ enum Platform {
         let watch: LivenessWatch
         let webhooks: Webhooks
         let shutdown: Shutdown
+        let kept: KeptInstances
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -143,6 +146,13 @@ enum Platform {
                 issuer: identities,
                 platform: Self.facts(options),
                 work: work,
+                keepsFailedFor: options.keepsFailedFor,
+                logger: logger
+            )
+            kept = KeptInstances(
+                database: database,
+                engine: engine,
+                hasDisk: { [reserve] in reserve.isLeft },
                 logger: logger
             )
             let directory = EndpointDirectory()
@@ -153,7 +163,13 @@ enum Platform {
                 directory: directory,
                 authorizer: RuntimeAuthorizer(authenticator: authenticator, control: identities)
             )
-            shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
+            shutdown = Shutdown(
+                database: database,
+                training: training,
+                hosting: hosting,
+                kept: kept,
+                logger: logger
+            )
             let api = PlatformAPI(
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
@@ -161,6 +177,7 @@ enum Platform {
                 reporter: Self.reporter(options, database: database, announcement: announcement),
                 placement: placement,
                 shutdown: shutdown,
+                kept: kept,
                 dataDirectory: root,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
@@ -203,8 +220,10 @@ enum Platform {
 
         /// Adopts what outlived the last server and ends what nobody owns.
         func recover() async throws {
-            let records = try database.read { try $0.instances(InstanceRecord.self) }
-            await engine.adopt(records.compactMap(\.handle))
+            let (records, kept) = try database.read {
+                (try $0.instances(InstanceRecord.self), try $0.keptInstances().map(\.handle))
+            }
+            await engine.adopt(records.compactMap(\.handle), keeping: kept)
             try await training.recover(records)
             try await hosting.recover(records)
         }

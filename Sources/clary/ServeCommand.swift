@@ -54,6 +54,8 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var diskReserve: Int?
 
+    @OptionGroup var keeping: KeepFailedOptions
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -98,7 +100,8 @@ struct ServeCommand: AsyncParsableCommand {
                     account: AccountID(account) ?? .standard,
                     hasProxy: !withoutProxy,
                     webhooks: webhooks,
-                    diskReserve: diskReserve.map { $0 << 20 }
+                    diskReserve: diskReserve.map { $0 << 20 },
+                    keepsFailedFor: keeping.seconds
                 )
             )
         } catch let error as UnusableDataDirectory {

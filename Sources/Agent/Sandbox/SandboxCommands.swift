@@ -23,7 +23,7 @@ package enum SandboxCommands {
     /// `init`: PID 1 of a sandbox; its descriptors are those of `LaunchRequest.Attachment` from `control` on, from 3.
     package static func initProcess(_ arguments: [String]) -> Int32 { InitProcess.run() }
 
-    /// `holder --socket PATH --instances N --network open|isolated --log PATH`: enters the job's namespaces, listens, prints
+    /// `holder --socket PATH --instances N --network open|isolated --log PATH [--fleet PATH]`: enters the job's namespaces, listens, prints
     /// `<process id> <start time>` and goes to the background.
     ///
     /// - Returns: Exit code; 1 with a sentence on standard error if this machine refuses the namespaces.
@@ -32,7 +32,13 @@ package enum SandboxCommands {
             let count = options["instances"].flatMap({ Int($0) }),
             let network = options["network"].flatMap({ NetworkAccess(rawValue: $0) })
         else { return usage("holder --socket PATH --instances N --network open|isolated --log PATH") }
-        return Holder.start(socket: socket, instances: count, network: network, log: log)
+        return Holder.start(
+            socket: socket,
+            fleet: options["fleet"] ?? socket,
+            instances: count,
+            network: network,
+            log: log
+        )
     }
 
     /// Runs one instance to its end: `agent --bootstrap PATH [--detach --log PATH]`.

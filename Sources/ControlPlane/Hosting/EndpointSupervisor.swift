@@ -84,7 +84,7 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Ends an endpoint whatever it is doing: a fleet that is being started is given up first.
     package func abandon(_ key: Key, reason: String) async throws {
         await parts.placement.withdraw(owner: "endpoint \(key.name)")
-        try transition(key, .fleetFailed(reason))
+        try transition(key, .fleetFailed(reason), keeping: nil)
         try transition(key, .deleteRequested)
     }
 
@@ -278,32 +278,38 @@ package actor EndpointSupervisor: InstanceOwner {
 
     private func report(_ event: EndpointEvent, _ key: Key) {
         do {
-            try transition(key, event)
+            try transition(key, event, keeping: parts.keepsFailedFor)
         } catch {
             parts.logger.error("Endpoint \(key.name): \(event) was not written: \(error)")
         }
     }
 
-    private func transition(_ key: Key, _ event: EndpointEvent) throws {
+    private func transition(_ key: Key, _ event: EndpointEvent, keeping: Double? = nil) throws {
         guard var endpoint = endpoints[key] else { return }
-        let (effects, retired) = try endpoint.apply(event)
+        let (effects, retired) = try endpoint.apply(event, at: now(), keeping: keeping)
+        let kept = Set(endpoint.kept.map(\.id))
         try commit(
             &endpoint,
             key,
             retired: retired,
             usage: effects.contains(.switchTraffic) ? .newFleet : .none
         )
-        perform(effects, on: key, retired: retired)
+        perform(effects, on: key, retired: retired, keeping: kept)
     }
 
-    private func perform(_ effects: [EndpointEffect], on key: Key, retired: [InstanceRecord] = []) {
+    private func perform(
+        _ effects: [EndpointEffect],
+        on key: Key,
+        retired: [InstanceRecord] = [],
+        keeping kept: Set<InstanceID> = []
+    ) {
         for effect in effects {
             switch effect {
             case .launch:
                 parts.work.submit { await self.launch(key) }
             case .switchTraffic, .discardIncoming:
                 publish(key)
-                parts.work.submit { await self.retire(retired) }
+                parts.work.submit { await self.retire(retired, keeping: kept) }
             case .remove:
                 traffic.withdraw(key.name, in: key.scope)
                 parts.work.submit {
@@ -331,13 +337,14 @@ package actor EndpointSupervisor: InstanceOwner {
             try endpoint.save(in: $0, retired: retired, usage: usage)
         }
         // Only what is on disk counts: whoever reported what could not be written reports it again.
+        endpoint.forgetKept()
         endpoints[key] = endpoint
     }
 
     // MARK: Clearing up
 
     /// Stops instances gently: SIGTERM lets a container finish the calls under way, then comes force.
-    private func retire(_ instances: [InstanceRecord]) async {
+    private func retire(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
         for instance in instances {
             parts.registry.send(.stop(cause: .stopRequested, graceSeconds: 30), to: instance.id)
         }
@@ -346,7 +353,7 @@ package actor EndpointSupervisor: InstanceOwner {
                 group.addTask { await self.waitForExit(of: instance, atMost: .seconds(35)) }
             }
         }
-        await clear(instances)
+        await clear(instances, keeping: kept)
     }
 
     /// Returns when the instance's agent has said its last word or is gone, which it need not say.
@@ -358,11 +365,14 @@ package actor EndpointSupervisor: InstanceOwner {
         }
     }
 
-    private func clear(_ instances: [InstanceRecord]) async {
+    private func clear(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
         for instance in instances {
+            let handle = instance.handle
+            // An agent that hears that nobody knows it would clear up after itself.
+            if kept.contains(instance.id), let handle { await parts.keep(handle) }
             parts.registry.remove(instance.id)
             endpointOfInstance[instance.id] = nil
-            if let handle = instance.handle { await parts.discard(handle) }
+            if !kept.contains(instance.id), let handle { await parts.discard(handle) }
         }
         await parts.placement.roomMayBeFree()
     }

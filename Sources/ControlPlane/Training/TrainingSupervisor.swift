@@ -226,7 +226,7 @@ package actor TrainingSupervisor: InstanceOwner {
     ) throws {
         guard var job = jobs[key] else { return }
         note(&job)
-        let effects = try job.apply(event, at: now())
+        let effects = try job.apply(event, at: now(), keeping: parts.keepsFailedFor)
         try save(job)
         jobs[key] = job
         for effect in effects { perform(effect, on: key, job) }
@@ -259,8 +259,8 @@ package actor TrainingSupervisor: InstanceOwner {
         case .end:
             jobs[key] = nil
             endings.notify(key)
-            let instances = job.instances
-            parts.work.submit { await self.clear(instances) }
+            let (instances, kept) = (job.instances, Set(job.kept.map(\.id)))
+            parts.work.submit { await self.clear(instances, keeping: kept) }
         }
     }
 
@@ -290,11 +290,15 @@ package actor TrainingSupervisor: InstanceOwner {
     // MARK: Clearing up
 
     /// Ends agents that are still there, frees what they held, and lets the next in line try.
-    private func clear(_ instances: [InstanceRecord]) async {
+    private func clear(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
+        for instance in instances where kept.contains(instance.id) {
+            // An agent that hears that nobody knows it would clear up after itself.
+            if let handle = instance.handle { await parts.keep(handle) }
+        }
         for instance in instances {
             parts.registry.remove(instance.id)
             jobOfInstance[instance.id] = nil
-            if let handle = instance.handle { await parts.discard(handle) }
+            if let handle = instance.handle, !kept.contains(instance.id) { await parts.discard(handle) }
         }
         await parts.placement.roomMayBeFree()
     }
