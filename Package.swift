@@ -149,7 +149,7 @@ let package = Package(
         ),
         .target(
             name: "AgentProtocol",
-            dependencies: ["Resources"],
+            dependencies: ["Resources", crypto],
             swiftSettings: settings
         ),
         .target(

@@ -12,9 +12,12 @@ import ObjectAccess
 package enum AgentProcess {
     /// Runs the instance that the file describes.
     ///
+    /// - Parameters:
+    ///   - bootstrapPath: The file.
+    ///   - token: The one-time token.
     /// - Returns: Exit code of the process: 0 when the last event was acknowledged, or nobody wants the instance any
     ///   more; 1 if the file cannot be read.
-    package static func run(bootstrapPath: String) async -> Int32 {
+    package static func run(bootstrapPath: String, token: String) async -> Int32 {
         var logger = Logger(label: "agent", factory: { StreamLogHandler.standardError(label: $0) })
         let bootstrap: AgentBootstrap
         do {
@@ -38,18 +41,28 @@ package enum AgentProcess {
             eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup(numberOfThreads: 1)),
             configuration: configuration
         )
-        await run(bootstrap, paths: InstancePaths(directory), http: http, logger: logger)
+        let client = ControlPlaneClient(bootstrap: bootstrap, http: http, logger: logger)
+        let isKnown = await openSession(client, bootstrap, token: token, logger: logger)
+        await run(
+            bootstrap,
+            paths: InstancePaths(directory),
+            assignment: isKnown ? await fetchAssignment(client, logger: logger) : nil,
+            client: client,
+            http: http,
+            logger: logger
+        )
         return 0
     }
 
     private static func run(
         _ bootstrap: AgentBootstrap,
         paths: InstancePaths,
+        assignment: Assignment?,
+        client: ControlPlaneClient,
         http: HTTPClient,
         logger: Logger
     ) async {
-        let client = ControlPlaneClient(bootstrap: bootstrap, http: http, logger: logger)
-        guard let assignment = await fetchAssignment(client, logger: logger) else {
+        guard let assignment else {
             logger.error("no assignment: this instance is not wanted")
             // The holder counts the instances that have come and gone.
             close(clx_unix_connect(bootstrap.holderSocket, Int32(SOCK_SEQPACKET.rawValue)))
@@ -127,6 +140,32 @@ package enum AgentProcess {
             await group.next()
             group.cancelAll()
         }
+    }
+
+    /// Spends the one-time token; false if nobody wants the instance.
+    ///
+    /// An answer that was lost is asked for again with the same secret, which changes nothing.
+    private static func openSession(
+        _ client: ControlPlaneClient,
+        _ bootstrap: AgentBootstrap,
+        token: String,
+        logger: Logger
+    ) async -> Bool {
+        // A server of an older version started this agent and knows no sessions.
+        if bootstrap.token != nil { return true }
+        var backoff = Backoff()
+        while client.silence < client.orphanTimeout {
+            switch await client.openSession(token: token) {
+            case .document: return true
+            case .unknown: return false
+            case .conflict:
+                logger.critical("somebody else has used the one-time token of this instance")
+                return false
+            case .away: break
+            }
+            await backoff.wait()
+        }
+        return false
     }
 
     /// `nil` if the control plane does not know the instance, or does not answer for as long as an orphan lives.

@@ -129,7 +129,7 @@ struct InstanceRun: Sendable {
 
     private func restoreCheckpoints(through channels: ChannelDelivery) async throws -> CheckpointSync? {
         guard let checkpoint = assignment.checkpoint else { return nil }
-        let directory = checkpointDirectory(checkpoint)
+        let directory = paths.directory(of: checkpoint)
         try SandboxLayout.makeDirectories(directory)
         try await channels.copyAll(checkpoint.existing, to: directory)
         let sync = CheckpointSync(
@@ -142,34 +142,15 @@ struct InstanceRun: Sendable {
         return sync
     }
 
-    /// Where the checkpoints are on this machine.
-    private func checkpointDirectory(_ checkpoint: Checkpoint) -> String {
-        let prefix = "/opt/ml/"
-        guard checkpoint.localPath.hasPrefix(prefix),
-            ChannelDelivery.isSafe(String(checkpoint.localPath.dropFirst(prefix.count)))
-        else { return paths.checkpoints }
-        return "\(paths.opt)/\(checkpoint.localPath.dropFirst(prefix.count))"
-    }
-
     // MARK: - The container
 
     private func launch(_ prepared: Prepared) async throws -> RunningContainer {
-        var plan = SandboxPlan(
-            container: assignment.container,
-            host: assignment.host,
-            index: (assignment.hosts.firstIndex(of: assignment.host) ?? 0) + 1,
-            limits: assignment.limits,
-            network: assignment.network,
-            gatewayDirectory: bootstrap.gatewayDirectory,
-            bubblewrap: try Self.bubblewrap(),
+        var plan = try SandboxPlan(
+            assignment,
+            bootstrap,
+            at: paths,
             executable: executable,
             overlays: prepared.overlays,
-            modelIsReadOnly: assignment.role == .hosting,
-            checkpointPath: assignment.checkpoint.flatMap {
-                checkpointDirectory($0) == paths.checkpoints ? $0.localPath : nil
-            },
-            gpus: bootstrap.gpus,
-            cpuOffset: Int.random(in: 0..<1024),
             machine: prepared.machine
         )
         plan.container.environment.merge(prepared.environment) { _, served in served }
@@ -282,17 +263,6 @@ struct InstanceRun: Sendable {
             InstanceFailure(blame: error.isClientsFault ? .client : .platform, message: "\(error)")
         default: InstanceFailure(blame: .platform, message: "\(error)")
         }
-    }
-
-    private static func bubblewrap() throws(InstanceFailure) -> String {
-        let directories = ["/usr/bin", "/usr/local/bin", "/bin"]
-        guard let path = directories.map({ $0 + "/bwrap" }).first(where: { access($0, X_OK) == 0 }) else {
-            throw InstanceFailure(
-                blame: .platform,
-                message: "bubblewrap is not installed (no bwrap in \(directories)). Run `clary doctor`."
-            )
-        }
-        return path
     }
 
     /// Runs blocking work away from the threads that tasks share.

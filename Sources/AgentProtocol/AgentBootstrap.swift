@@ -1,8 +1,10 @@
 /// What an agent is born with: `agent.json` in the instance's directory, readable by its owner only.
+///
+/// It holds no secret: the one-time token comes through the agent's standard input.
 package struct AgentBootstrap: Codable, Sendable {
     package var instance: InstanceID
-    /// Bearer token of every call to `/_clary/agent/v1/instances/{id}/…`.
-    package var token: String
+    /// Only from servers before there were one-time tokens: the secret of every call.
+    package var token: String?
     /// A file that holds the control plane's address (`http://127.0.0.1:8080`) as it is now: a restarted
     /// control plane may listen elsewhere.
     package var addressFile: String
@@ -17,7 +19,6 @@ package struct AgentBootstrap: Codable, Sendable {
 
     package init(
         instance: InstanceID,
-        token: String,
         addressFile: String,
         gatewayDirectory: String,
         holderSocket: String,
@@ -25,7 +26,6 @@ package struct AgentBootstrap: Codable, Sendable {
         orphanTimeoutSeconds: Int
     ) {
         self.instance = instance
-        self.token = token
         self.addressFile = addressFile
         self.gatewayDirectory = gatewayDirectory
         self.holderSocket = holderSocket

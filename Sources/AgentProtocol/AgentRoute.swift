@@ -1,9 +1,12 @@
 /// The addresses of the agent protocol, below `/_clary/agent/v1/instances/{id}`.
 ///
-/// Every call carries `Authorization: Bearer <token>`. Replies: 200 with the document named here, 401 for a wrong
-/// token, 404 for an instance that the control plane does not know (the agent then cleans up and ends), 409 for an
+/// Every call carries `Authorization: Bearer <secret>`: the first, `session`, the one-time token that the agent was born
+/// with, all others the session's secret. Replies: 200 with the document named here, 401 for a wrong secret, 404 for an instance that the control plane does not know (the agent then cleans up and ends), 409 for an
 /// event that cannot happen now. Anything else, or no answer, means: try again, nothing was lost.
 package enum AgentRoute: String, CaseIterable, Sendable {
+    /// POST `SessionProposal` → 204, after it is durable: the token is spent. Again with the same proposal → 204; with
+    /// another → 409, and the agent ends.
+    case session
     /// GET → `Assignment`.
     case assignment
     /// GET → `SessionCredentials`: a new session of the instance's role.

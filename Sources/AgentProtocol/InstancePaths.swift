@@ -17,6 +17,11 @@ package struct InstancePaths: Sendable {
     package var holder: String { root + "/holder.sock" }
     /// The holder's own words.
     package var holderLog: String { root + "/holder.log" }
+    /// Of a visit to what is left of a failed instance: the socket and the log of its holder, and the file that is locked
+    /// while somebody is inside.
+    package var visit: String { root + "/visit.sock" }
+    package var visitLog: String { root + "/visit.log" }
+    package var visitLock: String { root + "/visit.lock" }
     /// The container's `/opt/ml`.
     package var opt: String { root + "/ml" }
     /// The container's `/etc`.

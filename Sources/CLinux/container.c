@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,7 +22,8 @@
 
 // -- The entry process
 
-int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output, int processes) {
+int clx_start_entry(char *const argv[], char *const envp[], const char *directory, const int streams[3], int terminal,
+                    int processes) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) < 0) return -errno;
     pid_t pid = fork();
@@ -36,10 +38,10 @@ int clx_start_entry(char *const argv[], char *const envp[], const char *director
         setsid();
         // PID 1 hides from tracing; what it starts need not (and must not, to write its own score below).
         prctl(PR_SET_DUMPABLE, 1);
-        int null = open("/dev/null", O_RDONLY);
-        dup2(null, 0);
-        dup2(output, 1);
-        dup2(output, 2);
+        dup2(streams[0] >= 0 ? streams[0] : open("/dev/null", O_RDONLY), 0);
+        dup2(streams[1], 1);
+        dup2(streams[2], 2);
+        if (terminal) ioctl(0, TIOCSCTTY, 0);
         // When the machine runs out of memory, a job goes before the platform does.
         int score = open("/proc/self/oom_score_adj", O_WRONLY);
         if (score >= 0) {

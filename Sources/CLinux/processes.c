@@ -59,7 +59,7 @@ int clx_place(const int *fds, int count, int first) {
     return 0;
 }
 
-int clx_spawn(const char *path, char *const argv[], char *const envp[], int out, int err) {
+int clx_spawn(const char *path, char *const argv[], char *const envp[], int in, int out, int err) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -67,7 +67,8 @@ int clx_spawn(const char *path, char *const argv[], char *const envp[], int out,
     sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    if (in >= 0) posix_spawn_file_actions_adddup2(&actions, in, 0);
+    else posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_adddup2(&actions, err, 2);
     posix_spawn_file_actions_addclosefrom_np(&actions, 3);

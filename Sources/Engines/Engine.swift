@@ -12,9 +12,12 @@ package protocol Engine: Sendable {
     func isAlive(_ instance: InstanceHandle) async -> Bool
     /// Frees what the fleet's instances held: directories, namespaces, reservations. Called once each has ended.
     func release(_ instance: InstanceHandle) async throws(EngineError)
+    /// Ends the instance's agent and frees what it held of the machine, but keeps its files for visitors; `release`
+    /// removes them, and ends a visit.
+    func keep(_ instance: InstanceHandle) async throws(EngineError)
     /// Takes instances that outlived the control plane back into the books; every other one that is found
-    /// (started just before a crash, or left by one) is ended and removed.
-    func adopt(_ instances: [InstanceHandle]) async
+    /// (started just before a crash, or left by one) is ended and removed, but for the files of those that are kept.
+    func adopt(_ instances: [InstanceHandle], keeping kept: [InstanceHandle]) async
     /// What an instance of this type gets here, and a sentence for the log where that is less than the type offers.
     ///
     /// - Throws: `EngineError.impossible` if the type is unknown or needs what this machine lacks.
@@ -40,7 +43,7 @@ package struct FleetSpec: Sendable {
 /// One instance of a fleet before it starts: its identity and the secret by which its agent will prove it.
 package struct InstanceSeat: Sendable {
     package var id: InstanceID
-    /// Bearer token of the agent protocol; goes into `agent.json`.
+    /// The one-time token that the agent exchanges for its session; handed over by a descriptor and kept nowhere.
     package var token: String
 
     package init(id: InstanceID, token: String) {

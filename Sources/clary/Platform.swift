@@ -33,6 +33,8 @@ enum Platform {
         let diskReserve: Int?
         /// How long instances go on without a server.
         let orphanTimeout: Duration
+        /// Seconds that what is left of a failed instance is kept; `nil` for not at all.
+        let keepsFailedFor: Double?
     }
 
     /// Runs until a signal ends it.
@@ -63,7 +65,7 @@ enum Platform {
             onListening: { link?.keep($0, as: .gateway) },
             logger: parts.logger
         )
-        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner]
+        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
         var lifecycle = parts.logger
@@ -93,6 +95,7 @@ enum Platform {
         let webhooks: Webhooks
         let pruner: LogPruner
         let shutdown: Shutdown
+        let kept: KeptInstances
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -148,6 +151,13 @@ enum Platform {
                 issuer: identities,
                 platform: Self.facts(options),
                 work: work,
+                keepsFailedFor: options.keepsFailedFor,
+                logger: logger
+            )
+            kept = KeptInstances(
+                database: database,
+                engine: engine,
+                hasDisk: { [reserve] in reserve.isLeft },
                 logger: logger
             )
             let directory = EndpointDirectory()
@@ -162,7 +172,13 @@ enum Platform {
                     tally.add(Self.invocations, status: status, duration: duration)
                 }
             )
-            shutdown = Shutdown(database: database, training: training, hosting: hosting, logger: logger)
+            shutdown = Shutdown(
+                database: database,
+                training: training,
+                hosting: hosting,
+                kept: kept,
+                logger: logger
+            )
             let api = PlatformAPI(
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
@@ -171,12 +187,18 @@ enum Platform {
                 placement: placement,
                 shutdown: shutdown,
                 garbage: GarbageCollector(objects: objects, dataDirectory: root),
+                kept: kept,
                 dataDirectory: root,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
             gateway = Gateway(
                 platform: PlatformRoutes(
-                    agents: AgentRoutes(registry: registry, telemetry: sink, issuer: identities),
+                    agents: AgentRoutes(
+                        registry: registry,
+                        telemetry: sink,
+                        issuer: identities,
+                        logger: logger
+                    ),
                     api: api,
                     health: PlatformHealth(
                         database: database,
@@ -222,8 +244,10 @@ enum Platform {
 
         /// Adopts what outlived the last server and ends what nobody owns.
         func recover() async throws {
-            let records = try database.read { try $0.instances(InstanceRecord.self) }
-            await engine.adopt(records.compactMap(\.handle))
+            let (records, kept) = try database.read {
+                (try $0.instances(InstanceRecord.self), try $0.keptInstances().map(\.handle))
+            }
+            await engine.adopt(records.compactMap(\.handle), keeping: kept)
             try await training.recover(records)
             try await hosting.recover(records)
         }

@@ -79,6 +79,8 @@ struct ServeCommand: AsyncParsableCommand {
     )
     var orphanTimeout = 86_400
 
+    @OptionGroup var keeping: KeepFailedOptions
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -127,7 +129,8 @@ struct ServeCommand: AsyncParsableCommand {
                     hasProxy: !withoutProxy,
                     webhooks: webhooks,
                     diskReserve: diskReserve.map { $0 << 20 },
-                    orphanTimeout: .seconds(orphanTimeout)
+                    orphanTimeout: .seconds(orphanTimeout),
+                    keepsFailedFor: keeping.seconds
                 )
             )
         } catch let error as UnusableDataDirectory {

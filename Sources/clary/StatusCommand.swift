@@ -31,6 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
         let overview = try await ServerClient(dataDirectory).overview()
         if json { return try Screen.showJSON(overview) }
         Screen.show(facts(overview))
+        show(overview.kept ?? [])
         guard !overview.instances.isEmpty else { return }
         var table = Table([
             .init("INSTANCE", least: 16), .init("TYPE"), .init("OF", least: 12, hiding: 1),
@@ -42,6 +43,23 @@ struct StatusCommand: AsyncParsableCommand {
                 instance.owner.split(separator: ":").last.map(String.init) ?? "",
                 Self.text(instance.limit), Self.text(instance.reservation),
                 instance.gpus.map(String.init).joined(separator: ","),
+            ])
+        }
+        print()
+        Screen.show(table)
+    }
+
+    private func show(_ kept: [PlatformOverview.Kept]) {
+        guard !kept.isEmpty else { return }
+        var table = Table([
+            .init("KEPT", least: 16), .init("INSTANCE"), .init("REGION", hiding: 1), .init("UNTIL"),
+            .init("ENTER WITH"),
+        ])
+        for instance in kept {
+            table.add([
+                instance.name, instance.host, instance.region, Screen.time(instance.until),
+                "clary shell \(instance.name)"
+                    + (instance.host == "algo-1" ? "" : " --host \(instance.host)"),
             ])
         }
         print()

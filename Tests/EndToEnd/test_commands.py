@@ -89,7 +89,7 @@ def test_without_a_server_they_say_how_to_start_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["status", "jobs", "logs", "endpoints", "invoke", "stop", "shutdown", "doctor"]
+    "command", ["status", "jobs", "logs", "endpoints", "invoke", "stop", "shell", "shutdown", "doctor"]
 )
 def test_each_has_a_help_with_examples(command):
     text = subprocess.run([CLARY, command, "--help"], capture_output=True, text=True, check=True).stdout

@@ -16,6 +16,10 @@ final class FakeControlPlane: Responder, Sendable {
         var commands: [String: [Command]] = [:]
         var objects: [String: Data] = [:]
         var isAway = false
+        /// Hashes of the sessions that were opened, and how many answers to that will be lost.
+        var sessions: [String: String] = [:]
+        var lostAnswers = 0
+        var proposals: [String: [String]] = [:]
         var watchers: [AsyncStream<Void>.Continuation] = []
     }
 
@@ -34,6 +38,14 @@ final class FakeControlPlane: Responder, Sendable {
 
     /// While away it answers 503 to everything.
     func setAway(_ away: Bool) { change { $0.isAway = away } }
+
+    /// The answers to the next attempts to open a session are lost, after they had their effect.
+    func loseAnswers(_ count: Int) { change { $0.lostAnswers = count } }
+
+    /// The session hashes that an agent proposed, in order.
+    func proposals(_ instance: InstanceID) -> [String] {
+        state.withLock { $0.proposals["\(instance)", default: []] }
+    }
 
     func events(_ instance: InstanceID) -> [InstanceEvent.Change] {
         state.withLock { $0.events["\(instance)", default: []].map(\.change) }
@@ -88,10 +100,18 @@ final class FakeControlPlane: Responder, Sendable {
         guard path.hasPrefix(AgentRoute.prefix) else { return store(request, path: path, body: body) }
         let parts = path.dropFirst(AgentRoute.prefix.count).split(separator: "/").map(String.init)
         guard parts.count == 2, let route = AgentRoute(rawValue: parts[1]),
-            request.head.headerFields[.authorization] == "Bearer token-\(parts[0])"
+            let secret = request.head.headerFields[.authorization]?.split(separator: " ").last
         else { return ServerResponse(status: .unauthorized) }
         let instance = parts[0]
+        if route == .session {
+            guard secret == "token-\(instance)" else { return ServerResponse(status: .unauthorized) }
+            return try openSession(of: instance, JSONDecoder().decode(SessionProposal.self, from: body))
+        }
+        guard state.withLock({ $0.sessions[instance] }) == AgentSecret.hash(of: String(secret)) else {
+            return ServerResponse(status: .unauthorized)
+        }
         switch route {
+        case .session: return ServerResponse(status: .internalServerError)
         case .assignment:
             guard let assignment = state.withLock({ $0.assignments[instance] }) else {
                 return ServerResponse(status: .notFound)
@@ -116,6 +136,19 @@ final class FakeControlPlane: Responder, Sendable {
         case .commands:
             let after = Int(request.query.dropFirst("after=".count)) ?? 0
             return try json(CommandList(commands: try await commands(of: instance, after: after)))
+        }
+    }
+
+    func openSession(of instance: String, _ proposal: SessionProposal) throws -> ServerResponse {
+        state.withLock { state in
+            state.proposals[instance, default: []].append(proposal.sessionHash)
+            guard [nil, proposal.sessionHash].contains(state.sessions[instance]) else {
+                return ServerResponse(status: .conflict)
+            }
+            state.sessions[instance] = proposal.sessionHash
+            guard state.lostAnswers > 0 else { return ServerResponse(status: .noContent) }
+            state.lostAnswers -= 1
+            return ServerResponse(status: .badGateway)
         }
     }
 

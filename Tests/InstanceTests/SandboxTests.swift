@@ -62,6 +62,60 @@ struct SandboxTests {
         }
     }
 
+    @Test func `the one-time token is in no argument, environment or file, and nothing reads it again`()
+        async throws
+    {
+        try await Workshop.open { workshop in
+            workshop.plane.loseAnswers(2)
+            let assignment = workshop.training("s-5", "sleep 30")
+            let handle = try #require(try await workshop.start(assignment).first)
+            try await workshop.waitForStart(assignment.instance)
+            // The answers that were lost were asked for again with the same secret, of which only the hash travels.
+            let proposals = workshop.plane.proposals(assignment.instance)
+            #expect(proposals.count == 3)
+            #expect(Set(proposals).count == 1)
+            let needle = Data("token-s-5".utf8)
+            let names = try FileManager.default.contentsOfDirectory(atPath: "/proc")
+            var looked = 0
+            for pid in names.compactMap({ Int32($0) }) where pid != getpid() {
+                for file in ["cmdline", "environ"] {
+                    guard let content = FileManager.default.contents(atPath: "/proc/\(pid)/\(file)") else {
+                        continue
+                    }
+                    looked += 1
+                    #expect(content.firstRange(of: needle) == nil, "\(file) of process \(pid)")
+                }
+            }
+            #expect(looked > 0)
+            let bootstrap = "\(handle.directory)/agent.json"
+            #expect(FileManager.default.fileExists(atPath: bootstrap))
+            let files = try #require(FileManager.default.enumerator(atPath: workshop.directory))
+            for case let path as String in files {
+                let content = FileManager.default.contents(atPath: "\(workshop.directory)/\(path)")
+                #expect(content?.firstRange(of: needle) == nil, "\(path)")
+            }
+            let input = "/proc/\(handle.processID)/fd/0"
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: input) == "/dev/null")
+            try await workshop.engine.kill(handle)
+            try await workshop.engine.release(handle)
+        }
+    }
+
+    @Test func `an agent whose token somebody else has spent ends`() async throws {
+        try await Workshop.open { workshop in
+            let assignment = workshop.training("s-6", "sleep 30")
+            let theirs = SessionProposal(sessionHash: AgentSecret.hash(of: "theirs"))
+            _ = try workshop.plane.openSession(of: "s-6", theirs)
+            let handle = try #require(try await workshop.start(assignment).first)
+            for _ in 0..<2000 where await workshop.engine.isAlive(handle) {
+                await Task.yield()
+                usleep(5000)
+            }
+            #expect(!(await workshop.engine.isAlive(handle)))
+            #expect(workshop.plane.events(assignment.instance).isEmpty)
+        }
+    }
+
     @Test func `an instance that the control plane does not know cleans up after itself`() async throws {
         try await Workshop.open { workshop in
             let handles = try await workshop.engine.start(

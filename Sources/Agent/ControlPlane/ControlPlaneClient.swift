@@ -6,7 +6,8 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// The agent's side of the agent protocol: JSON over HTTP with the instance's token.
+/// The agent's side of the agent protocol: JSON over HTTP with the secret of the instance's session, which is in this
+/// process's memory only.
 ///
 /// The control plane may be away at any time and may come back at another address; every call says what became of it,
 /// and none gives up by itself.
@@ -14,10 +15,12 @@ final class ControlPlaneClient: Sendable {
     private let bootstrap: AgentBootstrap
     private let http: HTTPClient
     private let logger: Logger
+    private let session: String
     private let lastContact = Mutex(ContinuousClock.now)
 
     init(bootstrap: AgentBootstrap, http: HTTPClient, logger: Logger) {
         self.bootstrap = bootstrap
+        session = bootstrap.token ?? AgentSecret.make()
         self.http = http
         self.logger = logger
     }
@@ -62,10 +65,27 @@ final class ControlPlaneClient: Sendable {
         await call(route, query: "", body: body, deadline: .seconds(30))
     }
 
-    private func call(_ route: AgentRoute, query: String, body: Data?, deadline: TimeAmount) async -> Reply {
+    /// Exchanges the one-time token for the session; may be repeated.
+    func openSession(token: String) async -> Reply {
+        let proposal = SessionProposal(sessionHash: AgentSecret.hash(of: session))
+        do {
+            let body = try JSONEncoder().encode(proposal)
+            return await call(.session, query: "", body: body, deadline: .seconds(30), secret: token)
+        } catch {
+            return .away("\(error)")
+        }
+    }
+
+    private func call(
+        _ route: AgentRoute,
+        query: String,
+        body: Data?,
+        deadline: TimeAmount,
+        secret: String? = nil
+    ) async -> Reply {
         guard let address else { return .away("\(bootstrap.addressFile) holds no address") }
         var request = HTTPClientRequest(url: address + route.path(for: bootstrap.instance) + query)
-        request.headers.add(name: "Authorization", value: "Bearer \(bootstrap.token)")
+        request.headers.add(name: "Authorization", value: "Bearer \(secret ?? session)")
         if let body {
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")

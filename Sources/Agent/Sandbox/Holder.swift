@@ -31,7 +31,21 @@ struct Holder {
     }
 
     /// Enters the namespaces and listens, so that every refusal reaches the caller; then goes to the background.
-    static func start(socket: String, instances: Int, network: NetworkAccess, log: String) -> Int32 {
+    ///
+    /// - Parameters:
+    ///   - socket: Where to listen.
+    ///   - fleet: The socket of the fleet whose user the sandboxes are; `socket` for a fleet of their own.
+    ///   - instances: How many will come.
+    ///   - network: What they may reach.
+    ///   - log: File for what there is to say.
+    /// - Returns: Exit code.
+    static func start(
+        socket: String,
+        fleet: String,
+        instances: Int,
+        network: NetworkAccess,
+        log: String
+    ) -> Int32 {
         clx_close_from(3)
         do {
             // The user of the job may not open anything of the platform's: what is needed is opened before.
@@ -40,7 +54,7 @@ struct Holder {
                 "listen at \(socket)"
             )
             let output = try SandboxCommands.openLog(log)
-            let user = JobUser.choose(for: socket)
+            let user = JobUser.choose(for: fleet)
             var uplink = network == .open ? try Uplink.prepare(log: output) : nil
             try check(
                 clx_enter_job_namespaces(user),

@@ -46,11 +46,34 @@ struct InitProcess {
         plumbing = Self.startPlumbing(connector, listeners, spec.relays)
         var arguments = spec.command.map { strdup($0) } + [nil]
         var environment = spec.environment.map { strdup($0) } + [nil]
-        entry = clx_start_entry(&arguments, &environment, spec.directory, 5, Int32(spec.processLimit))
+        let streams = try Self.streams(spec.streams, control)
+        entry = clx_start_entry(
+            &arguments,
+            &environment,
+            spec.directory,
+            streams,
+            spec.streams == .terminal ? 1 : 0,
+            Int32(spec.processLimit)
+        )
         guard entry > 0 else { throw Refusal(code: -entry) }
+        for stream in Set(streams) where stream > 5 { close(stream) }
         // The output's end must come when the last process of the job has gone.
         close(5)
         Self.report(.started)
+    }
+
+    /// Standard input, output and errors of the entry process.
+    private static func streams(_ kind: EntrySpec.Streams, _ control: Int32) throws -> [Int32] {
+        guard kind != .output else { return [-1, 5, 5] }
+        var descriptors: [Int32] = [-1, -1, -1]
+        var count: Int32 = 3
+        var greeting: UInt8 = 0
+        try check(clx_receive(control, &greeting, 1, &descriptors, &count), "hear from the visitor")
+        switch (kind, count) {
+        case (.terminal, 1): return [descriptors[0], descriptors[0], descriptors[0]]
+        case (.pipes, 3): return descriptors
+        default: throw SystemError("hear from the visitor", code: EPROTO)
+        }
     }
 
     private static func startPlumbing(

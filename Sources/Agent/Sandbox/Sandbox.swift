@@ -88,7 +88,8 @@ final class Sandbox: Sendable {
             cpuOffset: plan.cpuOffset,
             memoryLimit: plan.limits.memory,
             processLimit: Self.processLimit(cpus: plan.limits.cpus),
-            relays: plan.network == .open ? EntrySpec.Relay.toPlatform : []
+            relays: plan.network == .open ? EntrySpec.Relay.toPlatform : [],
+            streams: plan.streams
         )
 
         let group = try controlGroup(for: plan)
@@ -160,27 +161,6 @@ final class Sandbox: Sendable {
     }
 }
 
-/// Everything that one start of a container needs.
-struct SandboxPlan: Sendable {
-    var container: ContainerSpec
-    var host: String
-    /// Counts from 1.
-    var index: Int
-    var limits: InstanceLimits
-    var network: NetworkAccess
-    var gatewayDirectory: String
-    /// Absolute paths on this machine.
-    var bubblewrap: String
-    var executable: String
-    var overlays: [LaunchRequest.Overlay]
-    var modelIsReadOnly: Bool
-    var checkpointPath: String?
-    var gpus: [Int]
-    /// Where among this machine's CPUs those of this instance begin.
-    var cpuOffset: Int
-    var machine: RootFileSystem
-}
-
 /// A container whose bubblewrap runs.
 final class RunningContainer: Sendable {
     private let control: Descriptor
@@ -197,6 +177,17 @@ final class RunningContainer: Sendable {
 
     /// Whether the kernel has killed a process of it for its memory.
     var hasRunOutOfMemory: Bool { group?.hasRunOutOfMemory ?? false }
+
+    /// Gives the entry process what it reads and writes, where its plan says that something follows.
+    ///
+    /// - Throws: `SystemError` if PID 1 has gone.
+    func hand(over descriptors: [Int32]) throws(SystemError) {
+        let greeting: [UInt8] = [1]
+        try check(
+            clx_send(control.number, greeting, 1, descriptors, Int32(descriptors.count)),
+            "reach PID 1 of the sandbox"
+        )
+    }
 
     /// SIGTERM to the entry process.
     func terminate() { send(.terminate) }

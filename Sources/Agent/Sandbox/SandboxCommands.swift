@@ -23,7 +23,7 @@ package enum SandboxCommands {
     /// `init`: PID 1 of a sandbox; its descriptors are those of `LaunchRequest.Attachment` from `control` on, from 3.
     package static func initProcess(_ arguments: [String]) -> Int32 { InitProcess.run() }
 
-    /// `holder --socket PATH --instances N --network open|isolated --log PATH`: enters the job's namespaces, listens, prints
+    /// `holder --socket PATH --instances N --network open|isolated --log PATH [--fleet PATH]`: enters the job's namespaces, listens, prints
     /// `<process id> <start time>` and goes to the background.
     ///
     /// - Returns: Exit code; 1 with a sentence on standard error if this machine refuses the namespaces.
@@ -32,12 +32,18 @@ package enum SandboxCommands {
             let count = options["instances"].flatMap({ Int($0) }),
             let network = options["network"].flatMap({ NetworkAccess(rawValue: $0) })
         else { return usage("holder --socket PATH --instances N --network open|isolated --log PATH") }
-        return Holder.start(socket: socket, instances: count, network: network, log: log)
+        return Holder.start(
+            socket: socket,
+            fleet: options["fleet"] ?? socket,
+            instances: count,
+            network: network,
+            log: log
+        )
     }
 
     /// Runs one instance to its end: `agent --bootstrap PATH [--detach --log PATH]`.
     ///
-    /// With `--detach` it prints `<process id> <start time>` and goes to the background.
+    /// Its standard input holds the one-time token. With `--detach` it prints `<process id> <start time>` and goes to the background.
     package static func agent(_ arguments: [String]) -> Never {
         let detach = arguments.contains("--detach")
         guard let options = Options(arguments.filter { $0 != "--detach" }),
@@ -46,6 +52,13 @@ package enum SandboxCommands {
             exit(usage("agent --bootstrap PATH [--detach --log PATH]"))
         }
         clx_close_from(3)
+        // Read before anything else runs, and from a pipe: nobody can read it a second time.
+        let token: String
+        do {
+            token = String(decoding: try readToEnd(0), as: UTF8.self)
+        } catch {
+            exit(usage("agent: \(error)"))
+        }
         if detach {
             do {
                 let log = try openLog(options["log"] ?? "/dev/null")
@@ -55,7 +68,7 @@ package enum SandboxCommands {
             }
         }
         // The main thread only keeps the process alive: the task below ends it.
-        Task.detached { exit(await AgentProcess.run(bootstrapPath: bootstrap)) }
+        Task.detached { exit(await AgentProcess.run(bootstrapPath: bootstrap, token: token)) }
         while true { pause() }
     }
 

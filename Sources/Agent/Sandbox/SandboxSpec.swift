@@ -84,6 +84,16 @@ struct EntrySpec: Sendable, Equatable {
     var processLimit: Int
     /// The ways out; none when isolated.
     var relays: [Relay]
+    var streams = Streams.output
+
+    /// What the entry process reads and writes.
+    enum Streams: String {
+        /// Nothing, and the descriptor of the output.
+        case output
+        /// Three descriptors, or a terminal, that follow on PID 1's line in one message.
+        case pipes
+        case terminal
+    }
 
     /// A TCP port on the loopback and the unix socket that it is relayed to.
     struct Relay: Sendable, Equatable {
@@ -108,11 +118,13 @@ struct EntrySpec: Sendable, Equatable {
     }
 
     var bytes: [UInt8] {
-        Records.encode([
-            command, environment,
-            [directory, String(cpus), String(cpuOffset), String(memoryLimit), String(processLimit)],
-            relays.flatMap { [String($0.port), $0.socket] },
-        ])
+        Records.encode(
+            [
+                command, environment,
+                [directory, String(cpus), String(cpuOffset), String(memoryLimit), String(processLimit)],
+                relays.flatMap { [String($0.port), $0.socket] },
+            ] + (streams == .output ? [] : [[streams.rawValue]])
+        )
     }
 
     init(
@@ -123,7 +135,8 @@ struct EntrySpec: Sendable, Equatable {
         cpuOffset: Int,
         memoryLimit: Int,
         processLimit: Int,
-        relays: [Relay]
+        relays: [Relay],
+        streams: Streams = .output
     ) {
         self.command = command
         self.environment = environment
@@ -133,15 +146,24 @@ struct EntrySpec: Sendable, Equatable {
         self.memoryLimit = memoryLimit
         self.processLimit = processLimit
         self.relays = relays
+        self.streams = streams
     }
 
     /// - Throws: `MalformedRecords`.
     init(_ bytes: [UInt8]) throws(MalformedRecords) {
         let records = try Records.decode(bytes)
-        guard records.count == 4, !records[0].isEmpty, records[2].count == 5, let cpus = Int(records[2][1]),
+        guard records.count == 4 || records.count == 5, !records[0].isEmpty, records[2].count == 5,
+            let cpus = Int(records[2][1]),
             let cpuOffset = Int(records[2][2]), let memoryLimit = Int(records[2][3]),
             let processLimit = Int(records[2][4])
         else { throw MalformedRecords() }
+        // The agent of an endpoint may be of an older version than this program: it says nothing of streams.
+        if records.count == 5 {
+            guard let streams = records[4].first.flatMap({ Streams(rawValue: $0) }) else {
+                throw MalformedRecords()
+            }
+            self.streams = streams
+        }
         command = records[0]
         environment = records[1]
         directory = records[2][0]

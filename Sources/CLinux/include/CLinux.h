@@ -56,9 +56,9 @@ int clx_redirect_output(int log);
 int clx_reset_signals(void);
 /// Moves `fds` to the descriptors `first`, `first + 1`, … and keeps those on exec.
 int clx_place(const int *fds, int count, int first);
-/// Starts a program with stdin from /dev/null, stdout and stderr to the given descriptors, the given working
-/// environment, default signals and no other descriptor. Returns the process id.
-int clx_spawn(const char *path, char *const argv[], char *const envp[], int out, int err);
+/// Starts a program with stdin from `in` (-1: from /dev/null), stdout and stderr to the given descriptors, the given
+/// working environment, default signals and no other descriptor. Returns the process id.
+int clx_spawn(const char *path, char *const argv[], char *const envp[], int in, int out, int err);
 /// Waits for one child; `*status` is the raw wait status. `flags`: WNOHANG.
 int clx_wait(pid_t pid, int *status, int flags);
 /// Exit code of a raw wait status, or -1 if a signal ended the process.
@@ -135,10 +135,11 @@ int clx_default_route(uint32_t gateway);
 
 // -- container.c
 
-/// Starts the entry process: own session, standard input empty, `output` as stdout and stderr, no other descriptor.
-/// `PATH` of `envp` finds `argv[0]`. -errno of exec or chdir if it could not be started.
+/// Starts the entry process: own session, `streams` as stdin (-1: empty), stdout and stderr, no other descriptor. With
+/// `terminal` != 0 its standard input is a terminal and becomes that of its session. `PATH` of `envp` finds `argv[0]`. -errno of exec or chdir if it could not be started.
 /// It and its children are at most `processes` processes and threads, where the kernel counts those of a user namespace.
-int clx_start_entry(char *const argv[], char *const envp[], const char *directory, int output, int processes);
+int clx_start_entry(char *const argv[], char *const envp[], const char *directory, const int streams[3], int terminal,
+                    int processes);
 /// The most relays of one sandbox.
 enum { clx_most_relays = 4 };
 /// Starts the process that serves `connector` (a listening unix socket: see `clx_connect_inside`) and relays what
@@ -155,6 +156,13 @@ int clx_namespace_processes(void);
 int64_t clx_filesystem_used(const char *path);
 /// Sends a signal to every other process of this PID namespace.
 int clx_signal_all(int signal);
+
+// -- terminal.c
+
+/// A new terminal: the end of whoever shows it, and the end of the processes in it.
+int clx_terminal_open(int fds[2]);
+/// Gives the terminal `to` the size of `from`: 1 if it had another, 0 if not.
+int clx_terminal_copy_size(int from, int to);
 
 // -- tree.c
 

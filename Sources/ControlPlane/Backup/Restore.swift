@@ -89,6 +89,8 @@ package struct Restore {
     private func disownInstances(in file: String) throws {
         let database = try StateDatabase(file: file)
         try database.commit { state in
+            // What is left of failed instances is a matter of the other server's, too.
+            try state.removeKept(Set(state.keptInstances().map(\.id)))
             for var record in try state.instances(InstanceRecord.self) {
                 // No process has begun with the machine's first clock tick.
                 record.handle?.processStart = 0

@@ -84,7 +84,7 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Ends an endpoint whatever it is doing: a fleet that is being started is given up first.
     package func abandon(_ key: Key, reason: String) async throws {
         await parts.placement.withdraw(owner: "endpoint \(key.name)")
-        try transition(key, .fleetFailed(reason))
+        try transition(key, .fleetFailed(reason), keeping: nil)
         try transition(key, .deleteRequested)
     }
 
@@ -121,16 +121,22 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Starts instances of one variant of the incoming fleet.
     private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
         guard let record = endpoints[key]?.record else { return }
-        let instances = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
+        var instances = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
+        let seats = instances.indices.map { instances[$0].takeSeat() }
         guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
         for instance in instances { endpoint.instances[instance.id] = instance }
         endpoint.record.incoming[index].instances = instances.map(\.id)
         try commit(&endpoint, key)
-        try await place(instances, fleet: fleet, of: key)
+        try await place(instances, in: seats, fleet: fleet, of: key)
     }
 
     /// Lets the agents call, waits for room, starts them, and writes down where they are.
-    private func place(_ instances: [InstanceRecord], fleet: VariantFleet, of key: Key) async throws {
+    private func place(
+        _ instances: [InstanceRecord],
+        in seats: [InstanceSeat],
+        fleet: VariantFleet,
+        of key: Key
+    ) async throws {
         for instance in instances {
             endpointOfInstance[instance.id] = key
             parts.registry.add(instance, owner: self)
@@ -139,7 +145,7 @@ package actor EndpointSupervisor: InstanceOwner {
         let spec = FleetSpec(
             owner: owner,
             instanceType: fleet.instanceType,
-            instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
+            instances: seats,
             network: instances.first?.assignment.network ?? .isolated
         )
         let handles = try await parts.placement.place(spec, atMost: Self.longestWait) { _, holders in
@@ -166,6 +172,15 @@ package actor EndpointSupervisor: InstanceOwner {
     private static let longestWait = Duration.seconds(300)
 
     // MARK: Reported by agents
+
+    package func openSession(_ hash: String, of instance: InstanceID) throws {
+        guard let key = endpointOfInstance[instance], var endpoint = endpoints[key],
+            var record = endpoint.instances[instance]
+        else { throw UnknownInstance() }
+        try record.openSession(hash)
+        endpoint.instances[instance] = record
+        try commit(&endpoint, key)
+    }
 
     package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
         guard let key = endpointOfInstance[instance] else { throw UnknownInstance() }
@@ -238,15 +253,16 @@ package actor EndpointSupervisor: InstanceOwner {
             try commit(&endpoint, key)
             publish(key)
             if let lost { await clear([lost]) }
-            let successors = try await HostingInstances(parts: parts)
+            var successors = try await HostingInstances(parts: parts)
                 .make(1, of: fleet, for: endpoint.record)
+            let seats = successors.indices.map { successors[$0].takeSeat() }
             guard var current = endpoints[key],
                 let place = current.record.fleet.firstIndex(where: { $0.variant == fleet.variant })
             else { return }
             for successor in successors { current.instances[successor.id] = successor }
             current.record.fleet[place].instances += successors.map(\.id)
             try commit(&current, key)
-            try await self.place(successors, fleet: fleet, of: key)
+            try await self.place(successors, in: seats, fleet: fleet, of: key)
         } catch {
             parts.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
         }
@@ -262,32 +278,38 @@ package actor EndpointSupervisor: InstanceOwner {
 
     private func report(_ event: EndpointEvent, _ key: Key) {
         do {
-            try transition(key, event)
+            try transition(key, event, keeping: parts.keepsFailedFor)
         } catch {
             parts.logger.error("Endpoint \(key.name): \(event) was not written: \(error)")
         }
     }
 
-    private func transition(_ key: Key, _ event: EndpointEvent) throws {
+    private func transition(_ key: Key, _ event: EndpointEvent, keeping: Double? = nil) throws {
         guard var endpoint = endpoints[key] else { return }
-        let (effects, retired) = try endpoint.apply(event)
+        let (effects, retired) = try endpoint.apply(event, at: now(), keeping: keeping)
+        let kept = Set(endpoint.kept.map(\.id))
         try commit(
             &endpoint,
             key,
             retired: retired,
             usage: effects.contains(.switchTraffic) ? .newFleet : .none
         )
-        perform(effects, on: key, retired: retired)
+        perform(effects, on: key, retired: retired, keeping: kept)
     }
 
-    private func perform(_ effects: [EndpointEffect], on key: Key, retired: [InstanceRecord] = []) {
+    private func perform(
+        _ effects: [EndpointEffect],
+        on key: Key,
+        retired: [InstanceRecord] = [],
+        keeping kept: Set<InstanceID> = []
+    ) {
         for effect in effects {
             switch effect {
             case .launch:
                 parts.work.submit { await self.launch(key) }
             case .switchTraffic, .discardIncoming:
                 publish(key)
-                parts.work.submit { await self.retire(retired) }
+                parts.work.submit { await self.retire(retired, keeping: kept) }
             case .remove:
                 traffic.withdraw(key.name, in: key.scope)
                 parts.work.submit {
@@ -315,13 +337,14 @@ package actor EndpointSupervisor: InstanceOwner {
             try endpoint.save(in: $0, retired: retired, usage: usage)
         }
         // Only what is on disk counts: whoever reported what could not be written reports it again.
+        endpoint.forgetKept()
         endpoints[key] = endpoint
     }
 
     // MARK: Clearing up
 
     /// Stops instances gently: SIGTERM lets a container finish the calls under way, then comes force.
-    private func retire(_ instances: [InstanceRecord]) async {
+    private func retire(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
         for instance in instances {
             parts.registry.send(.stop(cause: .stopRequested, graceSeconds: 30), to: instance.id)
         }
@@ -330,7 +353,7 @@ package actor EndpointSupervisor: InstanceOwner {
                 group.addTask { await self.waitForExit(of: instance, atMost: .seconds(35)) }
             }
         }
-        await clear(instances)
+        await clear(instances, keeping: kept)
     }
 
     /// Returns when the instance's agent has said its last word or is gone, which it need not say.
@@ -342,11 +365,14 @@ package actor EndpointSupervisor: InstanceOwner {
         }
     }
 
-    private func clear(_ instances: [InstanceRecord]) async {
+    private func clear(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
         for instance in instances {
+            let handle = instance.handle
+            // An agent that hears that nobody knows it would clear up after itself.
+            if kept.contains(instance.id), let handle { await parts.keep(handle) }
             parts.registry.remove(instance.id)
             endpointOfInstance[instance.id] = nil
-            if let handle = instance.handle { await parts.discard(handle) }
+            if !kept.contains(instance.id), let handle { await parts.discard(handle) }
         }
         await parts.placement.roomMayBeFree()
     }

@@ -11,6 +11,8 @@ package struct LiveEndpoint {
     package var instances: [InstanceID: InstanceRecord] = [:]
     /// Where its stamps come from.
     var timeline: Timeline
+    /// What is kept of the instances of its last fleet that failed, until it is written down.
+    package private(set) var kept: [KeptInstance] = []
 
     package init(record: EndpointRecord) {
         self.record = record
@@ -19,11 +21,16 @@ package struct LiveEndpoint {
 
     /// Applies an event: state, fleets and configuration change together.
     ///
-    /// - Parameter event: What happened.
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - time: When, in seconds since the epoch.
+    ///   - keeping: Seconds that what is left of a fleet that fails is kept; `nil` for not at all.
     /// - Returns: What to do now, and the instances that are off the books and have to be ended.
     /// - Throws: `EndpointBusy`, leaving everything as it was.
     package mutating func apply(
-        _ event: EndpointEvent
+        _ event: EndpointEvent,
+        at time: Double = 0,
+        keeping: Double? = nil
     ) throws(EndpointBusy) -> (effects: [EndpointEffect], retired: [InstanceRecord]) {
         let effects = try record.state.handle(event)
         var retired: [InstanceRecord] = []
@@ -36,7 +43,11 @@ package struct LiveEndpoint {
                 closeDeployment()
             case .discardIncoming(let reason):
                 retired = detach(record.incoming)
-                record.failureReason = String(reason.prefix(1024))
+                kept =
+                    keeping.map { seconds in
+                        retired.compactMap { KeptInstance(of: $0, until: time + seconds) }
+                    } ?? []
+                record.failureReason = FailureReason.complete(reason, with: KeptInstance.advice(kept))
                 closeDeployment()
             case .remove:
                 retired = detach(record.fleet + record.incoming)
@@ -46,6 +57,9 @@ package struct LiveEndpoint {
         }
         return (effects, retired)
     }
+
+    /// They are on the books of their own now.
+    mutating func forgetKept() { kept = [] }
 
     private mutating func closeDeployment() {
         record.incoming = []
@@ -117,6 +131,7 @@ package struct LiveEndpoint {
                 document: instance
             )
         }
+        if !kept.isEmpty { try transaction.keep(kept) }
         for instance in retired { try transaction.removeInstance(instance.id.description) }
         if usage == .newFleet || record.state == .deleting {
             try transaction.endUsage(of: record.arn, at: record.modified)

@@ -2,6 +2,7 @@ package import AgentProtocol
 import Foundation
 package import HTTPServing
 import HTTPTypes
+package import Logging
 import NIOCore
 package import Resources
 
@@ -10,9 +11,16 @@ package struct AgentRoutes: Responder {
     private let registry: InstanceRegistry
     private let telemetry: any TelemetrySink
     private let issuer: any CredentialIssuer
+    private let logger: Logger
 
-    package init(registry: InstanceRegistry, telemetry: any TelemetrySink, issuer: any CredentialIssuer) {
+    package init(
+        registry: InstanceRegistry,
+        telemetry: any TelemetrySink,
+        issuer: any CredentialIssuer,
+        logger: Logger
+    ) {
         self.registry = registry
+        self.logger = logger
         self.issuer = issuer
         self.telemetry = telemetry
     }
@@ -21,9 +29,14 @@ package struct AgentRoutes: Responder {
         guard let (instance, route) = Self.parse(request.path) else { return .init(status: .notFound) }
         let header = request.head.headerFields[.authorization] ?? ""
         guard header.hasPrefix("Bearer ") else { return .init(status: .unauthorized) }
-        switch registry.authenticate(instance, token: String(header.dropFirst(7))) {
+        let secret = String(header.dropFirst(7))
+        switch registry.authenticate(instance, by: route == .session ? .token(secret) : .session(secret)) {
         case .unknown: return .init(status: .notFound)
-        case .refused: return .init(status: .unauthorized)
+        case .refused:
+            logger.warning(
+                "A call for \(instance) with a wrong secret was refused: \(route) from \(request.peer)."
+            )
+            return .init(status: .unauthorized)
         case .instance(let record, let owner):
             return try await answer(route, request, record: record, owner: owner)
         }
@@ -46,6 +59,8 @@ package struct AgentRoutes: Responder {
         owner: any InstanceOwner
     ) async throws -> ServerResponse {
         switch (route, request.head.method) {
+        case (.session, .post):
+            return try await openSession(request, record: record, owner: owner)
         case (.assignment, .get):
             return try reply(record.assignment)
         case (.credentials, .get):
@@ -86,8 +101,31 @@ package struct AgentRoutes: Responder {
                 )
             else { return .init(status: .notFound) }
             return try reply(CommandList(commands: commands))
-        case (.assignment, _), (.credentials, _), (.events, _), (.telemetry, _), (.commands, _):
+        case (.session, _), (.assignment, _), (.credentials, _), (.events, _), (.telemetry, _),
+            (.commands, _):
             return .init(status: .methodNotAllowed)
+        }
+    }
+
+    /// The token is spent once its owner has written the session down, and only then is the agent told.
+    private func openSession(
+        _ request: ServerRequest,
+        record: InstanceRecord,
+        owner: any InstanceOwner
+    ) async throws -> ServerResponse {
+        let hash = try await decode(SessionProposal.self, from: request).sessionHash
+        guard AgentSecret.isHash(hash) else { return .init(status: .badRequest) }
+        do {
+            try await owner.openSession(hash, of: record.id)
+            try registry.openSession(hash, of: record.id)
+            return .init(status: .noContent)
+        } catch is UnknownInstance {
+            return .init(status: .notFound)
+        } catch is TokenSpent {
+            logger.warning(
+                "The one-time token of \(record.id) was used again, for another session: refused, from \(request.peer)."
+            )
+            return .init(status: .conflict)
         }
     }
 

@@ -10,7 +10,12 @@ package struct InstanceRecord: Codable, Sendable {
     package let scope: Scope
     /// Position among the instances of its job or variant, from 0.
     package let index: Int
-    package let token: String
+    /// Hash of the one-time token that its agent was handed; absent until it has a seat.
+    package private(set) var tokenHash: String?
+    /// Hash of the secret that the agent got accepted for it.
+    package private(set) var sessionHash: String?
+    /// In records of versions before there were one-time tokens: the secret of every call.
+    private var token: String?
     package let assignment: Assignment
     /// ARN of the role that it acts as; absent in records of older versions.
     package let role: String?
@@ -35,21 +40,41 @@ package struct InstanceRecord: Codable, Sendable {
         self.owner = owner
         self.scope = scope
         self.index = index
-        self.token = Self.makeToken()
         self.assignment = assignment
         self.role = role
         self.log = log
     }
 
-    /// 256 random bits in hexadecimal digits.
-    private static func makeToken() -> String {
-        var generator = SystemRandomNumberGenerator()
-        return (0..<4).map { _ in
-            let digits = String(generator.next(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+    /// Makes the one-time token; only the seat, which goes to the engine, holds it.
+    package mutating func takeSeat() -> InstanceSeat {
+        let token = AgentSecret.make()
+        tokenHash = AgentSecret.hash(of: token)
+        return InstanceSeat(id: id, token: token)
+    }
+
+    /// Spends the token on a session.
+    ///
+    /// - Parameter hash: Of the session's secret; the same again changes nothing.
+    /// - Throws: `TokenSpent` if it was spent on another one.
+    package mutating func openSession(_ hash: String) throws(TokenSpent) {
+        guard sessionHash == nil || sessionHash == hash else { throw TokenSpent() }
+        sessionHash = hash
+    }
+
+    /// Whether `secret` is the one-time token, spent or not.
+    package func isToken(_ secret: String) -> Bool {
+        tokenHash?.isEqualInConstantTime(to: AgentSecret.hash(of: secret)) ?? false
+    }
+
+    /// Whether `secret` is that of the session.
+    package func isSession(_ secret: String) -> Bool {
+        let hash = sessionHash ?? token.map { AgentSecret.hash(of: $0) }
+        return hash?.isEqualInConstantTime(to: AgentSecret.hash(of: secret)) ?? false
     }
 }
+
+/// A one-time token was offered again, for another session than it was spent on.
+package struct TokenSpent: Error, Equatable {}
 
 /// Where an instance's log lines and metric samples go.
 package struct LogTarget: Codable, Sendable {

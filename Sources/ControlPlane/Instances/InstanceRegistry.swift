@@ -4,6 +4,10 @@ import Synchronization
 
 /// Receives what the agents of its instances report.
 package protocol InstanceOwner: Sendable {
+    /// Makes it durable that the instance's token was spent on the session with this hash.
+    ///
+    /// - Throws: `TokenSpent`, `UnknownInstance`.
+    func openSession(_ hash: String, of instance: InstanceID) async throws
     /// Applies events that were not seen before and makes them durable.
     func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws
     /// The instance's agent is gone without having finished.
@@ -89,11 +93,23 @@ package final class InstanceRegistry: Sendable {
         entries.withLock { $0[instance]?.commands.filter { $0.sequence > sequence } }
     }
 
-    /// The instance that proves itself by `token`, or `nil` if there is none of this name or the token is wrong.
-    package func authenticate(_ instance: InstanceID, token: String) -> Authentication {
+    /// What an agent proves itself by.
+    package enum Proof {
+        /// Good for nothing but the exchange.
+        case token(String)
+        case session(String)
+    }
+
+    /// The instance that proves itself, if there is one of this name and it does.
+    package func authenticate(_ instance: InstanceID, by proof: Proof) -> Authentication {
         entries.withLock { entries in
             guard let entry = entries[instance] else { return .unknown }
-            guard entry.record.token.isEqualInConstantTime(to: token) else { return .refused }
+            let isProven =
+                switch proof {
+                case .token(let token): entry.record.isToken(token)
+                case .session(let secret): entry.record.isSession(secret)
+                }
+            guard isProven else { return .refused }
             entries[instance]?.lastSeen = Date.now.timeIntervalSince1970
             return .instance(entry.record, entry.owner)
         }
@@ -104,6 +120,21 @@ package final class InstanceRegistry: Sendable {
         case instance(InstanceRecord, any InstanceOwner)
         case unknown
         case refused
+    }
+
+    /// Lets the session in that its owner has written down.
+    ///
+    /// - Throws: `TokenSpent` if there is another one.
+    package func openSession(_ hash: String, of instance: InstanceID) throws(TokenSpent) {
+        let isOpen = entries.withLock { entries -> Bool in
+            do throws(TokenSpent) {
+                try entries[instance]?.record.openSession(hash)
+                return true
+            } catch {
+                return false
+            }
+        }
+        if !isOpen { throw TokenSpent() }
     }
 
     /// Whether a telemetry batch is new; remembers it if so.

@@ -15,6 +15,8 @@ package struct SupervisorParts: Sendable {
     let issuer: any CredentialIssuer
     let platform: PlatformFacts
     let work: BackgroundWork
+    /// Seconds that what is left of a failed instance is kept; `nil` for not at all.
+    let keepsFailedFor: Double?
     let logger: Logger
 
     package init(
@@ -27,6 +29,7 @@ package struct SupervisorParts: Sendable {
         issuer: any CredentialIssuer,
         platform: PlatformFacts,
         work: BackgroundWork,
+        keepsFailedFor: Double? = nil,
         logger: Logger
     ) {
         self.database = database
@@ -38,7 +41,17 @@ package struct SupervisorParts: Sendable {
         self.issuer = issuer
         self.platform = platform
         self.work = work
+        self.keepsFailedFor = keepsFailedFor
         self.logger = logger
+    }
+
+    /// Ends what may still run of an instance and frees what it held of the machine; its files stay.
+    func keep(_ handle: InstanceHandle) async {
+        do {
+            try await engine.keep(handle)
+        } catch {
+            logger.warning("The instance \(handle.instance) was not ended: \(error)")
+        }
     }
 
     /// Ends an instance by force if it still runs, and frees what it held.

@@ -18,6 +18,7 @@ package struct PlatformAPI: Responder {
     private let placement: PlacementQueue
     private let shutdown: Shutdown
     private let garbage: GarbageCollector
+    private let kept: KeptInstances
     private let dataDirectory: String
     private let now: @Sendable () -> Timestamp
 
@@ -34,6 +35,7 @@ package struct PlatformAPI: Responder {
     ///   - placement: Who waits for room.
     ///   - shutdown: Ends everything.
     ///   - garbage: Finds and removes what is of no use.
+    ///   - kept: What is left of failed instances.
     ///   - dataDirectory: Measured for the overview.
     ///   - now: The clock that signatures are checked by.
     package init(
@@ -44,6 +46,7 @@ package struct PlatformAPI: Responder {
         placement: PlacementQueue,
         shutdown: Shutdown,
         garbage: GarbageCollector,
+        kept: KeptInstances,
         dataDirectory: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -54,6 +57,7 @@ package struct PlatformAPI: Responder {
         self.placement = placement
         self.shutdown = shutdown
         self.garbage = garbage
+        self.kept = kept
         self.dataDirectory = dataDirectory
         self.now = now
     }
@@ -63,7 +67,11 @@ package struct PlatformAPI: Responder {
             let (caller, body) = try await authenticate(request)
             let call = PlatformCall(request)
             guard let action = call.action else { throw Self.unknown(request) }
-            let access = Access(action, on: "arn:aws:clary:\(caller.scope.region):\(caller.scope.account):*")
+            let resource = Self.resource(of: call, body)
+            let access = Access(
+                action,
+                on: "arn:aws:clary:\(caller.scope.region):\(caller.scope.account):\(resource)"
+            )
             do {
                 try gatekeeper.check([access], by: caller, envelope: .json(.v11))
                 let response = try await answer(request, call, body)
@@ -85,6 +93,14 @@ package struct PlatformAPI: Responder {
             let refusal = ServiceError("RequestEntityTooLarge", text, status: 413)
             return Self.reply(JSONCodec.errorDocument(refusal), status: .init(code: 413))
         }
+    }
+
+    /// What a call is about, as policies and the audit log name it.
+    private static func resource(of call: PlatformCall, _ body: ByteBuffer) -> String {
+        guard call.name.hasPrefix("POST shell"), let wanted = try? read(VisitRequest.self, body) else {
+            return "*"
+        }
+        return "kept-instance/\(wanted.name)"
     }
 
     private func authenticate(_ request: ServerRequest) async throws -> (Caller, ByteBuffer) {
@@ -121,6 +137,10 @@ package struct PlatformAPI: Responder {
         case (.get, "endpoints"):
             let places = await placement.places
             return try Self.reply(EndpointList(endpoints: reporter.endpoints(named: name, places: places)))
+        case (.post, "shell"):
+            return try Self.reply(await kept.enter(Self.read(VisitRequest.self, body)))
+        case (.post, "shell/discard"):
+            return try Self.reply(["instances": await kept.discard(Self.read(VisitRequest.self, body))])
         case (.post, "shutdown"):
             shutdown.begin()
             return try Self.reply(["isShuttingDown": true])
@@ -132,6 +152,14 @@ package struct PlatformAPI: Responder {
                 throw Self.unknown(request)
             }
             return Self.reply(document, status: .ok)
+        }
+    }
+
+    private static func read<Value: Decodable>(_ type: Value.Type, _ body: ByteBuffer) throws -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+        } catch {
+            throw ServiceError("SerializationException", "The request body is not what this call takes.")
         }
     }
 

@@ -26,6 +26,7 @@ package struct PlatformCall: Sendable {
         "GET users": "clary:ListUsers", "POST users": "clary:CreateUser", "DELETE users": "clary:DeleteUser",
         "GET roles": "clary:ListRoles", "POST roles": "clary:ImportRole",
         "GET audit": "clary:ListAuditEntries",
+        "POST shell": "clary:EnterInstance", "POST shell/discard": "clary:DiscardInstance",
     ]
 
     func parameter(_ name: String) -> String? {

@@ -7,6 +7,20 @@ package struct PlatformOverview: Codable, Sendable {
     package var machine: Machine
     package var resources: Resources
     package var instances: [Instance]
+    /// What is left of instances whose jobs failed; absent from older servers.
+    package var kept: [Kept]?
+
+    /// What is left of an instance.
+    package struct Kept: Codable, Sendable {
+        package var id: String
+        /// ARN of its job or endpoint.
+        package var owner: String
+        /// Of its job or endpoint.
+        package var name: String
+        package var host: String
+        package var region: String
+        package var until: Date
+    }
 
     /// The process that answers.
     package struct Server: Codable, Sendable {

@@ -98,7 +98,17 @@ package struct PlatformReporter: Sendable {
                     models: try state.census(ModelRecord.self).values.reduce(0, +),
                     endpointConfigs: try state.census(EndpointConfigRecord.self).values.reduce(0, +)
                 ),
-                instances: running
+                instances: running,
+                kept: try state.keptInstances().map { kept in
+                    .init(
+                        id: kept.id.description,
+                        owner: kept.owner,
+                        name: kept.name,
+                        host: kept.assignment.host,
+                        region: kept.scope.region.description,
+                        until: Date(timeIntervalSince1970: kept.until)
+                    )
+                }
             )
         }
     }

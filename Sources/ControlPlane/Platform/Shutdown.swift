@@ -15,6 +15,7 @@ package final class Shutdown: Service {
     private let database: StateDatabase
     private let training: TrainingSupervisor
     private let hosting: EndpointSupervisor
+    private let kept: KeptInstances
     private let logger: Logger
     private let requests = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let asked = Mutex(false)
@@ -23,11 +24,13 @@ package final class Shutdown: Service {
         database: StateDatabase,
         training: TrainingSupervisor,
         hosting: EndpointSupervisor,
+        kept: KeptInstances,
         logger: Logger
     ) {
         self.database = database
         self.training = training
         self.hosting = hosting
+        self.kept = kept
         self.logger = logger
     }
 
@@ -73,6 +76,7 @@ package final class Shutdown: Service {
             for job in state.jobs where told.insert(job.arn).inserted { await end(job) }
             for endpoint in state.endpoints where told.insert(endpoint.arn).inserted { await end(endpoint) }
             if state.jobs.isEmpty, state.endpoints.isEmpty {
+                try await kept.discardAll()
                 directories = directories.filter { FileManager.default.fileExists(atPath: $0) }
                 if directories.isEmpty || patience <= .zero { return }
                 patience -= Self.interval

@@ -47,6 +47,17 @@ package enum FailureReason {
         return head + (tail.isEmpty ? "The container wrote nothing" : tail).suffix(room) + rest
     }
 
+    /// A reason with a piece of advice behind it, in the room that there is.
+    ///
+    /// Where it is too long the middle goes: its beginning says who is to blame, and its end where to read on.
+    package static func complete(_ reason: String, with advice: String?) -> String {
+        guard let advice else { return String(reason.prefix(longest)) }
+        let room = longest - advice.count - 1
+        guard reason.count > room else { return "\(reason) \(advice)" }
+        let half = (room - 1) / 2
+        return "\(reason.prefix(half))…\(reason.suffix(half)) \(advice)"
+    }
+
     /// Characters that the API's field has room for.
     private static let longest = 1024
 

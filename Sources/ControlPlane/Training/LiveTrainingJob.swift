@@ -12,6 +12,8 @@ package struct LiveTrainingJob {
     package var instances: [InstanceRecord]
     /// Where its stamps come from.
     var timeline: Timeline
+    /// What is kept of its instances because it failed.
+    package private(set) var kept: [KeptInstance] = []
 
     package init(record: TrainingJobRecord, instances: [InstanceRecord] = []) {
         self.record = record
@@ -20,9 +22,17 @@ package struct LiveTrainingJob {
     }
 
     /// Applies an event; a failure of the platform begins another attempt where one is left.
+    ///
+    /// - Parameters:
+    ///   - event: What happened.
+    ///   - time: When, in seconds since the epoch.
+    ///   - keeping: Seconds that what is left of its instances is kept if it fails; `nil` for not at all.
+    /// - Returns: What to do now, in order.
+    /// - Throws: `IllegalTransition`, leaving the job as it was.
     package mutating func apply(
         _ event: TrainingJobEvent,
-        at time: Double
+        at time: Double,
+        keeping: Double? = nil
     ) throws(IllegalTransition) -> [TrainingJobEffect] {
         var effects = try record.state.handle(event)
         if case .end(.failed(let reason))? = effects.last, reason.hasPrefix("InternalServerError"),
@@ -32,14 +42,17 @@ package struct LiveTrainingJob {
             record.retriesLeft -= 1
             record.attempt += 1
         }
-        for case .enter(let stage) in effects {
-            if case .finished(.failed(let reason)) = record.state, stage == .failed {
-                record.enter(stage, message: String(reason.prefix(1024)), at: time)
-            } else {
-                record.enter(stage, at: time)
-            }
+        guard case .end(.failed(let reason))? = effects.last else {
+            for case .enter(let stage) in effects { record.enter(stage, at: time) }
+            if case .end(let outcome)? = effects.last { record.close(outcome, at: time) }
+            return effects
         }
-        if case .end(let outcome)? = effects.last { record.close(outcome, at: time) }
+        if let keeping { kept = instances.compactMap { KeptInstance(of: $0, until: time + keeping) } }
+        let text = FailureReason.complete(reason, with: KeptInstance.advice(kept))
+        for case .enter(let stage) in effects {
+            record.enter(stage, message: stage == .failed ? text : nil, at: time)
+        }
+        record.close(.failed(text), at: time)
         return effects
     }
 
@@ -70,6 +83,7 @@ package struct LiveTrainingJob {
                 bytesOut: record.bytesOut
             )
         }
+        if !kept.isEmpty { try transaction.keep(kept) }
         for instance in instances {
             if isDone(with: instance) {
                 try transaction.removeInstance(instance.id.description)

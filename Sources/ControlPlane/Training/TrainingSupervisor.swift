@@ -71,11 +71,12 @@ package actor TrainingSupervisor: InstanceOwner {
     private func launch(_ key: Key) async {
         guard let record = jobs[key]?.record else { return }
         do {
-            let instances = try await TrainingInstances(parts: parts).make(for: record, now: now())
+            var instances = try await TrainingInstances(parts: parts).make(for: record, now: now())
+            let seats = instances.indices.map { instances[$0].takeSeat() }
             let fleet = FleetSpec(
                 owner: owner(of: record),
                 instanceType: record.request.resourceConfig?.instanceType ?? "",
-                instances: instances.map { InstanceSeat(id: $0.id, token: $0.token) },
+                instances: seats,
                 network: record.request.enableNetworkIsolation == true ? .isolated : .open
             )
             try seat(instances, of: key)
@@ -149,6 +150,15 @@ package actor TrainingSupervisor: InstanceOwner {
 
     // MARK: Reported by agents
 
+    package func openSession(_ hash: String, of instance: InstanceID) throws {
+        guard let key = jobOfInstance[instance], var job = jobs[key],
+            let position = job.instances.firstIndex(where: { $0.id == instance })
+        else { throw UnknownInstance() }
+        try job.instances[position].openSession(hash)
+        try save(job)
+        jobs[key] = job
+    }
+
     package func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws {
         guard let key = jobOfInstance[instance] else { throw UnknownInstance() }
         // An agent may be quicker than the engine's word that it is there.
@@ -218,7 +228,7 @@ package actor TrainingSupervisor: InstanceOwner {
     ) throws {
         guard var job = jobs[key] else { return }
         note(&job)
-        let effects = try job.apply(event, at: job.timeline.stamp(now()))
+        let effects = try job.apply(event, at: job.timeline.stamp(now()), keeping: parts.keepsFailedFor)
         try save(job)
         jobs[key] = job
         for effect in effects { perform(effect, on: key, job) }
@@ -251,8 +261,8 @@ package actor TrainingSupervisor: InstanceOwner {
         case .end:
             jobs[key] = nil
             endings.notify(key)
-            let instances = job.instances
-            parts.work.submit { await self.clear(instances) }
+            let (instances, kept) = (job.instances, Set(job.kept.map(\.id)))
+            parts.work.submit { await self.clear(instances, keeping: kept) }
         }
     }
 
@@ -282,11 +292,15 @@ package actor TrainingSupervisor: InstanceOwner {
     // MARK: Clearing up
 
     /// Ends agents that are still there, frees what they held, and lets the next in line try.
-    private func clear(_ instances: [InstanceRecord]) async {
+    private func clear(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
+        for instance in instances where kept.contains(instance.id) {
+            // An agent that hears that nobody knows it would clear up after itself.
+            if let handle = instance.handle { await parts.keep(handle) }
+        }
         for instance in instances {
             parts.registry.remove(instance.id)
             jobOfInstance[instance.id] = nil
-            if let handle = instance.handle { await parts.discard(handle) }
+            if let handle = instance.handle, !kept.contains(instance.id) { await parts.discard(handle) }
         }
         await parts.placement.roomMayBeFree()
     }

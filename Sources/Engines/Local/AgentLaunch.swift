@@ -13,10 +13,17 @@ struct BackgroundProcess: Sendable, Equatable {
     /// It gets none of this process's descriptors and next to nothing of its environment; its first process prints the
     /// identity of the lasting one and ends.
     ///
+    /// - Parameters:
+    ///   - executable: Absolute path.
+    ///   - arguments: Without the program's name; everybody on this machine can read them.
+    ///   - input: What it reads from its standard input, a pipe that holds nothing else: secrets. At most 4096 bytes.
+    ///   - errors: File that its standard error is added to.
+    /// - Returns: The lasting process.
     /// - Throws: `EngineError.failed` with what the program wrote on standard error.
     static func launch(
         _ executable: String,
         _ arguments: [String],
+        input: String = "",
         errors: String
     ) throws(EngineError) -> Self {
         var pipe: [Int32] = [-1, -1]
@@ -29,8 +36,10 @@ struct BackgroundProcess: Sendable, Equatable {
         }
         defer { close(log) }
         let start = lseek(log, 0, SEEK_END)
-        let pid = spawn(executable, arguments, output: pipe[1], errors: log)
+        let handed = try handOver(input)
+        let pid = spawn(executable, arguments, input: handed, output: pipe[1], errors: log)
         close(pipe[1])
+        close(handed)
         guard pid > 0 else { throw .failed("Cannot run \(executable): \(String(cString: strerror(-pid))).") }
         let line = readLine(pipe[0])
         var status: Int32 = 0
@@ -44,9 +53,23 @@ struct BackgroundProcess: Sendable, Equatable {
         return Self(processID: id, start: ticks)
     }
 
+    /// The reading end of a pipe that holds `text` and then ends.
+    private static func handOver(_ text: String) throws(EngineError) -> Int32 {
+        var pipe: [Int32] = [-1, -1]
+        guard clx_pipe(&pipe, 4096) >= 0 else { throw .failed("Cannot make a pipe: \(lastError()).") }
+        let written = write(pipe[1], text, text.utf8.count)
+        close(pipe[1])
+        guard written == text.utf8.count else {
+            close(pipe[0])
+            throw .failed("Cannot write to a pipe: \(lastError()).")
+        }
+        return pipe[0]
+    }
+
     private static func spawn(
         _ executable: String,
         _ arguments: [String],
+        input: Int32,
         output: Int32,
         errors: Int32
     ) -> Int32 {
@@ -56,7 +79,7 @@ struct BackgroundProcess: Sendable, Equatable {
         var argv = ([executable] + arguments).map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
-        return clx_spawn(executable, &argv, &envp, output, errors)
+        return clx_spawn(executable, &argv, &envp, input, output, errors)
     }
 
     private static func readLine(_ descriptor: Int32) -> String {

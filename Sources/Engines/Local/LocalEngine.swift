@@ -79,15 +79,27 @@ package actor LocalEngine: Engine {
         // An agent that is on its way out must not write into a directory that is being removed.
         try await kill(instance)
         capacity.free(instance.instance)
+        let visit = InstancePaths(instance.directory).visit
+        if access(visit, F_OK) == 0 {
+            for holder in Self.processes(naming: visit) { holder.kill() }
+        }
         try await Self.remove(instance.directory)
     }
 
-    package func adopt(_ instances: [InstanceHandle]) async {
+    package func keep(_ instance: InstanceHandle) async throws(EngineError) {
+        try await kill(instance)
+        capacity.free(instance.instance)
+    }
+
+    package func adopt(_ instances: [InstanceHandle], keeping kept: [InstanceHandle] = []) async {
+        for handle in kept {
+            BackgroundProcess(processID: handle.processID, start: handle.processStart).kill()
+        }
         for handle in instances {
             guard let type = InstanceCatalogue.type(named: handle.instanceType) else { continue }
             capacity.adopt(handle.instance, of: type, for: handle.owner, gpus: handle.gpus)
         }
-        let known = Set(instances.map(\.instance.description))
+        let known = Set((instances + kept).map(\.instance.description))
         // Before the first instance there is no directory.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.directory)) ?? []
         for name in names where !known.contains(name) {
@@ -130,6 +142,7 @@ package actor LocalEngine: Engine {
                         await Self.background(
                             executable,
                             ["agent", "--bootstrap", paths.bootstrap, "--detach", "--log", paths.agentLog],
+                            input: seat.token,
                             errors: paths.agentLog
                         )
                     )
@@ -166,7 +179,6 @@ package actor LocalEngine: Engine {
         let paths = paths(seat.id)
         let bootstrap = AgentBootstrap(
             instance: seat.id,
-            token: seat.token,
             addressFile: configuration.addressFile,
             gatewayDirectory: configuration.gatewayDirectory,
             holderSocket: holderSocket,
@@ -198,12 +210,12 @@ package actor LocalEngine: Engine {
         clx_remove_tree(paths.root)
     }
 
-    /// Agents whose arguments name this bootstrap file.
-    private static func processes(naming bootstrap: String) -> [BackgroundProcess] {
+    /// Programs of ours whose arguments name this file.
+    private static func processes(naming file: String) -> [BackgroundProcess] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { Int32($0) }.compactMap { pid in
             guard let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
-                line.split(separator: 0).contains(where: { $0.elementsEqual(bootstrap.utf8) })
+                line.split(separator: 0).contains(where: { $0.elementsEqual(file.utf8) })
             else { return nil }
             return BackgroundProcess(processID: pid, start: clx_process_start(pid))
         }
@@ -224,13 +236,14 @@ package actor LocalEngine: Engine {
     private static func background(
         _ executable: String,
         _ arguments: [String],
+        input: String = "",
         errors: String
     ) async -> Result<BackgroundProcess, EngineError> {
         await withCheckedContinuation { done in
             DispatchQueue.global().async {
                 done.resume(
                     returning: Result { () throws(EngineError) in
-                        try BackgroundProcess.launch(executable, arguments, errors: errors)
+                        try BackgroundProcess.launch(executable, arguments, input: input, errors: errors)
                     }
                 )
             }

@@ -70,6 +70,17 @@ struct ServerClient {
         return try await ask("GET", "audit?\(query)")
     }
 
+    /// What it takes to enter an instance that was kept.
+    func enter(_ wanted: VisitRequest) async throws -> Visit {
+        try await ask("POST", "shell", body: JSONEncoder().encode(wanted))
+    }
+
+    /// Clears away what was kept; the reply is the number of instances.
+    func discard(_ wanted: VisitRequest) async throws -> Int {
+        let reply: [String: Int] = try await ask("POST", "shell/discard", body: JSONEncoder().encode(wanted))
+        return reply["instances"] ?? 0
+    }
+
     private static func filter(_ name: String?) -> String {
         name.map { "&name=\(PercentEncoding.encode($0))" } ?? ""
     }

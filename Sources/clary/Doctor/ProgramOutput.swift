@@ -11,7 +11,7 @@ enum ProgramOutput {
         var arguments = ([path] + words).map { strdup($0) } + [nil]
         var variables = environment.map { strdup($0) } + [nil]
         defer { for text in arguments + variables { free(text) } }
-        let child = clx_spawn(path, &arguments, &variables, pipe[1], pipe[1])
+        let child = clx_spawn(path, &arguments, &variables, -1, pipe[1], pipe[1])
         close(pipe[1])
         guard child > 0 else { return nil }
         var output: [UInt8] = []

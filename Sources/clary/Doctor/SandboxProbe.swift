@@ -94,7 +94,7 @@ struct SandboxProbe {
         var arguments = words.map { strdup($0) } + [nil]
         var environment: [UnsafeMutablePointer<CChar>?] = [nil]
         defer { for word in arguments { free(word) } }
-        let child = clx_spawn(bubblewrap, &arguments, &environment, file, file)
+        let child = clx_spawn(bubblewrap, &arguments, &environment, -1, file, file)
         guard child > 0 else { return report(.sandbox, child, "run \(bubblewrap)") }
         var status: Int32 = 0
         clx_wait(child, &status, 0)

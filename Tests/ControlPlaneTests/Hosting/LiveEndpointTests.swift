@@ -56,6 +56,20 @@ import Testing
         #expect(endpoint.instances.keys.map(\.description) == ["new"])
     }
 
+    @Test func `what is left of a fleet that failed is kept where that is wanted`() throws {
+        var endpoint = updating()
+        _ = try endpoint.apply(.fleetFailed("why"), at: 10, keeping: 60)
+        #expect(endpoint.kept.map(\.id.description) == ["new"])
+        #expect(endpoint.kept.map(\.isOfEndpoint) == [true])
+        #expect(
+            endpoint.record.failureReason
+                == "why Enter what is left until 1970-01-01T00:01:10Z: clary shell demo"
+        )
+        var other = updating()
+        _ = try other.apply(.fleetReady, at: 10, keeping: 60)
+        #expect(other.kept.isEmpty)
+    }
+
     @Test func `a failed update keeps what answers`() throws {
         var endpoint = updating()
         let (_, retired) = try endpoint.apply(.fleetFailed("too big"))

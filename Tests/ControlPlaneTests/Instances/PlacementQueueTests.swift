@@ -27,7 +27,8 @@ private final class FakeMachine: Engine {
     func kill(_ instance: InstanceHandle) async throws(EngineError) {}
     func isAlive(_ instance: InstanceHandle) async -> Bool { true }
     func release(_ instance: InstanceHandle) async throws(EngineError) {}
-    func adopt(_ instances: [InstanceHandle]) async {}
+    func keep(_ instance: InstanceHandle) async throws(EngineError) {}
+    func adopt(_ instances: [InstanceHandle], keeping kept: [InstanceHandle]) async {}
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
         (InstanceLimits(cpus: 1, memory: 1), nil)
     }

@@ -1,6 +1,8 @@
+import AgentProtocol
 import ControlPlane
 import Resources
 import SageMakerAPI
+import Store
 import Testing
 
 @Suite struct LiveTrainingJobTests {
@@ -38,6 +40,59 @@ import Testing
         #expect(job.record.retriesLeft == 5)
         #expect(job.record.failureReason?.count == 1024)
         #expect(job.record.transitions.last?.message == job.record.failureReason)
+    }
+
+    /// A job with two instances, of which the second was never placed.
+    private func placed() -> LiveTrainingJob {
+        var job = job(retries: 1)
+        let scope = job.record.scope
+        job.instances = [
+            .sample("one", of: job.record.arn, in: scope),
+            .sample("two", of: job.record.arn, in: scope, index: 1, isPlaced: false),
+        ]
+        return job
+    }
+
+    @Test
+    func `what is left of a failed job is kept where that is wanted, and the reason says how to enter it`()
+        throws
+    {
+        var job = placed()
+        let reason = "AlgorithmError: why. See the log."
+        _ = try job.apply(.host(0, .failed(reason)), at: 110, keeping: 90)
+        #expect(job.kept.map(\.id.description) == ["one"])
+        #expect(job.kept.map(\.until) == [200])
+        #expect(
+            job.record.failureReason
+                == reason + " Enter what is left until 1970-01-01T00:03:20Z: clary shell demo"
+        )
+        #expect(job.record.transitions.last?.message == job.record.failureReason)
+
+        var other = placed()
+        _ = try other.apply(.host(0, .failed(reason)), at: 110)
+        #expect(other.kept.isEmpty)
+        #expect(other.record.failureReason == reason)
+    }
+
+    @Test func `a reason keeps its beginning, its end and the advice in the room that there is`() throws {
+        var job = placed()
+        let reason = "AlgorithmError: " + String(repeating: "x", count: 2000) + " See the log."
+        _ = try job.apply(.host(0, .failed(reason)), at: 110, keeping: 90)
+        let text = try #require(job.record.failureReason)
+        #expect(text.count <= 1024)
+        #expect(text.hasPrefix("AlgorithmError: x"))
+        #expect(text.contains("See the log. Enter what is left"))
+        #expect(text.hasSuffix("clary shell demo"))
+    }
+
+    @Test func `neither another attempt nor a success keeps anything`() throws {
+        var job = placed()
+        _ = try job.apply(.host(0, .failed("InternalServerError: lost")), at: 110, keeping: 90)
+        #expect(job.kept.isEmpty)
+        job.record.state = .active(stop: nil, hosts: [.uploading(.succeeded)])
+        _ = try job.apply(.host(0, .finished), at: 120, keeping: 90)
+        #expect(job.record.state == .finished(.completed))
+        #expect(job.kept.isEmpty)
     }
 
     @Test func `an illegal event leaves the job as it was`() {

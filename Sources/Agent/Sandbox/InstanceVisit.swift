@@ -1,0 +1,141 @@
+package import AgentProtocol
+import CLinux
+import Foundation
+
+/// A visit to what is left of an instance: its sandbox made once more from the files that were kept, around a command of
+/// the visitor's.
+///
+/// Nothing of it talks to the control plane, and nobody serves credentials.
+package final class InstanceVisit: Sendable {
+    private let sandbox: Sandbox
+    private let container: RunningContainer
+
+    /// What the command reads and writes.
+    package enum Streams: Sendable {
+        /// The processes' end of a terminal.
+        case terminal(Int32)
+        case pipes(input: Int32, output: Int32, errors: Int32)
+    }
+
+    /// How a visit ended.
+    package enum End: Sendable, Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// `errno`.
+        case neverStarted(Int32)
+        /// A limit of the instance ended it.
+        case outOfMemory
+        case tooManyProcesses
+        /// The sandbox is gone: the instance was let go.
+        case vanished
+    }
+
+    /// Begins a visit.
+    ///
+    /// - Parameters:
+    ///   - directory: The instance's.
+    ///   - assignment: What it had to do; its container's command and environment are the visitor's.
+    ///   - executable: The product's own binary.
+    ///   - streams: Their descriptors stay the caller's to close.
+    /// - Throws: `SystemError`, `LaunchFailure`, `InstanceFailure`, or what is wrong with `agent.json`.
+    package init(
+        to directory: String,
+        assignment: Assignment,
+        executable: String,
+        streams: Streams
+    ) async throws {
+        let paths = InstancePaths(directory)
+        let bootstrap = try JSONDecoder().decode(
+            AgentBootstrap.self,
+            from: Data(contentsOf: URL(fileURLWithPath: paths.bootstrap))
+        )
+        let machine = RootFileSystem.current()
+        let holder = try await Sandbox.reachHolder(at: paths.visit)
+        try SandboxLayout(paths: paths).prepare(
+            host: assignment.host,
+            hosts: assignment.hosts,
+            machine: machine,
+            nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
+        )
+        sandbox = try Sandbox(paths: paths, holder: holder)
+        var plan = try SandboxPlan(
+            assignment,
+            bootstrap,
+            at: paths,
+            executable: executable,
+            overlays: Self.overlays(of: assignment.channels, at: paths),
+            machine: machine
+        )
+        let descriptors: [Int32]
+        switch streams {
+        case .terminal(let terminal): (plan.streams, descriptors) = (.terminal, [terminal])
+        case .pipes(let input, let output, let errors):
+            (plan.streams, descriptors) = (.pipes, [input, output, errors])
+        }
+        container = try await Self.launch(plan, in: sandbox)
+        try container.hand(over: descriptors)
+    }
+
+    /// Where overlays are refused the channels were copied before; or the sandbox before still goes.
+    private static func launch(_ plan: SandboxPlan, in sandbox: Sandbox) async throws -> RunningContainer {
+        var plan = plan
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do {
+                return try sandbox.launch(plan)
+            } catch let failure as LaunchFailure where failure.stage == .overlay && !plan.overlays.isEmpty {
+                if plan.overlays.allSatisfy({ clx_tree_bytes($0.target) > 0 }) {
+                    plan.overlays = []
+                } else {
+                    guard ContinuousClock.now < deadline else { throw failure }
+                    try await Task.sleep(for: .milliseconds(50))
+                }
+            }
+        }
+    }
+
+    /// How long the sandbox before may take to go.
+    private static let patience = Duration.seconds(3)
+
+    /// Where the instance's user stands among this machine's: the socket of its fleet's holder.
+    package static func fleet(of directory: String) throws -> String {
+        let file = URL(fileURLWithPath: InstancePaths(directory).bootstrap)
+        return try JSONDecoder().decode(AgentBootstrap.self, from: Data(contentsOf: file)).holderSocket
+    }
+
+    /// Blocks until the command has ended.
+    package func waitForEnd() -> End {
+        var end = End.vanished
+        while let report = container.nextReport() {
+            switch report {
+            case .started: break
+            case .refused(let code): return .neverStarted(code)
+            case .outOfMemory: end = .outOfMemory
+            case .tooManyProcesses: end = .tooManyProcesses
+            case .exited(let status):
+                guard end == .vanished else { return end }
+                let signal = clx_exit_signal(status)
+                return signal > 0 ? .signalled(signal) : .exited(clx_exit_code(status))
+            }
+        }
+        return end
+    }
+
+    /// The channels whose objects were linked, with what the job has changed in them.
+    private static func overlays(
+        of channels: [Channel],
+        at paths: InstancePaths
+    ) -> [LaunchRequest.Overlay] {
+        channels.map { channel in
+            LaunchRequest.Overlay(
+                lower: "\(paths.lower)/\(channel.name)",
+                upper: "\(paths.upper)/\(channel.name)",
+                work: "\(paths.work)/\(channel.name)",
+                target: "\(paths.opt)/input/data/\(channel.name)"
+            )
+        }
+        .filter { overlay in
+            [overlay.lower, overlay.upper, overlay.work, overlay.target].allSatisfy(SandboxLayout.exists)
+        }
+    }
+}

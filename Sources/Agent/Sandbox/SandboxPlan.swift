@@ -1,0 +1,87 @@
+import AgentProtocol
+import Glibc
+
+/// Everything that one start of a container needs.
+struct SandboxPlan: Sendable {
+    var container: ContainerSpec
+    var host: String
+    /// Counts from 1.
+    var index: Int
+    var limits: InstanceLimits
+    var network: NetworkAccess
+    var gatewayDirectory: String
+    /// Absolute paths on this machine.
+    var bubblewrap: String
+    var executable: String
+    var overlays: [LaunchRequest.Overlay]
+    var modelIsReadOnly: Bool
+    var checkpointPath: String?
+    var gpus: [Int]
+    /// Where among this machine's CPUs those of this instance begin.
+    var cpuOffset: Int
+    var machine: RootFileSystem
+    /// What the entry process reads and writes.
+    var streams = EntrySpec.Streams.output
+}
+
+extension SandboxPlan {
+    /// The sandbox of an instance.
+    ///
+    /// - Parameters:
+    ///   - assignment: What it has to do.
+    ///   - bootstrap: What its agent was born with.
+    ///   - paths: Where it lies.
+    ///   - executable: The product's own binary.
+    ///   - overlays: Of its channels.
+    ///   - machine: What of this machine's root it sees.
+    /// - Throws: `InstanceFailure` if there is no bubblewrap.
+    init(
+        _ assignment: Assignment,
+        _ bootstrap: AgentBootstrap,
+        at paths: InstancePaths,
+        executable: String,
+        overlays: [LaunchRequest.Overlay],
+        machine: RootFileSystem
+    ) throws(InstanceFailure) {
+        self.init(
+            container: assignment.container,
+            host: assignment.host,
+            index: (assignment.hosts.firstIndex(of: assignment.host) ?? 0) + 1,
+            limits: assignment.limits,
+            network: assignment.network,
+            gatewayDirectory: bootstrap.gatewayDirectory,
+            bubblewrap: try Self.installedBubblewrap(),
+            executable: executable,
+            overlays: overlays,
+            modelIsReadOnly: assignment.role == .hosting,
+            checkpointPath: assignment.checkpoint.flatMap {
+                paths.directory(of: $0) == paths.checkpoints ? $0.localPath : nil
+            },
+            gpus: bootstrap.gpus,
+            cpuOffset: Int.random(in: 0..<1024),
+            machine: machine
+        )
+    }
+
+    private static func installedBubblewrap() throws(InstanceFailure) -> String {
+        let directories = ["/usr/bin", "/usr/local/bin", "/bin"]
+        guard let path = directories.map({ $0 + "/bwrap" }).first(where: { access($0, X_OK) == 0 }) else {
+            throw InstanceFailure(
+                blame: .platform,
+                message: "bubblewrap is not installed (no bwrap in \(directories)). Run `clary doctor`."
+            )
+        }
+        return path
+    }
+}
+
+extension InstancePaths {
+    /// Where the checkpoints are on this machine.
+    func directory(of checkpoint: Checkpoint) -> String {
+        let prefix = "/opt/ml/"
+        guard checkpoint.localPath.hasPrefix(prefix),
+            ChannelDelivery.isSafe(String(checkpoint.localPath.dropFirst(prefix.count)))
+        else { return checkpoints }
+        return "\(opt)/\(checkpoint.localPath.dropFirst(prefix.count))"
+    }
+}
