@@ -232,6 +232,27 @@ def test_an_isolated_job_stays_isolated(keeping):
     assert all(line.split()[1] != "00000000" for line in routes)
 
 
+def test_links_that_a_job_leaves_lead_nowhere(keeping):
+    s3 = client(keeping, "s3")
+    s3.put_object(Bucket=BUCKET, Key="bin/bwrap", Body="#!/bin/sh\nexit 77\n")
+    # What is mounted at /opt/ml/input/data/bin must not come to lie at /usr/bin, nor a folder be made behind a link.
+    script = (
+        "chmod +x /opt/ml/input/data/bin/bwrap; mv /opt/ml/input /opt/ml/before && mkdir /opt/ml/input "
+        f"&& ln -s /usr /opt/ml/input/data && mv /opt/ml/output /opt/ml/out && ln -s {keeping.folder} /opt/ml/output; exit 1"
+    )
+    fail(keeping, "links", script, InputDataConfig=[channel("bin", f"s3://{BUCKET}/bin/")])
+    inside = shell(keeping, "links", "sh", "-c", "readlink /opt/ml/input/data; ls /usr/bin/env")
+    assert inside.stdout.split() == ["/usr", "/usr/bin/env"], inside
+    assert not (keeping.folder / "metrics").exists()
+
+
+def test_a_visitor_cannot_fill_the_disk(keeping):
+    fail(keeping, "writer", "exit 1")
+    written = shell(keeping, "writer", "sh", "-c", "head -c 1500000000 /dev/zero > /opt/ml/model/x; sleep 60")
+    assert written.returncode == 1 and "than the volume of writer holds" in written.stderr
+    keeping.clary("shell", "--discard", "writer")
+
+
 def test_every_instance_of_a_job_can_be_entered(keeping):
     resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1}
     fail(
