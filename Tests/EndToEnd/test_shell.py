@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from random import Random
 
 import boto3
 import pytest
@@ -382,6 +383,28 @@ def test_what_is_kept_outlives_the_server_and_ends_with_its_time_and_with_a_visi
     wait_until(lambda: kept(server), lambda found: found == [])
     wait_until(lambda: processes_below(server.data / "instances"), lambda found: found == [])
     server.shutdown()
+
+
+def test_no_crash_loses_what_is_kept(tmp_path):
+    server = Server(tmp_path, "--keep-failed").start()
+    client(server, "s3").create_bucket(Bucket=BUCKET)
+    random = Random(7)
+    names = [f"crash-{number}" for number in range(8)]
+    for name in names:
+        sagemaker = client(server, "sagemaker")
+        script = f"echo {name} > /opt/ml/model/name; sleep 0.2; exit 1"
+        sagemaker.create_training_job(**script_request(name, BUCKET, script))
+        time.sleep(random.uniform(0, 0.8))
+        server.wait_for_worker(server.crash())
+        job = wait_for_job(sagemaker, name)
+        assert job["TrainingJobStatus"] == "Failed"
+        assert job["FailureReason"].endswith(f"clary shell {name}")
+        assert shell(server, name, "cat", "/opt/ml/model/name").stdout == f"{name}\n"
+    assert [entry["name"] for entry in kept(server)] == names
+    assert len(directories(server)) == len(names)
+    assert not [line for _, line in processes_below(server.data) if " agent " in line]
+    server.shutdown()
+    assert directories(server) == []
 
 
 def test_without_the_option_nothing_is_kept_and_a_short_disk_takes_what_is(tmp_path):
