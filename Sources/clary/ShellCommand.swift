@@ -20,7 +20,7 @@ struct ShellCommand: AsyncParsableCommand {
             credentials are revoked.
 
             It runs on the server's machine, as the server's user. One visitor at a time; when the time of what is kept \
-            is over, a visit ends with it. Whoever enters stands in the audit log. `clary status` lists what is kept.
+            is over, a visit ends with it; `clary shutdown` lets go of everything. Whoever enters stands in the audit log. `clary status` lists what is kept.
 
             Examples:
               clary shell my-job
@@ -155,9 +155,7 @@ struct ShellCommand: AsyncParsableCommand {
                 streams: streams.inside
             )
             streams.start()
-            return await withCheckedContinuation { done in
-                Thread.detachNewThread { done.resume(returning: visit.waitForEnd()) }
-            }
+            return await visit.waitForEnd()
         } catch {
             streams.finish()
             throw CleanFailure(message: "The instance cannot be entered. \(Self.text(error))")
@@ -182,6 +180,10 @@ struct ShellCommand: AsyncParsableCommand {
             throw ExitCode(code == ENOENT ? 127 : 126)
         case .outOfMemory:
             throw CleanFailure(message: "More memory was used than \(place) has: everything in it was ended.")
+        case .outOfDisk:
+            throw CleanFailure(
+                message: "More was written than the volume of \(place) holds: everything was ended."
+            )
         case .tooManyProcesses:
             throw CleanFailure(message: "More processes ran than \(place) may have: all of them were ended.")
         case .vanished:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from random import Random
 
 import boto3
 import pytest
@@ -232,6 +233,27 @@ def test_an_isolated_job_stays_isolated(keeping):
     assert all(line.split()[1] != "00000000" for line in routes)
 
 
+def test_links_that_a_job_leaves_lead_nowhere(keeping):
+    s3 = client(keeping, "s3")
+    s3.put_object(Bucket=BUCKET, Key="bin/bwrap", Body="#!/bin/sh\nexit 77\n")
+    # What is mounted at /opt/ml/input/data/bin must not come to lie at /usr/bin, nor a folder be made behind a link.
+    script = (
+        "chmod +x /opt/ml/input/data/bin/bwrap; mv /opt/ml/input /opt/ml/before && mkdir /opt/ml/input "
+        f"&& ln -s /usr /opt/ml/input/data && mv /opt/ml/output /opt/ml/out && ln -s {keeping.folder} /opt/ml/output; exit 1"
+    )
+    fail(keeping, "links", script, InputDataConfig=[channel("bin", f"s3://{BUCKET}/bin/")])
+    inside = shell(keeping, "links", "sh", "-c", "readlink /opt/ml/input/data; ls /usr/bin/env")
+    assert inside.stdout.split() == ["/usr", "/usr/bin/env"], inside
+    assert not (keeping.folder / "metrics").exists()
+
+
+def test_a_visitor_cannot_fill_the_disk(keeping):
+    fail(keeping, "writer", "exit 1")
+    written = shell(keeping, "writer", "sh", "-c", "head -c 1500000000 /dev/zero > /opt/ml/model/x; sleep 60")
+    assert written.returncode == 1 and "than the volume of writer holds" in written.stderr
+    keeping.clary("shell", "--discard", "writer")
+
+
 def test_every_instance_of_a_job_can_be_entered(keeping):
     resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1}
     fail(
@@ -361,6 +383,28 @@ def test_what_is_kept_outlives_the_server_and_ends_with_its_time_and_with_a_visi
     wait_until(lambda: kept(server), lambda found: found == [])
     wait_until(lambda: processes_below(server.data / "instances"), lambda found: found == [])
     server.shutdown()
+
+
+def test_no_crash_loses_what_is_kept(tmp_path):
+    server = Server(tmp_path, "--keep-failed").start()
+    client(server, "s3").create_bucket(Bucket=BUCKET)
+    random = Random(7)
+    names = [f"crash-{number}" for number in range(8)]
+    for name in names:
+        sagemaker = client(server, "sagemaker")
+        script = f"echo {name} > /opt/ml/model/name; sleep 0.2; exit 1"
+        sagemaker.create_training_job(**script_request(name, BUCKET, script))
+        time.sleep(random.uniform(0, 0.8))
+        server.wait_for_worker(server.crash())
+        job = wait_for_job(sagemaker, name)
+        assert job["TrainingJobStatus"] == "Failed"
+        assert job["FailureReason"].endswith(f"clary shell {name}")
+        assert shell(server, name, "cat", "/opt/ml/model/name").stdout == f"{name}\n"
+    assert [entry["name"] for entry in kept(server)] == names
+    assert len(directories(server)) == len(names)
+    assert not [line for _, line in processes_below(server.data) if " agent " in line]
+    server.shutdown()
+    assert directories(server) == []
 
 
 def test_without_the_option_nothing_is_kept_and_a_short_disk_takes_what_is(tmp_path):

@@ -1,6 +1,7 @@
 package import AgentProtocol
 import CLinux
 import Foundation
+import Synchronization
 
 /// A visit to what is left of an instance: its sandbox made once more from the files that were kept, around a command of
 /// the visitor's.
@@ -9,6 +10,8 @@ import Foundation
 package final class InstanceVisit: Sendable {
     private let sandbox: Sandbox
     private let container: RunningContainer
+    private let volume: VolumeWatch?
+    private let hasFilledVolume = Mutex(false)
 
     /// What the command reads and writes.
     package enum Streams: Sendable {
@@ -25,6 +28,7 @@ package final class InstanceVisit: Sendable {
         case neverStarted(Int32)
         /// A limit of the instance ended it.
         case outOfMemory
+        case outOfDisk
         case tooManyProcesses
         /// The sandbox is gone: the instance was let go.
         case vanished
@@ -51,12 +55,16 @@ package final class InstanceVisit: Sendable {
         )
         let machine = RootFileSystem.current()
         let holder = try await Sandbox.reachHolder(at: paths.visit)
-        try SandboxLayout(paths: paths).prepare(
-            host: assignment.host,
-            hosts: assignment.hosts,
-            machine: machine,
-            nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
-        )
+        // Where the job has run all of it is there; and below its directories nothing may be made by a path, because it
+        // may have left links in them.
+        if !SandboxLayout.exists(paths.etc + "/hosts") {
+            try SandboxLayout(paths: paths).prepare(
+                host: assignment.host,
+                hosts: assignment.hosts,
+                machine: machine,
+                nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
+            )
+        }
         sandbox = try Sandbox(paths: paths, holder: holder)
         var plan = try SandboxPlan(
             assignment,
@@ -66,6 +74,7 @@ package final class InstanceVisit: Sendable {
             overlays: Self.overlays(of: assignment.channels, at: paths),
             machine: machine
         )
+        volume = await Self.volume(of: assignment, at: paths)
         let descriptors: [Int32]
         switch streams {
         case .terminal(let terminal): (plan.streams, descriptors) = (.terminal, [terminal])
@@ -103,8 +112,28 @@ package final class InstanceVisit: Sendable {
         return try JSONDecoder().decode(AgentBootstrap.self, from: Data(contentsOf: file)).holderSocket
     }
 
-    /// Blocks until the command has ended.
-    package func waitForEnd() -> End {
+    /// Returns when the command has ended.
+    package func waitForEnd() async -> End {
+        let watch = Task { [self] in
+            guard await volume?.untilExceeded() != nil else { return }
+            hasFilledVolume.withLock { $0 = true }
+            container.kill()
+        }
+        defer { watch.cancel() }
+        let end = await withCheckedContinuation { done in
+            Thread.detachNewThread { [self] in done.resume(returning: nextEnd()) }
+        }
+        return hasFilledVolume.withLock(\.self) ? .outOfDisk : end
+    }
+
+    /// What a visitor may write: what the volume holds, and a little where the job has filled it.
+    private static func volume(of assignment: Assignment, at paths: InstancePaths) async -> VolumeWatch? {
+        guard let limit = assignment.limits.volume else { return nil }
+        let used = await VolumeWatch.used(paths)
+        return VolumeWatch(paths: paths, limit: max(limit, used + 64 << 20))
+    }
+
+    private func nextEnd() -> End {
         var end = End.vanished
         while let report = container.nextReport() {
             switch report {
@@ -122,6 +151,8 @@ package final class InstanceVisit: Sendable {
     }
 
     /// The channels whose objects were linked, with what the job has changed in them.
+    ///
+    /// Where the job has moved a channel away nothing is mounted: a link in its place could lead anywhere.
     private static func overlays(
         of channels: [Channel],
         at paths: InstancePaths
@@ -135,7 +166,14 @@ package final class InstanceVisit: Sendable {
             )
         }
         .filter { overlay in
-            [overlay.lower, overlay.upper, overlay.work, overlay.target].allSatisfy(SandboxLayout.exists)
+            let way = ["/input", "/input/data"].map { paths.opt + $0 } + [overlay.target]
+            return ([overlay.lower, overlay.upper, overlay.work] + way).allSatisfy(isDirectory)
         }
+    }
+
+    /// Whether the path's last part is a directory and no link to one.
+    private static func isDirectory(_ path: String) -> Bool {
+        var facts = stat()
+        return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 }

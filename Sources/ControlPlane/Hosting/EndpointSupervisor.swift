@@ -173,11 +173,14 @@ package actor EndpointSupervisor: InstanceOwner {
 
     // MARK: Reported by agents
 
-    package func openSession(_ hash: String, of instance: InstanceID) throws {
+    package func amend(
+        _ instance: InstanceID,
+        _ change: @Sendable (inout InstanceRecord) throws -> Void
+    ) throws {
         guard let key = endpointOfInstance[instance], var endpoint = endpoints[key],
             var record = endpoint.instances[instance]
         else { throw UnknownInstance() }
-        try record.openSession(hash)
+        try change(&record)
         endpoint.instances[instance] = record
         try commit(&endpoint, key)
     }

@@ -70,7 +70,12 @@ package struct AgentRoutes: Responder {
                 scope: record.scope,
                 seconds: SessionCredentials.lifetime
             )
-            registry.note(session: session.accessKeyID, of: record.id)
+            registry.note(roleSession: session.accessKeyID, of: record.id)
+            do {
+                try await owner.amend(record.id) { $0.note(roleSession: session.accessKeyID) }
+            } catch is UnknownInstance {
+                return .init(status: .notFound)
+            }
             return try reply(session)
         case (.events, .post):
             let events = try await decode([InstanceEvent].self, from: request)
@@ -116,7 +121,7 @@ package struct AgentRoutes: Responder {
         let hash = try await decode(SessionProposal.self, from: request).sessionHash
         guard AgentSecret.isHash(hash) else { return .init(status: .badRequest) }
         do {
-            try await owner.openSession(hash, of: record.id)
+            try await owner.amend(record.id) { try $0.openSession(hash) }
             try registry.openSession(hash, of: record.id)
             return .init(status: .noContent)
         } catch is UnknownInstance {

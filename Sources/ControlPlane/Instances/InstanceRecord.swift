@@ -17,6 +17,8 @@ package struct InstanceRecord: Codable, Sendable {
     /// In records of versions before there were one-time tokens: the secret of every call.
     private var token: String?
     package let assignment: Assignment
+    /// Access keys of the newest sessions of its role that it was given after that of its assignment.
+    private var renewals: [String]?
     /// ARN of the role that it acts as; absent in records of older versions.
     package let role: String?
     package let log: LogTarget
@@ -50,6 +52,16 @@ package struct InstanceRecord: Codable, Sendable {
         let token = AgentSecret.make()
         tokenHash = AgentSecret.hash(of: token)
         return InstanceSeat(id: id, token: token)
+    }
+
+    /// More than can be good at the same time.
+    private static let mostRenewals = 16
+
+    package var roleSessions: [String] { renewals ?? [] }
+
+    /// Notes a session of its role, which ends with it.
+    package mutating func note(roleSession accessKeyID: String) {
+        renewals = (roleSessions + [accessKeyID]).suffix(Self.mostRenewals)
     }
 
     /// Spends the token on a session.

@@ -4,10 +4,13 @@ import Synchronization
 
 /// Receives what the agents of its instances report.
 package protocol InstanceOwner: Sendable {
-    /// Makes it durable that the instance's token was spent on the session with this hash.
+    /// Changes what is on the books of an instance, and makes it durable.
     ///
-    /// - Throws: `TokenSpent`, `UnknownInstance`.
-    func openSession(_ hash: String, of instance: InstanceID) async throws
+    /// - Throws: `UnknownInstance`, or what `change` does; then nothing has changed.
+    func amend(
+        _ instance: InstanceID,
+        _ change: @Sendable (inout InstanceRecord) throws -> Void
+    ) async throws
     /// Applies events that were not seen before and makes them durable.
     func apply(_ events: [InstanceEvent], from instance: InstanceID) async throws
     /// The instance's agent is gone without having finished.
@@ -21,8 +24,6 @@ package final class InstanceRegistry: Sendable {
         let owner: any InstanceOwner
         var commands: [Command] = []
         var lastTelemetry = 0
-        /// Access keys of the sessions that it was given besides that of its assignment.
-        var sessions: [String] = []
         /// When its agent was last heard of, seconds since the epoch.
         var lastSeen: Double
     }
@@ -52,15 +53,15 @@ package final class InstanceRegistry: Sendable {
             let first = entry.record.assignment.credentials.accessKeyID
             // The instances of a job begin with one session.
             let isShared = entries.values.contains { $0.record.assignment.credentials.accessKeyID == first }
-            return entry.sessions + (isShared ? [] : [first])
+            return entry.record.roleSessions + (isShared ? [] : [first])
         }
         arrivals.notify(instance)
         if !ended.isEmpty { endSessions(ended) }
     }
 
-    /// Notes a session that the instance was given, which ends with it.
-    package func note(session accessKeyID: String, of instance: InstanceID) {
-        entries.withLock { $0[instance]?.sessions.append(accessKeyID) }
+    /// Notes a session of its role that the instance was given, which ends with it.
+    package func note(roleSession accessKeyID: String, of instance: InstanceID) {
+        entries.withLock { $0[instance]?.record.note(roleSession: accessKeyID) }
     }
 
     /// Leaves a command for an instance; the number grows with time, so it also grows across restarts.

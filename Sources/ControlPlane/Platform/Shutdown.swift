@@ -76,12 +76,20 @@ package final class Shutdown: Service {
             for job in state.jobs where told.insert(job.arn).inserted { await end(job) }
             for endpoint in state.endpoints where told.insert(endpoint.arn).inserted { await end(endpoint) }
             if state.jobs.isEmpty, state.endpoints.isEmpty {
-                try await kept.discardAll()
+                await discardKept()
                 directories = directories.filter { FileManager.default.fileExists(atPath: $0) }
                 if directories.isEmpty || patience <= .zero { return }
                 patience -= Self.interval
             }
             try await Task.sleep(for: Self.interval)
+        }
+    }
+
+    private func discardKept() async {
+        do {
+            try await kept.discardAll()
+        } catch {
+            logger.error("What was left of failed instances is not cleared: \(error)")
         }
     }
 

@@ -150,11 +150,14 @@ package actor TrainingSupervisor: InstanceOwner {
 
     // MARK: Reported by agents
 
-    package func openSession(_ hash: String, of instance: InstanceID) throws {
+    package func amend(
+        _ instance: InstanceID,
+        _ change: @Sendable (inout InstanceRecord) throws -> Void
+    ) throws {
         guard let key = jobOfInstance[instance], var job = jobs[key],
             let position = job.instances.firstIndex(where: { $0.id == instance })
         else { throw UnknownInstance() }
-        try job.instances[position].openSession(hash)
+        try change(&job.instances[position])
         try save(job)
         jobs[key] = job
     }

@@ -31,9 +31,12 @@ private final class FakeOwner: InstanceOwner, TelemetrySink, CredentialIssuer {
         try JSONDecoder().decode(InstanceRecord.self, from: try document(of: instance))
     }
 
-    func openSession(_ hash: String, of instance: InstanceID) async throws {
+    func amend(
+        _ instance: InstanceID,
+        _ change: @Sendable (inout InstanceRecord) throws -> Void
+    ) async throws {
         var record = try record(of: instance)
-        try record.openSession(hash)
+        try change(&record)
         let document = try JSONEncoder().encode(record)
         documents.withLock { $0[instance] = document }
         writes.withLock { $0 += 1 }
@@ -180,6 +183,17 @@ private struct Stage {
         stage.registry.remove(Stage.one)
         #expect(try await stage.call(.assignment, secret: mine) == 404)
         #expect(try await stage.exchange(stage.tokens[0], for: mine) == 404)
+    }
+
+    @Test func `the credentials that an instance was given end with it, also after a restart`() async throws {
+        let before = try Stage()
+        #expect(try await before.exchange(before.tokens[0], for: mine) == 204)
+        #expect(try await before.call(.credentials, secret: mine) == 200)
+        let ended = Mutex<[String]>([])
+        let registry = InstanceRegistry(endSessions: { keys in ended.withLock { $0 += keys } })
+        registry.add(try before.owner.record(of: Stage.one), owner: before.owner)
+        registry.remove(Stage.one)
+        #expect(ended.withLock(\.self).sorted() == ["ASIA", "a"])
     }
 
     @Test func `what is no hash is refused before it is written`() async throws {
