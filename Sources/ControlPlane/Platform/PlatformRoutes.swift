@@ -7,15 +7,25 @@ import NIOCore
 package struct PlatformRoutes: Responder {
     private let agents: AgentRoutes
     private let api: PlatformAPI
+    private let authority: String?
 
-    package init(agents: AgentRoutes, api: PlatformAPI) {
+    /// Where whoever logs in finds the certificate of the authority that vouches for this server.
+    package static let authorityPath = "/_clary/ca.pem"
+
+    /// - Parameters:
+    ///   - agents: Answers agents.
+    ///   - api: Answers commands.
+    ///   - authority: The certificate of Clary's own authority as PEM, where it made the server's certificate.
+    package init(agents: AgentRoutes, api: PlatformAPI, authority: String? = nil) {
         self.agents = agents
         self.api = api
+        self.authority = authority
     }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         if request.path.hasPrefix(AgentRoute.prefix) { return try await agents.respond(to: request) }
         if request.path.hasPrefix(PlatformAPI.prefix) { return try await api.respond(to: request) }
+        if request.path == Self.authorityPath, let authority { return Self.text(authority, status: .ok) }
         switch request.path {
         case "/_clary/healthz": return Self.text("ok\n", status: .ok)
         default:
