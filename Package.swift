@@ -63,7 +63,7 @@ let package = Package(
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Databases",
                 "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
-                "SageMakerAPI", "Store",
+                "SageMakerAPI", "Store", "TeamAccess",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
             ],
@@ -120,6 +120,11 @@ let package = Package(
         .target(
             name: "Proxy",
             dependencies: [crypto, logging, nioCore, nioPosix, nioSSL, serviceLifecycle, swiftASN1, x509],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "TeamAccess",
+            dependencies: ["Proxy", crypto, nioCore, nioSSL, swiftASN1, x509],
             swiftSettings: settings
         ),
         .target(
@@ -250,6 +255,11 @@ let package = Package(
         ),
         .testTarget(name: "StoreTests", dependencies: ["Resources", "Store"], swiftSettings: settings),
         .testTarget(name: "StyleTests", swiftSettings: settings),
+        .testTarget(
+            name: "TeamAccessTests",
+            dependencies: ["Proxy", "TeamAccess", crypto, swiftASN1, x509],
+            swiftSettings: settings
+        ),
         .target(
             name: "TestSupport",
             dependencies: ["HTTPServing", httpTypes, logging, nioCore, nioPosix],

@@ -5,8 +5,8 @@ package struct AgentBootstrap: Codable, Sendable {
     package var instance: InstanceID
     /// Only from servers before there were one-time tokens: the secret of every call.
     package var token: String?
-    /// A file that holds the control plane's address (`http://127.0.0.1:8080`) as it is now: a restarted
-    /// control plane may listen elsewhere.
+    /// A file that holds the control plane's address (`http://127.0.0.1:8080`, or `http+unix://%2Fsocket` where its
+    /// port has TLS) as it is now: a restarted control plane may listen elsewhere.
     package var addressFile: String
     /// A directory that holds `gateway.sock`, the control plane's port for containers; bound into the sandbox.
     package var gatewayDirectory: String

@@ -16,6 +16,7 @@ package struct HTTPServer<Handler: Responder>: Service {
     private let address: ServerAddress
     private let responder: Handler
     private let channelHandlers: @Sendable () -> [any ChannelHandler]
+    private let encryption: (@Sendable () throws -> any ChannelHandler)?
     private let limits: ServerLimits
     private let inherited: Int32?
     private let onListening: @Sendable (Int32) -> Void
@@ -29,6 +30,7 @@ package struct HTTPServer<Handler: Responder>: Service {
     ///   - responder: Answers the requests.
     ///   - channelHandlers: Makes handlers for one connection, placed before the responder. They see
     ///     `HTTPRequestPart`s of one request at a time and write `HTTPResponsePart`s.
+    ///   - encryption: Makes the handler that decrypts one connection; `nil` for plain HTTP.
     ///   - limits: Sizes and times.
     ///   - inherited: A socket that is bound to the address already.
     ///   - onListening: Called once with the listening socket, before `onReady`.
@@ -38,6 +40,7 @@ package struct HTTPServer<Handler: Responder>: Service {
         address: ServerAddress,
         responder: Handler,
         channelHandlers: @escaping @Sendable () -> [any ChannelHandler] = { [] },
+        encryption: (@Sendable () throws -> any ChannelHandler)? = nil,
         limits: ServerLimits = ServerLimits(),
         inherited: Int32? = nil,
         onListening: @escaping @Sendable (Int32) -> Void = { _ in },
@@ -47,6 +50,7 @@ package struct HTTPServer<Handler: Responder>: Service {
         self.address = address
         self.responder = responder
         self.channelHandlers = channelHandlers
+        self.encryption = encryption
         self.limits = limits
         self.inherited = inherited
         self.onListening = onListening
@@ -139,6 +143,7 @@ package struct HTTPServer<Handler: Responder>: Service {
         _ acceptance: AsyncStream<Connection>.Continuation
     ) throws {
         let pipeline = channel.pipeline.syncOperations
+        if let encryption { try pipeline.addHandler(encryption()) }
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = limits.headerFieldBytes
         decoderLimits.maxHeaderListSize = limits.headerListBytes
@@ -150,7 +155,7 @@ package struct HTTPServer<Handler: Responder>: Service {
             withDecoderLimitConfiguration: decoderLimits
         )
         try pipeline.addHandler(ConnectionHandler(idleTimeout: TimeAmount(limits.idleTimeout)))
-        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: encryption != nil))
         try pipeline.addHandlers(channelHandlers())
         let (requests, arrival) = AsyncStream.makeStream(of: IncomingRequest.self)
         try pipeline.addHandler(RequestAssembler(arrival))

@@ -34,7 +34,7 @@ package struct S3Client: ObjectReader, ObjectWriter {
 
     /// - Parameters:
     ///   - http: Makes the calls; shut down by its owner.
-    ///   - endpoint: The address now, such as `http://127.0.0.1:8080`; `nil` while it is unknown.
+    ///   - endpoint: The address now, such as `http://127.0.0.1:8080` or `http+unix://%2Fsocket`; `nil` while it is unknown.
     ///   - patience: How long a transfer may be repeated.
     ///   - sign: See `Signing`.
     ///   - renew: See `Renewal`.
@@ -182,7 +182,10 @@ package struct S3Client: ObjectReader, ObjectWriter {
             throw ObjectAccessError.unreachable(location: location, reason: "its address is unknown")
         }
         let target = "/\(location.bucket)/\(Self.encode(location.key, keepingSlash: true))\(query)"
-        let host = String(endpoint.drop { $0 != "/" }.drop { $0 == "/" })
+        // The address of a socket has no host.
+        let host =
+            endpoint.hasPrefix("http+unix:")
+            ? "localhost" : String(endpoint.drop { $0 != "/" }.drop { $0 == "/" })
         var request = HTTPClientRequest(url: endpoint + target)
         request.method = .RAW(value: method)
         request.headers.add(name: "Host", value: host)

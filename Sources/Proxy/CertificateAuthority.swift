@@ -5,11 +5,19 @@ import SwiftASN1
 import Synchronization
 package import X509
 
-/// The proxy's own certificate authority: a key in the data directory and a leaf per host, made on demand.
+/// A certificate authority of Clary's own: a key in the data directory and leaves that are made on demand.
 ///
-/// The authority may sign names below `amazonaws.com` only (a critical name constraint, RFC 5280 section
-/// 4.2.1.10), so a client that trusts it trusts nothing else by it.
+/// There are two: the proxy's, which may sign names below `amazonaws.com` only (a critical name constraint, RFC 5280
+/// section 4.2.1.10), so that a client that trusts it trusts nothing else by it, and the server's.
 package final class CertificateAuthority: Sendable {
+    /// What an authority may sign.
+    package enum Scope: Sendable {
+        /// Stand-ins for AWS's hosts.
+        case awsHosts
+        /// The names and addresses of this server.
+        case server
+    }
+
     /// The authority's certificate.
     package let certificate: Certificate
     private let key: P256.Signing.PrivateKey
@@ -35,10 +43,15 @@ package final class CertificateAuthority: Sendable {
     ///
     /// - Parameters:
     ///   - folder: Holds `ca-key.pem` (mode 0600) and `ca.pem`.
+    ///   - scope: What it may sign; written into a new one.
     ///   - now: The present.
     /// - Returns: An authority that is good for 30 days at least.
     /// - Throws: `UnusableFile` if a file cannot be understood, or the file system's error.
-    package static func open(folder: String, now: Date = .now) throws -> CertificateAuthority {
+    package static func open(
+        folder: String,
+        scope: Scope = .awsHosts,
+        now: Date = .now
+    ) throws -> CertificateAuthority {
         let keyPath = folder + "/ca-key.pem"
         let certificatePath = folder + "/ca.pem"
         if FileManager.default.fileExists(atPath: keyPath),
@@ -47,7 +60,7 @@ package final class CertificateAuthority: Sendable {
             let authority = try load(keyPath: keyPath, certificatePath: certificatePath)
             if authority.certificate.notValidAfter > now + 30 * day { return authority }
         }
-        let authority = try make(now: now)
+        let authority = try make(scope: scope, now: now)
         try PrivateFile.write(Data(authority.key.pemRepresentation.utf8), to: keyPath)
         try PrivateFile.write(Data(try authority.certificatePEM().utf8), to: certificatePath, mode: 0o644)
         return authority
@@ -72,12 +85,12 @@ package final class CertificateAuthority: Sendable {
         return CertificateAuthority(certificate: certificate, key: key)
     }
 
-    private static func make(now: Date) throws -> CertificateAuthority {
+    private static func make(scope: Scope, now: Date) throws -> CertificateAuthority {
         let key = P256.Signing.PrivateKey()
         let publicKey = Certificate.PublicKey(key.publicKey)
         let name = try DistinguishedName {
             OrganizationName("Clary")
-            CommonName("Clary stand-in for AWS hosts on this machine")
+            CommonName(scope.commonName)
         }
         let certificate = try Certificate(
             version: .v3,
@@ -91,16 +104,18 @@ package final class CertificateAuthority: Sendable {
             extensions: try Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true))
-                Critical(
-                    NameConstraints(
-                        permittedDNSDomains: ["amazonaws.com"],
-                        // An address of all zeros with a mask of all zeros: every address.
-                        excludedIPRanges: [
-                            ASN1OctetString(contentBytes: ArraySlice(repeating: 0, count: 8)),
-                            ASN1OctetString(contentBytes: ArraySlice(repeating: 0, count: 32)),
-                        ]
+                if scope == .awsHosts {
+                    Critical(
+                        NameConstraints(
+                            permittedDNSDomains: ["amazonaws.com"],
+                            // An address of all zeros with a mask of all zeros: every address.
+                            excludedIPRanges: [
+                                ASN1OctetString(contentBytes: ArraySlice(repeating: 0, count: 8)),
+                                ASN1OctetString(contentBytes: ArraySlice(repeating: 0, count: 32)),
+                            ]
+                        )
                     )
-                )
+                }
                 SubjectKeyIdentifier(hash: publicKey)
             },
             issuerPrivateKey: Certificate.PrivateKey(key)
@@ -111,14 +126,14 @@ package final class CertificateAuthority: Sendable {
     /// The authority's certificate as clients' bundles want it.
     package func certificatePEM() throws -> String { try certificate.serializeAsPEM().pemString + "\n" }
 
-    /// A certificate for one host.
+    /// A certificate for one host or address, or several.
     ///
     /// - Parameters:
-    ///   - host: A name below `amazonaws.com`; the authority's constraint makes any other one worthless.
+    ///   - hosts: Names and addresses; what lies outside the authority's constraint is worthless.
     ///   - now: The present.
     /// - Returns: A certificate that is good for 90 days.
     /// - Throws: The encoder's or the signature's error.
-    package func leaf(for host: String, now: Date = .now) throws -> Certificate {
+    package func leaf(for hosts: [String], now: Date = .now) throws -> Certificate {
         let publicKey = Certificate.PublicKey(leafKey.publicKey)
         return try Certificate(
             version: .v3,
@@ -133,7 +148,7 @@ package final class CertificateAuthority: Sendable {
                 Critical(BasicConstraints.notCertificateAuthority)
                 Critical(KeyUsage(digitalSignature: true))
                 try ExtendedKeyUsage([.serverAuth])
-                SubjectAlternativeNames([.dnsName(host)])
+                SubjectAlternativeNames(hosts.map { GeneralName(host: $0) })
                 SubjectKeyIdentifier(hash: publicKey)
                 AuthorityKeyIdentifier(
                     keyIdentifier: SubjectKeyIdentifier(hash: certificate.publicKey).keyIdentifier
@@ -143,34 +158,74 @@ package final class CertificateAuthority: Sendable {
         )
     }
 
-    /// TLS settings of a server that answers as `host`; made once per host.
-    package func serverContext(for host: String, now: Date = .now) throws -> NIOSSLContext {
-        let known = leaves.withLock { $0[host] }
+    /// TLS settings of a server that answers as each of `hosts`; made once, and anew before the certificate ends.
+    package func serverContext(for hosts: [String], now: Date = .now) throws -> NIOSSLContext {
+        let name = hosts.joined(separator: ",")
+        let known = leaves.withLock { $0[name] }
         if let known, known.expiry > now + CertificateAuthority.day { return known.context }
-        let leaf = try leaf(for: host, now: now)
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: [
-                .certificate(try NIOSSLCertificate(leaf)), .certificate(try NIOSSLCertificate(certificate)),
-            ],
-            privateKey: .privateKey(
-                try NIOSSLPrivateKey(bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)
-            )
+        let leaf = try leaf(for: hosts, now: now)
+        let context = try NIOSSLContext.server(
+            chain: [try NIOSSLCertificate(leaf), try NIOSSLCertificate(certificate)],
+            key: try NIOSSLPrivateKey(bytes: Array(leafKey.pemRepresentation.utf8), format: .pem)
         )
-        configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
-        let context = try NIOSSLContext(configuration: configuration)
         leaves.withLock { leaves in
             if leaves.count >= CertificateAuthority.leafLimit { leaves.removeAll() }
-            leaves[host] = Leaf(context: context, expiry: leaf.notValidAfter)
+            leaves[name] = Leaf(context: context, expiry: leaf.notValidAfter)
         }
         return context
     }
 }
 
+extension CertificateAuthority.Scope {
+    fileprivate var commonName: String {
+        switch self {
+        case .awsHosts: "Clary stand-in for AWS hosts on this machine"
+        case .server: "Clary server authority"
+        }
+    }
+}
+
+extension NIOSSLContext {
+    /// TLS 1.2 and above, HTTP/1.1.
+    ///
+    /// - Parameters:
+    ///   - chain: The server's certificate first.
+    ///   - key: Its private key.
+    /// - Returns: The settings of a server.
+    /// - Throws: The library's error, for a key that does not belong to the certificate too.
+    package static func server(chain: [NIOSSLCertificate], key: NIOSSLPrivateKey) throws -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["http/1.1"]
+        return try NIOSSLContext(configuration: configuration)
+    }
+}
+
+extension GeneralName {
+    /// The entry of a certificate for a host name or an address.
+    package init(host: String) {
+        if let address = NetworkAddress(host) {
+            self = .ipAddress(ASN1OctetString(contentBytes: address.bytes[...]))
+        } else {
+            self = .dnsName(host)
+        }
+    }
+}
+
+extension Certificate {
+    /// The certificate as DER.
+    package func derBytes() throws -> [UInt8] {
+        var serializer = DER.Serializer()
+        try serializer.serialize(self)
+        return serializer.serializedBytes
+    }
+}
+
 extension NIOSSLCertificate {
     fileprivate convenience init(_ certificate: Certificate) throws {
-        var serializer = DER.Serializer()
-        try serializer.serialize(certificate)
-        try self.init(bytes: serializer.serializedBytes, format: .der)
+        try self.init(bytes: certificate.derBytes(), format: .der)
     }
 }

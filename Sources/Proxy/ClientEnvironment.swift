@@ -5,25 +5,29 @@
 package struct ClientEnvironment: Equatable, Sendable {
     /// What is known about the running server.
     package struct Server: Equatable, Sendable {
-        /// `http://HOST:PORT`.
+        /// `http://HOST:PORT`, or `https` where it has TLS.
         package let url: String
         package let accessKeyID: String
         package let secretAccessKey: String
         package let region: String
         package let dataDirectory: String
+        /// A file with what a client must trust to verify the server's certificate; `nil` without TLS.
+        package let trustFile: String?
 
         package init(
             url: String,
             accessKeyID: String,
             secretAccessKey: String,
             region: String,
-            dataDirectory: String
+            dataDirectory: String,
+            trustFile: String? = nil
         ) {
             self.url = url
             self.accessKeyID = accessKeyID
             self.secretAccessKey = secretAccessKey
             self.region = region
             self.dataDirectory = dataDirectory
+            self.trustFile = trustFile
         }
     }
 
@@ -90,9 +94,11 @@ package struct ClientEnvironment: Equatable, Sendable {
                 before["NO_PROXY"] ?? before["no_proxy"] ?? "",
                 serverURL: server.url
             )
-            let bundle = ClientEnvironment.bundleFile(dataDirectory: server.dataDirectory)
             for name in ["HTTPS_PROXY", "https_proxy"] { values[name] = url }
             for name in ["NO_PROXY", "no_proxy"] { values[name] = direct }
+        }
+        if proxy != nil || server.trustFile != nil {
+            let bundle = ClientEnvironment.bundleFile(dataDirectory: server.dataDirectory)
             for name in ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] { values[name] = bundle }
         }
         for name in ClientEnvironment.managed.sorted() {

@@ -29,8 +29,14 @@ extension ClientEnvironment {
     ///   - dataDirectory: The server's.
     ///   - before: The shell's managed variables before Clary's exports (`original`).
     ///   - withProxy: Whether the exports lead to the proxy.
-    /// - Throws: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
-    package static func writeFiles(dataDirectory: String, before: [String: String], withProxy: Bool) throws {
+    ///   - trustFile: What the server's own certificate is verified with; `nil` without TLS.
+    /// - Throws: `UnusableFile` if a certificate is missing, or the file system's error.
+    package static func writeFiles(
+        dataDirectory: String,
+        before: [String: String],
+        withProxy: Bool,
+        trustFile: String? = nil
+    ) throws {
         let configuration = """
             SchemaVersion: '1.0'
             SageMaker:
@@ -44,13 +50,16 @@ extension ClientEnvironment {
             to: sageMakerConfigurationFile(dataDirectory: dataDirectory),
             mode: 0o644
         )
-        guard withProxy else { return }
+        let authorities =
+            (withProxy ? [authorityFile(dataDirectory: dataDirectory)] : [])
+            + [trustFile].compactMap(\.self)
+        guard !authorities.isEmpty else { return }
         try writeBundle(
             to: bundleFile(dataDirectory: dataDirectory),
-            dataDirectory: dataDirectory,
+            of: authorities,
             instead: [before["AWS_CA_BUNDLE"], before["REQUESTS_CA_BUNDLE"]].compactMap(\.self)
         )
-
+        guard withProxy else { return }
         let upstream = upstreamFile(dataDirectory: dataDirectory)
         if let proxy = before["HTTPS_PROXY"] ?? before["https_proxy"], !proxy.isEmpty {
             try PrivateFile.write(Data(proxy.utf8), to: upstream)
@@ -59,20 +68,31 @@ extension ClientEnvironment {
         }
     }
 
-    /// Writes the certificates that clients of the proxy trust: the system's roots and the proxy's authority.
+    /// The certificate of the proxy's authority.
+    package static func authorityFile(dataDirectory: String) -> String {
+        ProxySettings.folder(dataDirectory: dataDirectory) + "/ca.pem"
+    }
+
+    /// Writes the certificates that clients trust: the system's roots and some of Clary's.
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - dataDirectory: Where the proxy's authority is.
+    ///   - authorities: Files with certificates of Clary's.
     ///   - instead: Files of which the first that is there takes the place of the system's roots.
-    /// - Throws: `UnusableFile` if the proxy's certificate is missing, or the file system's error.
-    package static func writeBundle(to path: String, dataDirectory: String, instead: [String] = []) throws {
-        let ownPath = ProxySettings.folder(dataDirectory: dataDirectory) + "/ca.pem"
-        guard let own = FileManager.default.contents(atPath: ownPath) else {
-            throw UnusableFile(path: ownPath, problem: "the server's certificate is not there")
-        }
+    /// - Throws: `UnusableFile` if one of Clary's certificates is missing, or the file system's error.
+    package static func writeBundle(
+        to path: String,
+        of authorities: [String],
+        instead: [String] = []
+    ) throws {
         let trusted = instead + systemBundles
-        let roots = trusted.lazy.compactMap { FileManager.default.contents(atPath: $0) }.first ?? Data()
-        try PrivateFile.write(roots + Data("\n".utf8) + own, to: path, mode: 0o644)
+        var bundle = trusted.lazy.compactMap { FileManager.default.contents(atPath: $0) }.first ?? Data()
+        for file in authorities {
+            guard let own = FileManager.default.contents(atPath: file) else {
+                throw UnusableFile(path: file, problem: "the server's certificate is not there")
+            }
+            bundle += Data("\n".utf8) + own
+        }
+        try PrivateFile.write(bundle, to: path, mode: 0o644)
     }
 }

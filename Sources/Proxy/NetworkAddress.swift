@@ -2,9 +2,9 @@ import Glibc
 package import NIOCore
 
 /// An IP address, to tell public networks from those that a proxy must not open.
-package struct NetworkAddress: Equatable, Sendable {
+package struct NetworkAddress: Equatable, Sendable, CustomStringConvertible {
     /// Four or sixteen bytes in network order.
-    private let bytes: [UInt8]
+    let bytes: [UInt8]
 
     /// Reads the strict spellings (`1.2.3.4`, `2001:db8::1`); `nil` for a name.
     package init?(_ text: String) {
@@ -18,6 +18,27 @@ package struct NetworkAddress: Equatable, Sendable {
         guard let text = address.ipAddress else { return nil }
         self.init(text)
     }
+
+    /// Takes four or sixteen bytes in network order; `nil` for any other number.
+    package init?(bytes: [UInt8]) {
+        guard [4, 16].contains(bytes.count) else { return nil }
+        self.bytes = bytes
+    }
+
+    /// The usual spelling, such as `1.2.3.4` and `::1`.
+    package var description: String {
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        inet_ntop(bytes.count == 16 ? AF_INET6 : AF_INET, bytes, &text, socklen_t(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Whether only this machine reaches the address.
+    package var isLoopback: Bool {
+        bytes.count == 4 ? bytes[0] == 127 : bytes == [UInt8](repeating: 0, count: 15) + [1]
+    }
+
+    /// Whether it stands for every address of a machine: `0.0.0.0` and `::`.
+    package var isWildcard: Bool { bytes.allSatisfy { $0 == 0 } }
 
     /// Whether the address is reachable from anywhere: not loopback, private, shared, link-local, multicast,
     /// reserved or unspecified (IANA's special-purpose registries), nor an IPv6 form that carries such an

@@ -76,7 +76,7 @@ struct ProxyConnection: Sendable {
         context.logger.debug("Proxy", metadata: ["host": "\(request.host)", "to": "\(destination)"])
         switch destination {
         case .clary:
-            let clary = try await connect(port: context.configuration.claryPort)
+            let clary = try await connectToClary()
             try await endTLS(for: request.host)
             await relay(&bytes, outbound, clary)
         case .nowhere:
@@ -95,9 +95,12 @@ struct ProxyConnection: Sendable {
         }
     }
 
-    private func connect(port: Int) async throws(Refusal) -> any Channel {
+    private func connectToClary() async throws(Refusal) -> any Channel {
+        let configuration = context.configuration
         do {
-            let address = try SocketAddress(ipAddress: "127.0.0.1", port: port)
+            let address =
+                try configuration.clarySocket.map { try SocketAddress(unixDomainSocketPath: $0) }
+                ?? SocketAddress(ipAddress: "127.0.0.1", port: configuration.claryPort)
             return try await Upstream(context: context).connect(to: address)
         } catch { throw Refusal(status: 502, reason: "Clary does not answer on its port") }
     }
@@ -106,7 +109,7 @@ struct ProxyConnection: Sendable {
     /// hello can come between.
     private func endTLS(for host: String) async throws(Refusal) {
         do {
-            let tls = try context.authority.serverContext(for: host)
+            let tls = try context.authority.serverContext(for: [host])
             try await channel.eventLoop.submit {
                 channel.writeAndFlush(ByteBuffer(string: ConnectRequest.established), promise: nil)
                 try channel.pipeline.syncOperations.addHandler(

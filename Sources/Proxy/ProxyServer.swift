@@ -13,6 +13,8 @@ package struct ProxyServer: Service {
         package let dataDirectory: String
         /// Clary's own port on 127.0.0.1, which the requests for AWS hosts go to.
         package let claryPort: Int
+        /// Clary's unix socket, where its port does not speak plain HTTP on 127.0.0.1; used in the port's place.
+        package var clarySocket: String?
         /// Proxy for other hosts, such as `http://user:password@proxy:3128`, if `clary env` recorded none.
         package let upstream: String?
         /// Unix socket for those who need no token, because only they can reach it; `nil` for none.

@@ -31,11 +31,13 @@ struct Upstream: Sendable {
 
     /// Connects to an address; ten seconds at most.
     func connect(to address: SocketAddress) async throws -> any Channel {
-        try await ClientBootstrap(group: context.eventLoopGroup)
+        var bootstrap = ClientBootstrap(group: context.eventLoopGroup)
             .connectTimeout(.seconds(10))
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.autoRead, value: false)
-            .connect(to: address) { $0.eventLoop.makeSucceededFuture($0) }
+        if address.port != nil {
+            bootstrap = bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        }
+        return try await bootstrap.connect(to: address) { $0.eventLoop.makeSucceededFuture($0) }
     }
 
     private func resolve(_ host: String, port: Int) async throws(Refusal) -> SocketAddress {

@@ -33,8 +33,8 @@ struct Clary: AsyncParsableCommand {
             .init(
                 name: "Server and clients",
                 subcommands: [
-                    ServeCommand.self, EnvCommand.self, RunCommand.self, ShutdownCommand.self,
-                    UpgradeCommand.self, DoctorCommand.self,
+                    ServeCommand.self, EnvCommand.self, RunCommand.self, LoginCommand.self,
+                    ShutdownCommand.self, UpgradeCommand.self, DoctorCommand.self,
                 ]
             ),
             .init(

@@ -17,6 +17,7 @@ import Router
 import SageMakerAPI
 import ServiceLifecycle
 import Store
+import TeamAccess
 import UnixSignals
 
 /// Wires the parts of the control plane together and runs them.
@@ -24,7 +25,7 @@ enum Platform {
     /// What `clary serve` was told.
     struct Options: Sendable {
         let dataDirectory: String
-        let host: String
+        let reach: ServerReach
         let port: Int
         let account: AccountID
         let hasProxy: Bool
@@ -43,14 +44,18 @@ enum Platform {
         link?.followKeeper()
         let directory = try DataDirectory.take(options.dataDirectory)
         ControlGroupTree().prepare(processes: ExecutablePath.ownProcesses)
-        let announcement = ServerAnnouncement(options: options)
-        let parts = try await Parts(options, announcement: announcement)
+        let tls = try ServerTLS(options.reach, dataDirectory: options.dataDirectory)
+        let announcement = ServerAnnouncement(options: options, tls: tls)
+        let parts = try await Parts(options, tls: tls, announcement: announcement)
         try await parts.recover()
         let router = parts.router
+        var encryption: (@Sendable () throws -> any ChannelHandler)?
+        if let tls { encryption = { try tls.handler() } }
         let tcp = HTTPServer(
-            address: .tcp(host: options.host, port: options.port),
+            address: .tcp(host: options.reach.host, port: options.port),
             responder: parts.gateway,
             channelHandlers: { [router.makeHandler()] },
+            encryption: encryption,
             inherited: link?.socket(.server),
             onListening: { link?.keep($0, as: .server) },
             onReady: { announcement.portIsOpen($0) },
@@ -101,7 +106,7 @@ enum Platform {
         private let training: TrainingSupervisor
         private let hosting: EndpointSupervisor
 
-        init(_ options: Options, announcement: ServerAnnouncement) async throws {
+        init(_ options: Options, tls: ServerTLS?, announcement: ServerAnnouncement) async throws {
             let root = options.dataDirectory
             database = try StateDatabase(file: root + "/state.sqlite")
             let logs = try LogDatabase(file: root + "/logs.sqlite")
@@ -183,7 +188,12 @@ enum Platform {
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
                 identities: IdentityAPI(identities: identities, audit: audit),
-                reporter: Self.reporter(options, database: database, announcement: announcement),
+                reporter: try Self.reporter(
+                    options,
+                    tls: tls,
+                    database: database,
+                    announcement: announcement
+                ),
                 placement: placement,
                 shutdown: shutdown,
                 garbage: GarbageCollector(objects: objects, dataDirectory: root),
@@ -207,7 +217,8 @@ enum Platform {
                         shutdown: shutdown,
                         dataDirectory: root,
                         version: ClaryVersion.current
-                    )
+                    ),
+                    authority: tls?.authority
                 ),
                 services: [
                     Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
@@ -278,9 +289,10 @@ enum Platform {
 
         private static func reporter(
             _ options: Options,
+            tls: ServerTLS?,
             database: StateDatabase,
             announcement: ServerAnnouncement
-        ) -> PlatformReporter {
+        ) throws -> PlatformReporter {
             PlatformReporter(
                 facts: .init(
                     version: ClaryVersion.current,
@@ -289,7 +301,8 @@ enum Platform {
                     account: options.account.description,
                     dataDirectory: options.dataDirectory,
                     started: Date.now,
-                    url: { announcement.url }
+                    url: { announcement.url },
+                    authorityFingerprint: try tls?.fingerprint?.description
                 ),
                 database: database,
                 machine: .current()

@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import Proxy
 import ServiceLifecycle
+import TeamAccess
 
 /// Runs the HTTPS proxy once the server's own port is known.
 struct ProxyHost: Service {
@@ -26,6 +27,9 @@ struct ProxyHost: Service {
             upstream: upstream,
             socket: "\(gateway)/\(ContainerGateway.proxySocketName)"
         )
+        if !options.reach.answersPlainLoopback {
+            configuration.clarySocket = "\(gateway)/\(ContainerGateway.socketName)"
+        }
         if let link = KeeperLink.current {
             configuration.inherited = (link.socket(.proxy), link.socket(.gatewayProxy))
             configuration.onListening = { port, socket in
@@ -40,7 +44,7 @@ struct ProxyHost: Service {
         )
         try ClientEnvironment.writeBundle(
             to: "\(gateway)/\(ContainerGateway.certificatesName)",
-            dataDirectory: options.dataDirectory
+            of: [ClientEnvironment.authorityFile(dataDirectory: options.dataDirectory)]
         )
         announcement.proxyIsOpen(proxy.port)
         try await proxy.run()

@@ -1,3 +1,4 @@
+import AWSWire
 import Foundation
 import Glibc
 import Proxy
@@ -7,7 +8,7 @@ import Resources
 struct RunningServer {
     /// `server.json`, written by `clary serve` when it is ready.
     struct Record: Codable {
-        /// `http://HOST:PORT`.
+        /// `http://HOST:PORT`, or `https` where it has TLS.
         let url: String
         let pid: Int32
         /// The process that `pid` starts again when it crashes.
@@ -15,6 +16,10 @@ struct RunningServer {
         let region: String
         /// Port of the HTTPS proxy; absent if the server runs without.
         let proxyPort: Int?
+        /// Its unix socket, where its port has TLS.
+        let socket: String?
+        /// A file with what a client must trust, where it has TLS.
+        let trustFile: String?
     }
 
     /// `credentials.json`: the access key of the first start.
@@ -26,6 +31,16 @@ struct RunningServer {
     let record: Record
     let credentials: Credentials
     let dataDirectory: String
+
+    /// How this machine's commands call it: the beginning of URLs, and the `Host` header.
+    ///
+    /// With TLS through the socket, for which no certificate has to be good.
+    var address: (url: String, host: String) {
+        if let socket = record.socket {
+            return ("http+unix://" + PercentEncoding.encode(socket), "localhost")
+        }
+        return (record.url, String(record.url.drop { $0 != "/" }.drop { $0 == "/" }))
+    }
 
     /// Finds the server that uses a data directory.
     ///
@@ -88,14 +103,16 @@ struct RunningServer {
         try ClientEnvironment.writeFiles(
             dataDirectory: dataDirectory,
             before: before,
-            withProxy: proxy != nil
+            withProxy: proxy != nil,
+            trustFile: record.trustFile
         )
         let server = ClientEnvironment.Server(
             url: record.url,
             accessKeyID: credentials.accessKeyId,
             secretAccessKey: credentials.secretAccessKey,
             region: region ?? Self.region(of: before) ?? record.region,
-            dataDirectory: dataDirectory
+            dataDirectory: dataDirectory,
+            trustFile: record.trustFile
         )
         return ClientEnvironment(
             server: server,

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import HTTPServing
 import Logging
+import Proxy
 import Resources
 import ServiceLifecycle
 import Store
@@ -14,7 +15,8 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve",
         abstract: "Run the platform until it is told to stop.",
         discussion: """
-            Prints "Clary is ready at http://HOST:PORT" when clients can connect. SIGTERM (or Ctrl-C) finishes the \
+            Prints "Clary is ready at http://HOST:PORT" when clients can connect, and with --tls (https then) how other \
+            machines log in: `clary login`. A certificate of your own is read anew by `clary upgrade`. SIGTERM (or Ctrl-C) finishes the \
             requests in flight and leaves jobs and endpoints running; the next `clary serve` on the same data directory \
             takes them up again. `clary shutdown` ends them too.
             """
@@ -22,8 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var dataDirectory: DataDirectoryOption
 
-    @Option(help: "Address to listen on. Only loopback addresses, until TLS is there.")
-    var host = "127.0.0.1"
+    @OptionGroup var reach: ReachOptions
 
     @Option(help: "Port to listen on; 0 takes a free one.")
     var port = 9000
@@ -89,11 +90,6 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard ["127.0.0.1", "localhost", "::1"].contains(host) else {
-            throw ValidationError(
-                "--host \(host): only 127.0.0.1, ::1 and localhost are offered, because connections are not encrypted."
-            )
-        }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port \(port): a port is a number from 0 to 65535.")
         }
@@ -123,7 +119,7 @@ struct ServeCommand: AsyncParsableCommand {
             try await Platform.run(
                 Platform.Options(
                     dataDirectory: dataDirectory.path,
-                    host: host,
+                    reach: try reach.reach,
                     port: port,
                     account: AccountID(account) ?? .standard,
                     hasProxy: !withoutProxy,
@@ -137,6 +133,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw CleanFailure(message: error.message)
         } catch let error as NewerSchema {
             throw CleanFailure(message: error.description)
+        } catch let error as UnusableFile {
+            throw CleanFailure(message: "\(error)")
         } catch let error as ServerStartError {
             throw CleanFailure(message: "\(error)")
         } catch {

@@ -76,6 +76,7 @@ struct StatusCommand: AsyncParsableCommand {
             "Clary \(server.version) at \(server.url), process \(server.pid)\(worker), up "
                 + Units.duration(server.uptimeSeconds) + ending,
         ])
+        if let fingerprint = server.authorityFingerprint { table.add(["CA fingerprint", fingerprint]) }
         let used = (overview.disk.isAtLeast ? "at least " : "") + Units.bytes(overview.disk.usedBytes)
         table.add([
             "Data", "\(server.dataDirectory): \(used) used, \(Units.bytes(overview.disk.freeBytes)) free",

@@ -37,15 +37,16 @@ def training_request(name: str, bucket: str, **changes) -> dict:
     return {name: value for name, value in request.items() if value is not None}
 
 
-def script_request(name: str, bucket: str, script: str, **changes) -> dict:
+def script_request(name: str, bucket: str, script: str, s3=None, **changes) -> dict:
     """A job that runs a bash script in the place of the image's own entry point.
 
-    An entry point is one line of at most 256 characters; a longer script comes in by a channel of its own.
+    An entry point is one line of at most 256 characters; a longer script comes in by a channel of its own, which `s3`
+    fills, by default a client of the shell's.
     """
     entry_point = ["/bin/bash", "-c", script]
     inputs = changes.pop("InputDataConfig", None)
     if "\n" in script or len(script) > 256:
-        boto3.client("s3").put_object(Bucket=bucket, Key=f"scripts/{name}/run.sh", Body=script)
+        (s3 or boto3.client("s3")).put_object(Bucket=bucket, Key=f"scripts/{name}/run.sh", Body=script)
         entry_point = ["/bin/bash", "/opt/ml/input/data/script/run.sh"]
         inputs = [*(inputs or []), channel("script", f"s3://{bucket}/scripts/{name}/", None)]
     algorithm = {

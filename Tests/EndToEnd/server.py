@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CLARY = Path(os.environ.get("CLARY_BINARY", ROOT / ".build/release/clary"))
-READY = re.compile(r"^Clary is ready at (http://\S+)$", re.MULTILINE)
+READY = re.compile(r"^Clary is ready at (https?://\S+)$", re.MULTILINE)
 START_LIMIT = 30.0
 STOP_LIMIT = 30.0
 

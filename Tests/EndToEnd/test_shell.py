@@ -40,17 +40,7 @@ def keeping(tmp_path_factory):
 def fail(server: Server, name: str, script: str, **changes) -> dict:
     """Runs a script as a job that fails, and returns its last description."""
     sagemaker = client(server, "sagemaker")
-    with pytest.MonkeyPatch.context() as patch:  # A long script goes through S3, by a client of the shell's.
-        environment = server.client_environment("--no-proxy")
-        for key in (
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_ENDPOINT_URL_S3",
-            "AWS_DEFAULT_REGION",
-        ):
-            if key in environment:
-                patch.setenv(key, environment[key])
-        request = script_request(name, BUCKET, script, **changes)
+    request = script_request(name, BUCKET, script, s3=client(server, "s3"), **changes)
     sagemaker.create_training_job(**request)
     job = wait_for_job(sagemaker, name)
     assert job["TrainingJobStatus"] == "Failed"

@@ -19,7 +19,7 @@ import X509
     @Test func `a leaf carries its host and verifies for a client that trusts the authority`() async throws {
         try await withTemporaryFolder { folder in
             let authority = try CertificateAuthority.open(folder: folder)
-            let leaf = try authority.leaf(for: "a.b.s3.us-east-1.amazonaws.com")
+            let leaf = try authority.leaf(for: ["a.b.s3.us-east-1.amazonaws.com"])
             var verifier = Verifier(rootCertificates: CertificateStore([authority.certificate])) {
                 RFC5280Policy()
                 ServerIdentityPolicy(serverHostname: "a.b.s3.us-east-1.amazonaws.com", serverIP: nil)
@@ -39,7 +39,7 @@ import X509
     @Test func `a leaf for a host outside amazonaws is worthless`() async throws {
         try await withTemporaryFolder { folder in
             let authority = try CertificateAuthority.open(folder: folder)
-            let leaf = try authority.leaf(for: "bank.example")
+            let leaf = try authority.leaf(for: ["bank.example"])
             var verifier = Verifier(rootCertificates: CertificateStore([authority.certificate])) {
                 RFC5280Policy()
                 ServerIdentityPolicy(serverHostname: "bank.example", serverIP: nil)

@@ -36,7 +36,7 @@ final class ControlPlaneClient: Sendable {
         case away(String)
     }
 
-    /// The control plane's address at this moment, such as `http://127.0.0.1:8080`.
+    /// The control plane's address at this moment, such as `http://127.0.0.1:8080` or `http+unix://%2Fsocket`.
     var address: String? {
         guard let text = try? String(contentsOfFile: bootstrap.addressFile, encoding: .utf8) else {
             return nil
@@ -85,6 +85,8 @@ final class ControlPlaneClient: Sendable {
     ) async -> Reply {
         guard let address else { return .away("\(bootstrap.addressFile) holds no address") }
         var request = HTTPClientRequest(url: address + route.path(for: bootstrap.instance) + query)
+        // The address of a socket has no host, and HTTP/1.1 wants one.
+        if address.hasPrefix("http+unix:") { request.headers.add(name: "Host", value: "localhost") }
         request.headers.add(name: "Authorization", value: "Bearer \(secret ?? session)")
         if let body {
             request.method = .POST

@@ -26,7 +26,7 @@ package struct Backup {
     }
 
     /// What is copied as it is, if it is there: who the owner is, and the authority that clients trust.
-    static let plainFiles = ["credentials.json", "proxy"]
+    static let plainFiles = ["credentials.json", "proxy", "tls"]
     /// In the order in which their writers are held; the index of the objects is the last.
     static let databases = ["state.sqlite", "logs.sqlite", "audit.sqlite", "objects/\(StoredFile.indexName)"]
 

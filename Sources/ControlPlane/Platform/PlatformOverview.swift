@@ -30,6 +30,8 @@ package struct PlatformOverview: Codable, Sendable {
         package var workerPid: Int32?
         /// `http://HOST:PORT`.
         package var url: String
+        /// SHA-256 of the authority that vouches for the server, `AB:CD:…`; `nil` where it is not Clary's own.
+        package var authorityFingerprint: String?
         package var account: String
         package var dataDirectory: String
         package var started: Date

@@ -17,6 +17,8 @@ package struct PlatformReporter: Sendable {
         package let started: Date
         /// `http://HOST:PORT`, once it is known.
         package let url: @Sendable () -> String
+        /// See `PlatformOverview.Server`.
+        package let authorityFingerprint: String?
 
         package init(
             version: String,
@@ -25,7 +27,8 @@ package struct PlatformReporter: Sendable {
             account: String,
             dataDirectory: String,
             started: Date,
-            url: @escaping @Sendable () -> String
+            url: @escaping @Sendable () -> String,
+            authorityFingerprint: String? = nil
         ) {
             self.version = version
             self.pid = pid
@@ -34,6 +37,7 @@ package struct PlatformReporter: Sendable {
             self.dataDirectory = dataDirectory
             self.started = started
             self.url = url
+            self.authorityFingerprint = authorityFingerprint
         }
     }
 
@@ -77,6 +81,7 @@ package struct PlatformReporter: Sendable {
                     pid: facts.pid,
                     workerPid: facts.workerPID,
                     url: facts.url(),
+                    authorityFingerprint: facts.authorityFingerprint,
                     account: facts.account,
                     dataDirectory: facts.dataDirectory,
                     started: facts.started,

@@ -8,16 +8,27 @@ package struct PlatformRoutes: Responder {
     private let agents: AgentRoutes
     private let api: PlatformAPI
     private let health: PlatformHealth
+    private let authority: String?
 
-    package init(agents: AgentRoutes, api: PlatformAPI, health: PlatformHealth) {
+    /// Where whoever logs in finds the certificate of the authority that vouches for this server.
+    package static let authorityPath = "/_clary/ca.pem"
+
+    /// - Parameters:
+    ///   - agents: Answers agents.
+    ///   - api: Answers commands.
+    ///   - health: Says how the server is.
+    ///   - authority: The certificate of Clary's own authority as PEM, where it made the server's certificate.
+    package init(agents: AgentRoutes, api: PlatformAPI, health: PlatformHealth, authority: String? = nil) {
         self.agents = agents
         self.api = api
         self.health = health
+        self.authority = authority
     }
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         if request.path.hasPrefix(AgentRoute.prefix) { return try await agents.respond(to: request) }
         if request.path.hasPrefix(PlatformAPI.prefix) { return try await api.respond(to: request) }
+        if request.path == Self.authorityPath, let authority { return Self.text(authority, status: .ok) }
         switch request.path {
         case "/_clary/healthz": return Self.text("ok\n", status: .ok)
         case "/_clary/readyz":

@@ -1,7 +1,6 @@
 import AWSWire
 import AsyncHTTPClient
 import ControlPlane
-import Crypto
 import Foundation
 import Gateway
 import NIOCore
@@ -163,9 +162,6 @@ struct ServerClient {
         body: [UInt8] = []
     ) async throws -> HTTPClientResponse {
         let url = server.record.url
-        let signed =
-            [SignedMessage.Header(name: "host", value: String(url.drop { $0 != "/" }.drop { $0 == "/" }))]
-            + headers.map { SignedMessage.Header(name: $0.name, value: $0.value) }
         let signer = SigV4Signer(
             credential: SigningCredential(
                 accessKeyID: server.credentials.accessKeyId,
@@ -174,17 +170,7 @@ struct ServerClient {
             region: region ?? server.record.region,
             service: service
         )
-        let signature = signer.sign(
-            method: method,
-            target: target,
-            headers: signed,
-            payloadHash: Hex.encode(SHA256.hash(data: body)),
-            now: Timestamp(Date.now)
-        )
-        var request = HTTPClientRequest(url: url + target)
-        request.method = .RAW(value: method)
-        for header in signed + signature { request.headers.add(name: header.name, value: header.value) }
-        if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let request = signer.request(method, server.address, target, headers: headers, body: body)
         let reply: HTTPClientResponse
         do {
             reply = try await Self.http.execute(request, timeout: .minutes(10))
