@@ -7,6 +7,7 @@ import Proxy
 import Resources
 import ServiceLifecycle
 import Store
+import TeamAccess
 
 /// `clary serve`: the control plane.
 struct ServeCommand: AsyncParsableCommand {
@@ -99,6 +100,8 @@ struct ServeCommand: AsyncParsableCommand {
             )
         } catch let error as UnusableDataDirectory {
             throw CleanFailure(message: error.message)
+        } catch let error as UnsafeReach {
+            throw CleanFailure(message: "\(error)")
         } catch let error as UnusableFile {
             throw CleanFailure(message: "\(error)")
         } catch let error as ServerStartError {
