@@ -1,5 +1,6 @@
 import Crypto
 package import Foundation
+import NIOCore
 package import NIOSSL
 import SwiftASN1
 import Synchronization
@@ -199,6 +200,8 @@ extension NIOSSLContext {
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
+        // Clients that keep an idle connection answer no farewell, and a server that ends would wait for each.
+        configuration.shutdownTimeout = .milliseconds(200)
         configuration.applicationProtocols = ["http/1.1"]
         return try NIOSSLContext(configuration: configuration)
     }

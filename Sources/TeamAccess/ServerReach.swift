@@ -17,6 +17,7 @@ package struct ServerReach: Sendable, Equatable {
 
     package let host: String
     package let protection: Protection
+    private let acceptsPlain: Bool
 
     /// Reads what `clary serve` was told.
     ///
@@ -37,6 +38,7 @@ package struct ServerReach: Sendable, Equatable {
         names: [String] = []
     ) throws(UnsafeReach) {
         self.host = host
+        self.acceptsPlain = acceptsPlain
         guard !host.isEmpty else { throw UnsafeReach("--host: give an address of this machine.") }
         guard wantsTLS || certificate == nil && key == nil && names.isEmpty else {
             throw UnsafeReach("--tls-certificate, --tls-key and --tls-name belong to --tls.")
@@ -55,19 +57,33 @@ package struct ServerReach: Sendable, Equatable {
         case (true, _, _):
             throw UnsafeReach("--tls-certificate and --tls-key belong together. Give both or neither.")
         }
-        guard wantsTLS || acceptsPlain || isLoopback else {
+        try check(host, name: "--host \(host)")
+    }
+
+    /// Refuses a socket that a service manager opened further than was asked for.
+    ///
+    /// - Parameter host: The address that it is bound to.
+    /// - Throws: `UnsafeReach` if other machines reach it and its connections would not be encrypted.
+    package func check(socketBoundTo host: String) throws(UnsafeReach) {
+        try check(host, name: "The socket on \(host) that this server was given")
+    }
+
+    private func check(_ host: String, name: String) throws(UnsafeReach) {
+        guard hasTLS || acceptsPlain || Self.isLoopback(host) else {
             throw UnsafeReach(
                 """
-                --host \(host) is reached from other machines, and connections would not be encrypted. Give --tls \
-                (with Clary's own certificate, or yours with --tls-certificate and --tls-key), or --insecure if \
-                the network between is trusted by everybody who uses it.
+                \(name) is reached from other machines, and connections would not be encrypted. Give --tls (with \
+                Clary's own certificate, or yours with --tls-certificate and --tls-key), or --insecure if the \
+                network between is trusted by everybody who uses it.
                 """
             )
         }
     }
 
     /// Whether only this machine reaches the server.
-    package var isLoopback: Bool {
+    package var isLoopback: Bool { Self.isLoopback(host) }
+
+    private static func isLoopback(_ host: String) -> Bool {
         host.lowercased() == "localhost" || NetworkAddress(host)?.isLoopback == true
     }
 

@@ -42,6 +42,7 @@ enum Platform {
     static func run(_ options: Options) async throws {
         let link = KeeperLink.current
         link?.followKeeper()
+        if let host = link?.host(of: .server) { try options.reach.check(socketBoundTo: host) }
         let directory = try DataDirectory.take(options.dataDirectory)
         ControlGroupTree().prepare(processes: ExecutablePath.ownProcesses)
         let tls = try ServerTLS(options.reach, dataDirectory: options.dataDirectory)

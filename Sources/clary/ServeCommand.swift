@@ -8,6 +8,7 @@ import Proxy
 import Resources
 import ServiceLifecycle
 import Store
+import TeamAccess
 
 /// `clary serve`: the control plane.
 struct ServeCommand: AsyncParsableCommand {
@@ -133,6 +134,8 @@ struct ServeCommand: AsyncParsableCommand {
             throw CleanFailure(message: error.message)
         } catch let error as NewerSchema {
             throw CleanFailure(message: error.description)
+        } catch let error as UnsafeReach {
+            throw CleanFailure(message: "\(error)")
         } catch let error as UnusableFile {
             throw CleanFailure(message: "\(error)")
         } catch let error as ServerStartError {

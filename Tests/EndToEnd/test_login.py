@@ -1,11 +1,15 @@
 """A team on one Clary: TLS on the server's port, and `clary login` on another machine."""
 
+import contextlib
+import http.client
 import json
 import os
 import pty
+import socket
 import ssl
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +137,15 @@ def serve(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
+def health(host: str, port: int, context: ssl.SSLContext) -> bytes:
+    """What the server answers without a signature; no proxy of this process's environment is in the way."""
+    with contextlib.closing(
+        http.client.HTTPSConnection(host, port, context=context, timeout=30)
+    ) as connection:
+        connection.request("GET", "/_clary/healthz")
+        return connection.getresponse().read()
+
+
 # Where a server may listen.
 
 
@@ -142,6 +155,21 @@ def test_beyond_loopback_a_server_without_tls_is_refused(tmp_path, host):
     assert result.returncode not in (0, -6, -11)
     assert "--tls" in result.stderr and "--insecure" in result.stderr and host in result.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_a_socket_of_a_service_manager_beyond_loopback_is_refused_too(tmp_path):
+    with socket.create_server(("0.0.0.0", 0)) as listener:
+        start = 'exec 3<&"$0"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
+        result = subprocess.run(
+            ["bash", "-c", start, str(listener.fileno()), CLARY, "serve", "--data-dir", tmp_path / "data"],
+            env=clean_environment(tmp_path / "home"),
+            pass_fds=[listener.fileno()],
+            capture_output=True,
+            text=True,
+            timeout=30,
+        )
+    assert result.returncode == 1
+    assert "0.0.0.0" in result.stderr and "--tls" in result.stderr
 
 
 def test_insecure_is_warned_of_and_serves(own_server):
@@ -206,12 +234,11 @@ def test_tls_begins_at_1_2(team, version, is_accepted):
     context.set_ciphers("ALL:@SECLEVEL=0")
     chosen = getattr(ssl.TLSVersion, version)
     context.minimum_version = context.maximum_version = chosen
-    url = f"https://{OTHER_ADDRESS}:{team.server.port}/_clary/healthz"
     if is_accepted:
-        assert urllib.request.urlopen(url, context=context).status == 200
+        assert health(OTHER_ADDRESS, team.server.port, context) == b"ok\n"
     else:
         with pytest.raises(OSError, match="PROTOCOL_VERSION|alert protocol version"):
-            urllib.request.urlopen(url, context=context)
+            health(OTHER_ADDRESS, team.server.port, context)
 
 
 # Another machine.
@@ -343,7 +370,15 @@ boto3.client("sagemaker").create_training_job(**script_request(sys.argv[1], sys.
     machine.python(start, name, AWS_PROFILE="clary")
     old = own_server.crash()
     own_server.wait_for_worker(old)  # The sockets were kept.
+    # A client that keeps its connection and says nothing holds nobody up.
+    context = ssl.create_default_context(cafile=str(own_server.data / "tls/ca.pem"))
+    idle = http.client.HTTPSConnection(OTHER_ADDRESS, port, context=context)
+    idle.request("GET", "/_clary/healthz")
+    assert idle.getresponse().read() == b"ok\n"
+    begun = time.monotonic()
     own_server.clary("upgrade")
+    assert time.monotonic() - begun < 3
+    idle.close()
     assert own_server.stop() == 0
     own_server.start(port=port)
     wait = """

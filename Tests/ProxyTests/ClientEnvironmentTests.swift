@@ -58,6 +58,28 @@ import Testing
         #expect(after["AWS_ACCESS_KEY_ID"] == "AKIAX")
     }
 
+    @Test func `a server with TLS has its bundle exported without the proxy too`() {
+        let secure = ClientEnvironment.Server(
+            url: "https://127.0.0.1:7300",
+            accessKeyID: "AKIAX",
+            secretAccessKey: "s3cret",
+            region: "us-east-1",
+            dataDirectory: "/data",
+            trustFile: "/data/tls/ca.pem"
+        )
+        let after = ClientEnvironment(
+            server: secure,
+            proxy: nil,
+            hasSageMakerConfiguration: false,
+            current: [:]
+        )
+        .applied(to: [:])
+        #expect(after["AWS_CA_BUNDLE"] == "/data/proxy/ca-bundle.pem")
+        #expect(after["REQUESTS_CA_BUNDLE"] == "/data/proxy/ca-bundle.pem")
+        #expect(after["AWS_ENDPOINT_URL_STS"] == "https://127.0.0.1:7300")
+        #expect(after["HTTPS_PROXY"] == nil)
+    }
+
     @Test func `leaving the proxy out later takes its exports back`() {
         let current = ["HTTPS_PROXY": "http://corp:3128"]
         let both = exports(current).applied(to: current)

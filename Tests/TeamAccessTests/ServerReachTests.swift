@@ -18,6 +18,15 @@ import Testing
         #expect(try !ServerReach(host: host, acceptsPlain: true).hasTLS)
     }
 
+    @Test func `a socket that is open further than was asked for is refused`() throws {
+        let reach = try ServerReach(host: "127.0.0.1")
+        try reach.check(socketBoundTo: "127.0.0.1")
+        let refusal = #expect(throws: UnsafeReach.self) { try reach.check(socketBoundTo: "0.0.0.0") }
+        #expect(refusal?.description.contains("0.0.0.0") == true)
+        try ServerReach(host: "127.0.0.1", wantsTLS: true).check(socketBoundTo: "0.0.0.0")
+        try ServerReach(host: "127.0.0.1", acceptsPlain: true).check(socketBoundTo: "0.0.0.0")
+    }
+
     @Test func `options that mean nothing together are refused`() {
         #expect(throws: UnsafeReach.self) {
             try ServerReach(host: "127.0.0.1", wantsTLS: true, acceptsPlain: true)

@@ -46,6 +46,21 @@ struct KeeperLink: Sendable {
     /// A socket that the last worker left.
     func socket(_ name: KeptSocket) -> Int32? { sockets[name] }
 
+    /// The address that a socket is bound to; `nil` for one that is not there or is none of the network.
+    func host(of name: KeptSocket) -> String? {
+        guard let socket = sockets[name] else { return nil }
+        var (address, length) = (sockaddr_storage(), socklen_t(MemoryLayout<sockaddr_storage>.size))
+        var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+        let status = withUnsafeMutablePointer(to: &address) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                getsockname(socket, address, &length) == 0 && address.pointee.sa_family != AF_UNIX
+                    ? getnameinfo(address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) : -1
+            }
+        }
+        guard status == 0 else { return nil }
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Has the keeper keep a copy of a listening socket.
     func keep(_ socket: Int32, as name: KeptSocket) {
         // Whoever calls while there is no worker waits in this queue.
