@@ -60,7 +60,8 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane", "Databases",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
+                "Databases",
                 "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
                 "SageMakerAPI", "Store", "TeamAccess",

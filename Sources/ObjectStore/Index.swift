@@ -1,6 +1,6 @@
+import Databases
 import Foundation
 import GRDB
-import Databases
 
 /// The index: one SQLite file that says which objects there are.
 ///

@@ -1,6 +1,6 @@
+import Databases
 import Foundation
 import GRDB
-import Databases
 
 /// Who did what, in a file of its own that is only ever added to.
 ///

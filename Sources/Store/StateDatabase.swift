@@ -1,6 +1,6 @@
+import Databases
 import Foundation
 import GRDB
-import Databases
 
 /// The state of one data directory.
 package final class StateDatabase: Sendable {

@@ -71,7 +71,9 @@ enum Platform {
             onListening: { link?.keep($0, as: .gateway) },
             logger: parts.logger
         )
-        var services: [any Service] = [unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept]
+        var services: [any Service] = [
+            unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept,
+        ]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
         var lifecycle = parts.logger

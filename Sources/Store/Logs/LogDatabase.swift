@@ -1,5 +1,5 @@
-import GRDB
 import Databases
+import GRDB
 
 /// Log events and metric samples of one data directory.
 ///
