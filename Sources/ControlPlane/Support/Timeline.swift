@@ -18,6 +18,7 @@ package struct Timeline: Sendable {
     /// - Parameters:
     ///   - wall: Seconds since 1970 as the machine has it.
     ///   - instant: Now.
+    /// - Returns: Seconds since 1970, in whole milliseconds, never before the last one.
     package mutating func stamp(_ wall: Double, at instant: ContinuousClock.Instant = .now) -> Double {
         var stamp = max(begin, wall)
         if let last {
