@@ -14,11 +14,11 @@ package actor EndpointSupervisor: InstanceOwner {
         let name: String
     }
 
-    private let parts: SupervisorParts
+    let parts: SupervisorParts
     private let traffic: any TrafficSwitch
     private let now: @Sendable () -> Double
-    private var endpoints: [Key: LiveEndpoint] = [:]
-    private var endpointOfInstance: [InstanceID: Key] = [:]
+    var endpoints: [Key: LiveEndpoint] = [:]
+    var endpointOfInstance: [InstanceID: Key] = [:]
     private let exits = Broadcast<InstanceID>()
 
     package init(
@@ -100,7 +100,7 @@ package actor EndpointSupervisor: InstanceOwner {
 
     // MARK: Launching
 
-    private func launch(_ key: Key) async {
+    func launch(_ key: Key) async {
         guard let record = endpoints[key]?.record else { return }
         do {
             for index in record.incoming.indices {
@@ -300,7 +300,7 @@ package actor EndpointSupervisor: InstanceOwner {
         perform(effects, on: key, retired: retired, keeping: kept)
     }
 
-    private func perform(
+    func perform(
         _ effects: [EndpointEffect],
         on key: Key,
         retired: [InstanceRecord] = [],
@@ -324,12 +324,12 @@ package actor EndpointSupervisor: InstanceOwner {
     }
 
     /// Tells the router which instances answer.
-    private func publish(_ key: Key) {
+    func publish(_ key: Key) {
         guard let endpoint = endpoints[key], !endpoint.record.fleet.isEmpty else { return }
         traffic.publish(endpoint.routes, of: key.name, in: key.scope)
     }
 
-    private func commit(
+    func commit(
         _ endpoint: inout LiveEndpoint,
         _ key: Key,
         retired: [InstanceRecord] = [],
@@ -368,7 +368,7 @@ package actor EndpointSupervisor: InstanceOwner {
         }
     }
 
-    private func clear(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
+    func clear(_ instances: [InstanceRecord], keeping kept: Set<InstanceID> = []) async {
         for instance in instances {
             let handle = instance.handle
             // An agent that hears that nobody knows it would clear up after itself.
@@ -386,47 +386,6 @@ package actor EndpointSupervisor: InstanceOwner {
             try await parts.database.write { try $0.delete(record) }
         } catch {
             parts.logger.error("The deletion of endpoint \(key.name) was not written: \(error)")
-        }
-    }
-
-    // MARK: After a restart
-
-    /// Takes up what a former control plane left: running fleets are adopted, unfinished ones started anew.
-    ///
-    /// - Parameter instances: Every instance on the books.
-    /// - Throws: What the database says.
-    package func recover(_ instances: [InstanceRecord]) throws {
-        let known = try parts.database.read {
-            try $0.resources(
-                EndpointRecord.self,
-                withStatus: ["Creating", "InService", "Updating", "Failed", "Deleting"]
-            )
-        }
-        for record in known {
-            let key = Key(scope: record.scope, name: record.name)
-            var endpoint = LiveEndpoint(record: record)
-            for instance in instances where instance.owner == record.arn && instance.handle != nil {
-                endpoint.instances[instance.id] = instance
-                endpointOfInstance[instance.id] = key
-                parts.registry.add(instance, owner: self)
-            }
-            let halfStarted = endpoint.detach(endpoint.record.incoming)
-            endpoint.record.incoming = endpoint.record.incoming.map {
-                $0.resized(count: $0.desiredCount, weight: $0.weight)
-            }
-            try commit(&endpoint, key, retired: halfStarted)
-            publish(key)
-            switch record.state {
-            case .creating, .updating:
-                parts.work.submit {
-                    await self.clear(halfStarted)
-                    await self.launch(key)
-                }
-            case .deleting:
-                perform([.remove], on: key, retired: Array(endpoint.instances.values))
-            case .inService, .failed:
-                break
-            }
         }
     }
 }
