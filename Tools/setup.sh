@@ -40,9 +40,10 @@ network_packages() {
     command -v slirp4netns >/dev/null || echo slirp4netns
 }
 
-# The second of the two generations of the `aws` command that the tests drive.
+# The second of the two generations of the `aws` command that the tests drive, and what makes a certificate for them.
 optional_packages() {
     [ -x /usr/bin/aws ] || echo awscli
+    command -v openssl >/dev/null || echo openssl
 }
 
 has_header() { [ -e "/usr/include/$1" ] || compgen -G "/usr/include/*/$1" >/dev/null; }

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -457,8 +458,9 @@ def test_a_clock_that_jumps_ends_nothing_and_loses_nothing(tmp_path):
     clock.write_text("0")
     shim = tmp_path / "clock.so"
     source = Path(__file__).with_name("clock.c")
-    # The Swift toolchain that built the binary brings this compiler.
-    subprocess.run(["clang", "-shared", "-fPIC", "-O2", "-o", shim, source], check=True)
+    # The Swift toolchain that built the binary brings the first of these compilers.
+    compiler = shutil.which("clang") or shutil.which("cc") or pytest.skip("there is no C compiler")
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", shim, source], check=True)
     server.environment |= {"LD_PRELOAD": str(shim), "TEST_CLOCK": str(clock)}
     server.start()
     client(server, "s3").create_bucket(Bucket="time")
