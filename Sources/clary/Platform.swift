@@ -185,7 +185,8 @@ enum Platform {
                 training: training,
                 hosting: hosting,
                 kept: kept,
-                logger: logger
+                logger: logger,
+                isIdle: { [engine] in await engine.isIdle }
             )
             let api = PlatformAPI(
                 authenticator: authenticator,

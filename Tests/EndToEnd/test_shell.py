@@ -246,9 +246,9 @@ def test_a_visitor_cannot_fill_the_disk(keeping):
 
 def test_every_instance_of_a_job_can_be_entered(keeping):
     resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1}
-    fail(
-        keeping, "pair", "hostname > /opt/ml/model/name; test $(hostname) = algo-1", ResourceConfig=resources
-    )
+    # Time for both to write before the failure of one ends the other.
+    script = "hostname > /opt/ml/model/name; sleep 3; test $(hostname) = algo-1"
+    fail(keeping, "pair", script, ResourceConfig=resources)
     assert shell(keeping, "pair", "cat", "/opt/ml/model/name").stdout == "algo-1\n"
     second = shell(keeping, "pair", "cat", "/opt/ml/model/name", options=("--host", "algo-2"))
     assert second.stdout == "algo-2\n"

@@ -16,22 +16,32 @@ package final class Shutdown: Service {
     private let training: TrainingSupervisor
     private let hosting: EndpointSupervisor
     private let kept: KeptInstances
+    private let isIdle: @Sendable () async -> Bool
     private let logger: Logger
     private let requests = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let asked = Mutex(false)
 
+    /// - Parameters:
+    ///   - database: Where jobs and endpoints are.
+    ///   - training: Ends jobs.
+    ///   - hosting: Ends endpoints.
+    ///   - kept: What is left of failed instances.
+    ///   - logger: Where what fails is noted.
+    ///   - isIdle: Whether no instance is running or about to run, on the books or not.
     package init(
         database: StateDatabase,
         training: TrainingSupervisor,
         hosting: EndpointSupervisor,
         kept: KeptInstances,
-        logger: Logger
+        logger: Logger,
+        isIdle: @escaping @Sendable () async -> Bool
     ) {
         self.database = database
         self.training = training
         self.hosting = hosting
         self.kept = kept
         self.logger = logger
+        self.isIdle = isIdle
     }
 
     /// Begins; asking again changes nothing.
@@ -78,7 +88,9 @@ package final class Shutdown: Service {
             if state.jobs.isEmpty, state.endpoints.isEmpty {
                 await discardKept()
                 directories = directories.filter { FileManager.default.fileExists(atPath: $0) }
-                if directories.isEmpty || patience <= .zero { return }
+                // One that was being started when its endpoint went is on no book any more.
+                let isClear = await isIdle() && directories.isEmpty
+                if isClear || patience <= .zero { return }
                 patience -= Self.interval
             }
             try await Task.sleep(for: Self.interval)

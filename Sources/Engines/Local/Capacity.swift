@@ -30,6 +30,9 @@ package struct Capacity: Sendable {
 
     package init(machine: Machine) { self.machine = machine }
 
+    /// Whether nobody holds anything.
+    package var isFree: Bool { places.isEmpty }
+
     /// What an instance may use at most, and a sentence where that is less than its type offers.
     ///
     /// - Throws: `EngineError.impossible` if the type needs more GPUs than the machine has.

@@ -52,6 +52,9 @@ package actor LocalEngine: Engine {
         try pure.limits(of: Self.type(instanceType))
     }
 
+    /// Whether no instance is running or about to run.
+    package var isIdle: Bool { capacity.isFree }
+
     package func start(_ fleet: FleetSpec) async throws(EngineError) -> [InstanceHandle] {
         guard let leader = fleet.instances.first else { return [] }
         let type = try Self.type(fleet.instanceType)
