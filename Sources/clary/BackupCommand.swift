@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlPlane
 import Databases
 import Foundation
+import Glibc
 import Reports
 import Store
 
@@ -82,6 +83,8 @@ private func absolutePath(_ path: String) -> String {
 }
 
 private func sayingWhatIsWrong(dataDirectory: String, _ body: () throws -> Void) throws {
+    // There are keys in it: what is written is its owner's alone, also where somebody moves it to.
+    umask(0o077)
     do {
         try body()
     } catch let error as BackupError {

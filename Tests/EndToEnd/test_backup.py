@@ -163,6 +163,8 @@ def test_what_cannot_be_backed_up_or_restored_is_refused_in_words(own_server, re
     own_server.start().stop()
     own_server.clary("backup", str(backup))  # Without a server, too.
     assert "is not empty" in refusal(own_server, "backup", str(backup))
+    assert "inside the data directory" in refusal(own_server, "backup", str(own_server.data / "b"))
+    assert all(file.stat().st_mode & 0o077 == 0 for file in backup.glob("*.sqlite"))
     assert "is not empty" in refusal(own_server, "restore", str(backup))
     assert "is no backup" in refusal(restored, "restore", str(tmp_path))
 

@@ -50,6 +50,7 @@ package struct Backup {
         guard FileManager.default.fileExists(atPath: data + "/state.sqlite") else {
             throw BackupError.noData(data)
         }
+        guard !(folder + "/").hasPrefix(data + "/") else { throw BackupError.inside(data) }
         try Self.makeFresh(folder)
         try Self.makeFresh(copiedStore)
         let names = Self.databases.filter { FileManager.default.fileExists(atPath: "\(data)/\($0)") }
@@ -143,6 +144,7 @@ package struct Backup {
 /// Why there is no backup, or none is restored.
 package enum BackupError: Error, Equatable, CustomStringConvertible {
     case noData(String)
+    case inside(String)
     case notEmpty(String)
     case tooBusy
     case noBackup(String)
@@ -153,6 +155,8 @@ package enum BackupError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .noData(let path): "There is no data of Clary in \(path). Give its directory with --data-dir."
+        case .inside(let path):
+            "A backup inside the data directory \(path) would be lost with it. Give a directory elsewhere."
         case .notEmpty(let path): "\(path) is not empty. Give a directory that is not there yet."
         case .tooBusy: "Objects are written faster than they can be copied. Try again when less is going on."
         case .noBackup(let path):
