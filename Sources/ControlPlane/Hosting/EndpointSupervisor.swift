@@ -153,19 +153,14 @@ package actor EndpointSupervisor: InstanceOwner {
             guard !holders.isEmpty, holders.allSatisfy({ $0 == owner }) else { return }
             await self.parts.placement.withdraw(owner: owner)
         }
-        guard var endpoint = endpoints[key] else {
-            for handle in handles { await parts.discard(handle) }
-            return
+        // Nothing is waited for between reading and writing: an endpoint that goes meanwhile must not come back.
+        let unwanted = handles.filter { endpoints[key]?.instances[$0.instance] == nil }
+        if var endpoint = endpoints[key] {
+            for handle in handles { endpoint.instances[handle.instance]?.handle = handle }
+            try commit(&endpoint, key)
+            settle(key)
         }
-        for handle in handles {
-            if endpoint.instances[handle.instance] == nil {
-                await parts.discard(handle)
-            } else {
-                endpoint.instances[handle.instance]?.handle = handle
-            }
-        }
-        try commit(&endpoint, key)
-        settle(key)
+        for handle in unwanted { await parts.discard(handle) }
     }
 
     /// How long a fleet may wait for room, as on the service: an endpoint that waits cannot be deleted.
