@@ -1,5 +1,6 @@
 """Fixtures: one server for the whole run, clients in the environment that `clary env` exports."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -16,6 +17,16 @@ from server import CLARY, Server
 def pytest_configure(config: pytest.Config) -> None:
     if not CLARY.exists():
         pytest.exit(f"{CLARY} is missing: run `make build` first", returncode=2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_server_is_left() -> Iterator[None]:
+    """Ends, when all is over, what tests that failed in the middle have left running."""
+    yield
+    for server in Server.made:
+        if server.process is not None and server.process.poll() is None:
+            with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
+                server.shutdown()
 
 
 @pytest.fixture(scope="session")

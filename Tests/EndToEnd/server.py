@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 CLARY = Path(os.environ.get("CLARY_BINARY", ROOT / ".build/release/clary"))
@@ -64,7 +65,11 @@ def is_running(pid: int) -> bool:
 class Server:
     """One server on one data directory; it may be started and stopped several times."""
 
+    # Every one there is: a test that fails in the middle leaves its own running.
+    made: ClassVar[list["Server"]] = []
+
     def __init__(self, folder: Path, *arguments: str) -> None:
+        self.made.append(self)
         self.folder = folder
         self.data = folder / "data"
         self.log_path = folder / "serve.log"
