@@ -62,7 +62,7 @@ let package = Package(
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
                 "Databases",
-                "Engines", "Estimators",
+                "Engines", "Estimators", "ExternalStore",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
                 "SageMakerAPI", "Store", "TeamAccess",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
@@ -84,9 +84,10 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "AWSWire", "Engines", "Gateway", "HTTPServing", "ObjectStore", "Policies",
-                "Resources", "Router", "SageMakerAPI", "Store",
-                crypto, httpTypes, logging, nioCore, serviceLifecycle,
+                "AgentProtocol", "AWSWire", "Engines", "ExternalStore", "Gateway", "HTTPServing",
+                "ObjectStore",
+                "Policies", "Resources", "Router", "SageMakerAPI", "Store",
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -154,6 +155,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "ExternalStore",
+            dependencies: ["AWSWire", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
+            swiftSettings: settings
+        ),
+        .target(
             name: "AgentProtocol",
             dependencies: ["Resources", crypto],
             swiftSettings: settings
@@ -205,6 +211,11 @@ let package = Package(
         .testTarget(
             name: "EstimatorsTests",
             dependencies: ["DataFormats", "Estimators"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ExternalStoreTests",
+            dependencies: ["AWSWire", "ExternalStore"],
             swiftSettings: settings
         ),
         .testTarget(

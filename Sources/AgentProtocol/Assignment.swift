@@ -179,12 +179,21 @@ package struct DataObject: Codable, Sendable {
     package var size: Int
     /// The object's file, where the agent shares a disk with the object store.
     package var nearPath: String?
+    /// What its content was when the job was assembled: another one fails the job. `nil` where nothing can change it.
+    package var etag: String?
 
-    package init(location: S3Location, relativePath: String, size: Int, nearPath: String?) {
+    package init(
+        location: S3Location,
+        relativePath: String,
+        size: Int,
+        nearPath: String?,
+        etag: String? = nil
+    ) {
         self.location = location
         self.relativePath = relativePath
         self.size = size
         self.nearPath = nearPath
+        self.etag = etag
     }
 }
 

@@ -1,9 +1,11 @@
 import AWSWire
 import Agent
 import AgentProtocol
+import AsyncHTTPClient
 import ControlPlane
 import Engines
 import Estimators
+import ExternalStore
 import Foundation
 import Gateway
 import HTTPServing
@@ -36,6 +38,8 @@ enum Platform {
         let orphanTimeout: Duration
         /// Seconds that what is left of a failed instance is kept; `nil` for not at all.
         let keepsFailedFor: Double?
+        /// Another S3 in the place of the embedded object store.
+        let externalS3: ExternalS3Options.Target?
     }
 
     /// Runs until a signal ends it.
@@ -89,6 +93,7 @@ enum Platform {
             )
         )
         try await group.run()
+        try await parts.outbound?.shutdown()
         announcement.withdraw()
         _ = consume directory
     }
@@ -104,6 +109,8 @@ enum Platform {
         let pruner: LogPruner
         let shutdown: Shutdown
         let kept: KeptInstances
+        /// Makes the calls to another S3; `nil` without one.
+        let outbound: HTTPClient?
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -141,7 +148,13 @@ enum Platform {
             pruner = LogPruner(database: logs, logger: logger)
             let reserve = DiskReserve(path: root + "/instances", asked: options.diskReserve)
             let sink = LogSink(database: logs)
-            let data = DataCatalogue(store: objects, control: identities, roles: identities)
+            outbound = options.externalS3.map { _ in Self.outboundClient() }
+            let external = Self.externalStore(options, http: outbound)
+            let data = DataCatalogue(
+                objects: external ?? EmbeddedCatalogue(store: objects) as any ObjectCatalogue,
+                control: identities,
+                roles: identities
+            )
             let audit = AuditLog(database: try AuditDatabase(file: root + "/audit.sqlite"), logger: logger)
             let gatekeeper = Gatekeeper(
                 control: identities,
@@ -229,7 +242,8 @@ enum Platform {
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
                     LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
-                s3: S3Service(store: objects, gatekeeper: gatekeeper),
+                s3: external.map { S3Forwarder(store: $0, gatekeeper: gatekeeper) }
+                    ?? S3Service(store: objects, gatekeeper: gatekeeper) as any RawService,
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
                 logger: logger,
@@ -256,6 +270,23 @@ enum Platform {
             service: "sagemaker-runtime",
             operation: "InvokeEndpoint"
         )
+
+        private static func externalStore(_ options: Options, http: HTTPClient?) -> ExternalStore? {
+            guard let target = options.externalS3, let http else { return nil }
+            return ExternalStore(endpoint: target.endpoint, key: target.key, http: http)
+        }
+
+        private static func outboundClient() -> HTTPClient {
+            var configuration = HTTPClient.Configuration()
+            configuration.httpVersion = .http1Only
+            configuration.timeout.connect = .seconds(10)
+            // As many as clients may have open here, within reason: a call waits for a connection otherwise.
+            configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+            return HTTPClient(
+                eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton),
+                configuration: configuration
+            )
+        }
 
         /// Adopts what outlived the last server and ends what nobody owns.
         func recover() async throws {

@@ -67,7 +67,8 @@ struct HostingAssignment {
             location: location,
             relativePath: "model.tar.gz",
             size: entry.size,
-            nearPath: entry.file
+            nearPath: entry.file,
+            etag: entry.etag
         )
     }
 }

@@ -1,20 +1,23 @@
 import AgentProtocol
 package import Gateway
-package import ObjectStore
 package import Resources
 
-/// What the object store holds under an address, as jobs and endpoints need it.
+/// What the object store, wherever it is, holds under an address, as jobs and endpoints need it.
 package struct DataCatalogue: Sendable {
-    private let store: ObjectStore
+    private let objects: any ObjectCatalogue
     private let control: any AccessControl
     private let roles: any CredentialIssuer
 
     /// - Parameters:
-    ///   - store: The objects.
+    ///   - objects: Which objects there are.
     ///   - control: Decides what a role may read and write.
     ///   - roles: Who acts as a role.
-    package init(store: ObjectStore, control: any AccessControl, roles: any CredentialIssuer) {
-        self.store = store
+    package init(
+        objects: any ObjectCatalogue,
+        control: any AccessControl,
+        roles: any CredentialIssuer
+    ) {
+        self.objects = objects
         self.control = control
         self.roles = roles
     }
@@ -35,19 +38,20 @@ package struct DataCatalogue: Sendable {
         if let refusal = control.refusal(of: access, by: principal) { throw refusal }
     }
 
-    /// An object and the file that holds it.
+    /// An object and, where it is in the embedded store, the file that holds it.
     package struct Entry: Sendable {
         package let key: String
         /// Bytes.
         package let size: Int
-        /// Absolute path of its immutable file on this machine.
-        package let file: String
+        /// Absolute path of its immutable file on this machine; `nil` for an object elsewhere.
+        package let file: String?
+        /// What tells this content from a later one, for objects elsewhere.
+        package var etag: String?
     }
 
     /// Whether the bucket exists and belongs to the account.
-    package func hasBucket(_ name: String, of account: AccountID) -> Bool {
-        // The only error is that there is no such bucket.
-        (try? store.bucket(name))?.account == account
+    package func hasBucket(_ name: String, of account: AccountID) async throws -> Bool {
+        try await objects.hasBucket(name, of: account)
     }
 
     /// Every object whose key begins with the location's key, in key order.
@@ -64,10 +68,7 @@ package struct DataCatalogue: Sendable {
             context: ["s3:prefix": [location.key]]
         )
         try check(listing, principal)
-        guard hasBucket(location.bucket, of: principal.scope.account) else { return [] }
-        let entries = try await store.objects(under: location).map {
-            Entry(key: $0.location.key, size: $0.size, file: $0.path)
-        }
+        let entries = try await objects.entries(under: location, of: principal.scope.account)
         for entry in entries {
             try check(Access("s3:GetObject", on: S3Names.object(location.bucket, entry.key)), principal)
         }
@@ -79,15 +80,6 @@ package struct DataCatalogue: Sendable {
     /// - Throws: `AccessRefusal` if the principal may not read it.
     package func entry(at location: S3Location, as principal: Caller) async throws -> Entry? {
         try check(Access("s3:GetObject", on: S3Names.object(location.bucket, location.key)), principal)
-        // The only errors here: there is no such bucket, and no object can have such a key.
-        guard let bucket = try? store.bucket(location.bucket), bucket.account == principal.scope.account,
-            let key = try? ObjectKey(location.key)
-        else { return nil }
-        do {
-            let record = try await store.head(key, in: bucket)
-            return Entry(key: location.key, size: record.size, file: store.filePath(of: record))
-        } catch ObjectStoreError.noSuchKey {
-            return nil
-        }
+        return try await objects.entry(at: location, of: principal.scope.account)
     }
 }

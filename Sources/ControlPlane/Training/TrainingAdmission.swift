@@ -32,7 +32,7 @@ package struct TrainingAdmission: Sendable {
         try checkStopping(request)
         try checkUnsupported(request)
         try await checkChannels(request, caller: caller)
-        try checkOutput(request, caller: caller)
+        try await checkOutput(request, caller: caller)
         fillDefaults(&request)
         return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
     }
@@ -212,7 +212,7 @@ package struct TrainingAdmission: Sendable {
     private func checkOutput(
         _ request: SageMaker.CreateTrainingJobRequest,
         caller: Caller
-    ) throws(ServiceError) {
+    ) async throws(ServiceError) {
         for (field, uri) in [
             ("OutputDataConfig.S3OutputPath", request.outputDataConfig?.s3OutputPath),
             ("CheckpointConfig.S3Uri", request.checkpointConfig?.s3Uri),
@@ -221,7 +221,13 @@ package struct TrainingAdmission: Sendable {
             guard let location = S3Location(uri: uri) else {
                 throw .validation("\(field): '\(uri)' is no S3 address. Write s3://bucket/prefix.")
             }
-            guard data.hasBucket(location.bucket, of: caller.scope.account) else {
+            let hasBucket: Bool
+            do {
+                hasBucket = try await data.hasBucket(location.bucket, of: caller.scope.account)
+            } catch {
+                throw .internalFailure("The object store could not be read: \(error)")
+            }
+            guard hasBucket else {
                 throw .validation(
                     "\(field): the bucket '\(location.bucket)' does not exist. Create it first."
                 )

@@ -139,7 +139,8 @@ package struct TrainingAssignment {
                 location: S3Location(bucket: location.bucket, key: entry.key),
                 relativePath: path,
                 size: entry.size,
-                nearPath: entry.file
+                nearPath: entry.file,
+                etag: entry.etag
             )
         }
         let manifest = ([location.key] + objects.map(\.location.description)).joined(separator: "\n") + "\n"
@@ -176,7 +177,8 @@ package struct TrainingAssignment {
                     location: S3Location(bucket: location.bucket, key: entry.key),
                     relativePath: path,
                     size: entry.size,
-                    nearPath: entry.file
+                    nearPath: entry.file,
+                etag: entry.etag
                 )
             }
         return Checkpoint(
