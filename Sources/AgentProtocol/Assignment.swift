@@ -179,7 +179,9 @@ package struct DataObject: Codable, Sendable {
     package var size: Int
     /// The object's file, where the agent shares a disk with the object store.
     package var nearPath: String?
-    /// What its content was when the job was assembled: another one fails the job. `nil` where nothing can change it.
+    /// What its content was when the job was assembled; `nil` where nothing can change it.
+    ///
+    /// Another one fails the job.
     package var etag: String?
 
     package init(

@@ -178,7 +178,7 @@ package struct TrainingAssignment {
                     relativePath: path,
                     size: entry.size,
                     nearPath: entry.file,
-                etag: entry.etag
+                    etag: entry.etag
                 )
             }
         return Checkpoint(

@@ -12,11 +12,12 @@ struct TrailingChunks: AsyncSequence, Sendable {
 
     private static let chunk = 1 << 20
 
+    /// Fails for a trailer whose value has no length that we know.
+    ///
     /// - Parameters:
     ///   - payload: The bytes.
     ///   - length: How many there are.
     ///   - trailer: Lower-case name of the checksum's header.
-    /// - Returns: `nil` for a trailer whose value has no length that we know.
     init?(_ payload: PayloadStream, length: Int, trailer: String) {
         guard let value = Self.valueLength(trailer) else { return nil }
         self.payload = payload
