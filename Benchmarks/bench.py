@@ -25,6 +25,7 @@ FIGURES = {
     "idle": "memory and CPU of a server that has nothing to do",
     "large_start": "start with much in the data directory",
     "survival": "calls through crashes of the worker",
+    "object_speed": "objects, large and small, against nginx, moto_server and the disk",
     "object_memory": "memory while a 2 GB object comes and goes",
 }
 HEADINGS = ("figure", "ours", "reference", "ratio", "must reach", "met")

@@ -182,20 +182,20 @@ package struct DataObject: Codable, Sendable {
     /// What its content was when the job was assembled; `nil` where nothing can change it.
     ///
     /// Another one fails the job.
-    package var etag: String?
+    package var eTag: String?
 
     package init(
         location: S3Location,
         relativePath: String,
         size: Int,
         nearPath: String?,
-        etag: String? = nil
+        eTag: String? = nil
     ) {
         self.location = location
         self.relativePath = relativePath
         self.size = size
         self.nearPath = nearPath
-        self.etag = etag
+        self.eTag = eTag
     }
 }
 

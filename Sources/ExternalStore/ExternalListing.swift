@@ -10,7 +10,7 @@ extension ExternalStore {
         /// Bytes.
         package let size: Int
         /// With its quotes.
-        package let etag: String
+        package let eTag: String
     }
 
     /// Largest page of a listing that a service may send, in bytes.
@@ -47,7 +47,7 @@ extension ExternalStore {
                     guard let key = PercentEncoding.decode(text.replacing("+", with: " ")),
                         let size = element["Size"].flatMap({ Int($0.text) })
                     else { throw unreadable("an entry of a listing: '\(text)'") }
-                    return Entry(key: key, size: size, etag: element["ETag"]?.text ?? "")
+                    return Entry(key: key, size: size, eTag: element["ETag"]?.text ?? "")
                 }
             )
             token = page["IsTruncated"]?.text == "true" ? page["NextContinuationToken"]?.text : nil
@@ -66,7 +66,7 @@ extension ExternalStore {
             guard let size = reply.header("content-length").flatMap({ Int($0) }) else {
                 throw unreadable("the facts of \(location): no Content-Length")
             }
-            return Entry(key: location.key, size: size, etag: reply.header("etag") ?? "")
+            return Entry(key: location.key, size: size, eTag: reply.header("etag") ?? "")
         case 404: return nil
         default:
             throw ExternalRefusal(

@@ -1,6 +1,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <linux/fuse.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -42,6 +43,14 @@ int clx_wait_readable(int fd, int timeout_ms);
 int clx_open_beneath(int root, const char *path, int flags, unsigned mode);
 /// Copies a whole file by reference or in the kernel where the file systems can.
 int clx_copy_file(const char *from, const char *to, unsigned mode);
+
+// -- fuse.c
+
+/// A detached, read-only FUSE mount whose file system is served at `*device`; both are the caller's to close.
+/// `userns`: the user namespace that it is to belong to, or -1 for this process's own.
+int clx_fuse_mount(int userns, int *device);
+/// Attaches a detached mount to a directory that is there.
+int clx_move_mount(int tree, const char *target);
 
 // -- processes.c
 

@@ -68,7 +68,7 @@ struct HostingAssignment {
             relativePath: "model.tar.gz",
             size: entry.size,
             nearPath: entry.file,
-            etag: entry.etag
+            eTag: entry.eTag
         )
     }
 }

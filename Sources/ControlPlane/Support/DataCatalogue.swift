@@ -46,7 +46,7 @@ package struct DataCatalogue: Sendable {
         /// Absolute path of its immutable file on this machine; `nil` for an object elsewhere.
         package let file: String?
         /// What tells this content from a later one, for objects elsewhere.
-        package var etag: String?
+        package var eTag: String?
     }
 
     /// Whether the bucket exists and belongs to the account.

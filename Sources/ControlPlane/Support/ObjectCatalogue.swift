@@ -70,7 +70,7 @@ extension ExternalStore: ObjectCatalogue {
         do {
             try await list(under: location) { page in
                 entries += page.map {
-                    DataCatalogue.Entry(key: $0.key, size: $0.size, file: nil, etag: $0.etag)
+                    DataCatalogue.Entry(key: $0.key, size: $0.size, file: nil, eTag: $0.eTag)
                 }
             }
         } catch let refusal as ExternalRefusal where refusal.code == "NoSuchBucket" {
@@ -84,7 +84,7 @@ extension ExternalStore: ObjectCatalogue {
         of account: AccountID
     ) async throws -> DataCatalogue.Entry? {
         try await entry(at: location).map {
-            DataCatalogue.Entry(key: $0.key, size: $0.size, file: nil, etag: $0.etag)
+            DataCatalogue.Entry(key: $0.key, size: $0.size, file: nil, eTag: $0.eTag)
         }
     }
 }

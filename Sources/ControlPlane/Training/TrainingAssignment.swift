@@ -140,7 +140,7 @@ package struct TrainingAssignment {
                 relativePath: path,
                 size: entry.size,
                 nearPath: entry.file,
-                etag: entry.etag
+                eTag: entry.eTag
             )
         }
         let manifest = ([location.key] + objects.map(\.location.description)).joined(separator: "\n") + "\n"
@@ -178,7 +178,7 @@ package struct TrainingAssignment {
                     relativePath: path,
                     size: entry.size,
                     nearPath: entry.file,
-                    etag: entry.etag
+                    eTag: entry.eTag
                 )
             }
         return Checkpoint(
