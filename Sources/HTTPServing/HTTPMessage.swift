@@ -112,6 +112,32 @@ package enum ResponseContent: Sendable {
 /// Where a streamed reply body goes.
 package protocol BodyWriter {
     func write(_ buffer: ByteBuffer) async throws
+    /// Takes parts of files, which then need not come into this process; `nil` where the connection needs the bytes.
+    var files: (any FilePartWriter)? { get }
+}
+
+extension BodyWriter {
+    package var files: (any FilePartWriter)? { nil }
+}
+
+/// Where parts of files go as they are.
+package protocol FilePartWriter {
+    /// Sends a part of a file, which should be in memory already: reading it holds up all connections of the event loop.
+    func write(_ part: FilePart) async throws
+}
+
+/// A range of an open file.
+package struct FilePart: Sendable {
+    package let descriptor: Int32
+    package let range: Range<Int>
+    /// Keeps the descriptor open until the bytes are sent.
+    package let owner: any AnyObject & Sendable
+
+    package init(descriptor: Int32, range: Range<Int>, owner: any AnyObject & Sendable) {
+        self.descriptor = descriptor
+        self.range = range
+        self.owner = owner
+    }
 }
 
 /// Whatever answers requests.

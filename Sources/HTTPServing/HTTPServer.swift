@@ -185,7 +185,7 @@ package struct HTTPServer<Handler: Responder>: Service {
 
     private func answerRequests(of connection: Connection) async {
         let peer = connection.channel.remoteAddress
-        let writer = ReplyWriter(channel: connection.channel)
+        let writer = ReplyWriter(channel: connection.channel, isEncrypted: encryption != nil)
         do {
             for await request in connection.requests {
                 let reply = await answer(request, peer: peer)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import NIOHTTPTypes
 
 /// A handler wrote more or less than the length it had announced: our bug, and the client must notice.
@@ -11,6 +12,8 @@ struct WrongBodyLength: Error {
 /// Writes replies to one connection.
 struct ReplyWriter {
     let channel: any Channel
+    /// Whether what is written is encrypted on its way.
+    let isEncrypted: Bool
 
     /// Writes a whole reply; returns when its bytes are with the system.
     ///
@@ -51,13 +54,52 @@ struct ReplyWriter {
         }
     }
 
+    /// Writes a part of a file past the handlers that only know buffers; done when its bytes are with the system.
+    private func send(_ part: FilePart) -> EventLoopFuture<Void> {
+        let channel = channel
+        return channel.eventLoop.flatSubmit {
+            let sent = channel.eventLoop.makePromise(of: Void.self)
+            do {
+                let context = try channel.pipeline.syncOperations.context(handlerType: ConnectionHandler.self)
+                let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: part.descriptor)
+                let region = FileRegion(
+                    fileHandle: handle,
+                    readerIndex: part.range.lowerBound,
+                    endIndex: part.range.upperBound
+                )
+                context.writeAndFlush(
+                    NIOAny(HTTPServerResponsePart.body(.fileRegion(region))),
+                    promise: sent
+                )
+                return sent.futureResult.always { _ in
+                    // It was lent: whoever opened the file closes it.
+                    _ = try? handle.takeDescriptorOwnership()
+                    withExtendedLifetime(part.owner) {}
+                }
+            } catch {
+                sent.fail(error)
+                return sent.futureResult
+            }
+        }
+    }
+
     /// Counts what a handler writes and lets it be one piece ahead of the system, not more.
-    private final class Body: BodyWriter {
+    private final class Body: BodyWriter, FilePartWriter {
         private let writer: ReplyWriter
         private var pending: EventLoopFuture<Void>?
         private(set) var written = 0
 
         init(writer: ReplyWriter) { self.writer = writer }
+
+        var files: (any FilePartWriter)? { writer.isEncrypted ? nil : self }
+
+        func write(_ part: FilePart) async throws {
+            guard !part.range.isEmpty else { return }
+            written += part.range.count
+            let previous = pending
+            pending = writer.send(part)
+            try await previous?.get()
+        }
 
         func write(_ buffer: ByteBuffer) async throws {
             guard buffer.readableBytes > 0 else { return }

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPServing
 import HTTPTypes
 import NIOCore
@@ -39,6 +40,51 @@ import Testing
                 }
                 #expect(received == Self.total)
                 #expect(lead < Self.most)
+            }
+        }
+    }
+
+    /// A file that is closed when nobody needs it any more.
+    private final class OpenFile: Sendable {
+        let number: Int32
+        init(_ content: [UInt8]) throws {
+            let file = try #require(tmpfile())
+            number = dup(fileno(file))
+            fclose(file)
+            #expect(Glibc.write(number, content, content.count) == content.count)
+        }
+
+        deinit { close(number) }
+    }
+
+    @Test func `parts of files and buffers are sent in their order`() async throws {
+        let content = (0..<(5 << 20)).map { UInt8(truncatingIfNeeded: $0 ^ ($0 >> 11)) }
+        let file = try OpenFile(content)
+        let mixed = Answering { _ in
+            ServerResponse(
+                status: .ok,
+                body: .stream(length: content.count + 4) { writer in
+                    let files = try #require(writer.files)
+                    try await writer.write(ByteBuffer(string: "<<"))
+                    for range in [0..<1, 1..<1, 1..<(3 << 20), (3 << 20)..<content.count] {
+                        try await files.write(FilePart(descriptor: file.number, range: range, owner: file))
+                    }
+                    try await writer.write(ByteBuffer(string: ">>"))
+                }
+            )
+        }
+        try await serving(mixed) { address in
+            try await RawClient.connect(to: address) { client in
+                for _ in 0..<2 {
+                    try await client.send("GET / HTTP/1.1\r\n\r\n")
+                    let reply = try #require(try await client.reply(toHead: true))
+                    #expect(reply.headers["content-length"] == "\(content.count + 4)")
+                    var received: [UInt8] = []
+                    while received.count < content.count + 4, let piece = try await client.piece() {
+                        received += piece.readableBytesView
+                    }
+                    #expect(received == Array("<<".utf8) + content + Array(">>".utf8))
+                }
             }
         }
     }
