@@ -19,6 +19,7 @@ struct ChannelMatrix: ~Copyable {
     ///   - weights: Where a csv table keeps weights.
     ///   - threads: For parsing and for the matrix.
     ///   - log: Hears of the delimiter.
+    ///   - agree: Makes of what this host has read what holds for the rows of all hosts.
     /// - Returns: The matrix of all rows.
     /// - Throws: `TrainingFault`.
     static func load(
@@ -27,7 +28,8 @@ struct ChannelMatrix: ~Copyable {
         type: ContentType,
         weights: WeightColumn,
         threads: Int,
-        log: ContainerLog
+        log: ContainerLog,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
     ) async throws(TrainingFault) -> ChannelMatrix {
         func name(_ path: String) -> String {
             path.hasPrefix("\(root)/") ? String(path.dropFirst(root.count + 1)) : path
@@ -42,7 +44,8 @@ struct ChannelMatrix: ~Copyable {
                     name: name,
                     weights: weights,
                     threads: threads,
-                    log: log
+                    log: log,
+                    agree: agree
                 )
             case .libSVM:
                 let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(
@@ -50,8 +53,15 @@ struct ChannelMatrix: ~Copyable {
                     name: name
                 )
                 guard rows.rowCount > 0 else { throw noRows(root) }
-                let matrix = try TrainingMatrix(rows, columnCount: rows.columnCount, threads: threads)
-                return ChannelMatrix(matrix: matrix, indexBase: rows.smallestIndex.map { min(Int($0), 1) })
+                let shape = try await agree(
+                    ChannelShape(
+                        columnCount: rows.columnCount,
+                        isSparse: true,
+                        smallestIndex: rows.smallestIndex.map(Int.init)
+                    )
+                )
+                let matrix = try TrainingMatrix(rows, columnCount: shape.columnCount, threads: threads)
+                return ChannelMatrix(matrix: matrix, indexBase: shape.smallestIndex.map { min($0, 1) })
             case .parquet, .recordIO:
                 throw TrainingFault.customer(
                     "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
@@ -75,7 +85,8 @@ struct ChannelMatrix: ~Copyable {
         name: (String) -> String,
         weights: WeightColumn,
         threads: Int,
-        log: ContainerLog
+        log: ContainerLog,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
     ) async throws -> ChannelMatrix {
         guard let delimiter = CSVSniffer.delimiter(ofFirstLine: first.line.span) else {
             throw TrainingFault.customer(
@@ -97,6 +108,8 @@ struct ChannelMatrix: ~Copyable {
         }
         let format = CSVFormat(delimiter: delimiter, columnCount: width)
         let rows = try await RecordLoader(format: format, workers: threads).load(files, name: name)
+        let featureCount = width - (weights == .second ? 2 : 1)
+        _ = try await agree(ChannelShape(columnCount: featureCount, isSparse: false, smallestIndex: nil))
         return ChannelMatrix(
             matrix: try TrainingMatrix(rows, weights: weights, threads: threads),
             indexBase: nil
