@@ -45,13 +45,13 @@ struct ChannelMatrix: ~Copyable {
                     log: log
                 )
             case .libSVM:
-                let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(
-                    files,
-                    name: name
+                let parser = LibSVMParser<Float>(LibSVMOptions())
+                let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
+                guard batch.rowCount > 0 else { throw noRows(root) }
+                return ChannelMatrix(
+                    matrix: try TrainingMatrix(batch, threads: threads),
+                    indexBase: batch.sparse.smallestIndex.map { min(Int($0), 1) }
                 )
-                guard rows.rowCount > 0 else { throw noRows(root) }
-                let matrix = try TrainingMatrix(rows, columnCount: rows.columnCount, threads: threads)
-                return ChannelMatrix(matrix: matrix, indexBase: rows.smallestIndex.map { min(Int($0), 1) })
             case .parquet, .recordIO:
                 throw TrainingFault.customer(
                     "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
@@ -84,23 +84,22 @@ struct ChannelMatrix: ~Copyable {
         }
         log.info("Determined delimiter of CSV input is '\(String(decoding: [delimiter], as: UTF8.self))'")
         let width = CSVSniffer.columnCount(ofFirstLine: first.line.span, delimiter: delimiter)
-        if weights == .second, width < 3 {
+        if weights == .afterLabels, width < 3 {
             throw TrainingFault.customer(
                 "With csv_weights=1 the data needs a label, a weight and at least one feature."
             )
         }
-        do { _ = try CSVFormat(delimiter: delimiter).parse(first.line.span) } catch {
+        let parser = CSVParser<Float>(
+            CSVOptions(delimiter: delimiter, labelCount: 1, weights: weights, columnCount: width)
+        )
+        do { _ = try parser.parse(block: first.line.span) } catch {
             throw TrainingFault.customer(
                 "First line '\(snippet(first.line))...' of file '\(name(first.file))' is not 'CSV' format. Please ensure "
                     + "the file is in 'CSV' format. (\(error))"
             )
         }
-        let format = CSVFormat(delimiter: delimiter, columnCount: width)
-        let rows = try await RecordLoader(format: format, workers: threads).load(files, name: name)
-        return ChannelMatrix(
-            matrix: try TrainingMatrix(rows, weights: weights, threads: threads),
-            indexBase: nil
-        )
+        let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
+        return ChannelMatrix(matrix: try TrainingMatrix(batch, threads: threads), indexBase: nil)
     }
 
     private static func noRows(_ root: String) -> TrainingFault {
