@@ -3,8 +3,8 @@ import HTTPTypes
 
 /// The rows of a request.
 enum InferenceRows: Sendable {
-    case dense(DenseRows)
-    case sparse(SparseRows)
+    case dense(DenseRows<Float>)
+    case sparse(SparseRows<Float>)
 
     /// Parses a request body.
     ///
@@ -16,7 +16,8 @@ enum InferenceRows: Sendable {
         switch try Self.format(contentType) {
         case .csv: self = .dense(try Self.csv(body))
         case .libSVM:
-            do { self = .sparse(try LibSVMFormat(labels: .optional).parse(body).batch) } catch {
+            let parser = LibSVMParser<Float>(LibSVMOptions(labels: .optional))
+            do { self = .sparse(try parser.parse(block: body).batch.sparse) } catch {
                 throw Self.unloadable("libsvm", error)
             }
         case .recordIO, .parquet:
@@ -43,9 +44,9 @@ enum InferenceRows: Sendable {
         return type
     }
 
-    private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows {
+    private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows<Float> {
         do throws(DataFormatError) {
-            return try CSVFormat().parse(body).batch
+            return try CSVParser<Float>(CSVOptions()).parse(block: body).batch.dense
         } catch {
             // Not commas, or no numbers: the first line decides.
             var end = 0
@@ -55,7 +56,7 @@ enum InferenceRows: Sendable {
                 throw unloadable("csv", error)
             }
             do throws(DataFormatError) {
-                return try CSVFormat(delimiter: delimiter).parse(body).batch
+                return try CSVParser<Float>(CSVOptions(delimiter: delimiter)).parse(block: body).batch.dense
             } catch { throw unloadable("csv", error) }
         }
     }

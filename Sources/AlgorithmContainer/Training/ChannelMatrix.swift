@@ -48,20 +48,10 @@ struct ChannelMatrix: ~Copyable {
                     agree: agree
                 )
             case .libSVM:
-                let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(
-                    files,
-                    name: name
-                )
-                guard rows.rowCount > 0 else { throw noRows(root) }
-                let shape = try await agree(
-                    ChannelShape(
-                        columnCount: rows.columnCount,
-                        isSparse: true,
-                        smallestIndex: rows.smallestIndex.map(Int.init)
-                    )
-                )
-                let matrix = try TrainingMatrix(rows, columnCount: shape.columnCount, threads: threads)
-                return ChannelMatrix(matrix: matrix, indexBase: shape.smallestIndex.map { min($0, 1) })
+                let parser = LibSVMParser<Float>(LibSVMOptions())
+                let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
+                guard batch.rowCount > 0 else { throw noRows(root) }
+                return try await matrix(of: batch, threads: threads, agree: agree)
             case .parquet, .recordIO:
                 throw TrainingFault.customer(
                     "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
@@ -95,24 +85,40 @@ struct ChannelMatrix: ~Copyable {
         }
         log.info("Determined delimiter of CSV input is '\(String(decoding: [delimiter], as: UTF8.self))'")
         let width = CSVSniffer.columnCount(ofFirstLine: first.line.span, delimiter: delimiter)
-        if weights == .second, width < 3 {
+        if weights == .afterLabels, width < 3 {
             throw TrainingFault.customer(
                 "With csv_weights=1 the data needs a label, a weight and at least one feature."
             )
         }
-        do { _ = try CSVFormat(delimiter: delimiter).parse(first.line.span) } catch {
+        let parser = CSVParser<Float>(
+            CSVOptions(delimiter: delimiter, labelCount: 1, weights: weights, columnCount: width)
+        )
+        do { _ = try parser.parse(block: first.line.span) } catch {
             throw TrainingFault.customer(
                 "First line '\(snippet(first.line))...' of file '\(name(first.file))' is not 'CSV' format. Please ensure "
                     + "the file is in 'CSV' format. (\(error))"
             )
         }
-        let format = CSVFormat(delimiter: delimiter, columnCount: width)
-        let rows = try await RecordLoader(format: format, workers: threads).load(files, name: name)
-        let featureCount = width - (weights == .second ? 2 : 1)
-        _ = try await agree(ChannelShape(columnCount: featureCount, isSparse: false, smallestIndex: nil))
+        let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
+        return try await matrix(of: batch, threads: threads, agree: agree)
+    }
+
+    private static func matrix(
+        of batch: RecordBatch<Float>,
+        threads: Int,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
+    ) async throws -> ChannelMatrix {
+        let isSparse = batch.layout == .sparse
+        let shape = try await agree(
+            ChannelShape(
+                columnCount: batch.columnCount,
+                isSparse: isSparse,
+                smallestIndex: isSparse ? batch.sparse.smallestIndex.map(Int.init) : nil
+            )
+        )
         return ChannelMatrix(
-            matrix: try TrainingMatrix(rows, weights: weights, threads: threads),
-            indexBase: nil
+            matrix: try TrainingMatrix(batch, columnCount: shape.columnCount, threads: threads),
+            indexBase: shape.smallestIndex.map { min($0, 1) }
         )
     }
 

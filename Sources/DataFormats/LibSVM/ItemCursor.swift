@@ -50,8 +50,8 @@ struct ItemCursor {
 
     /// A number, `nan` or `inf`; nil, with the position unchanged, if something else comes next.
     @inline(__always)
-    mutating func number(in text: Span<UInt8>) -> Float? {
-        NumberScanner.scan(text, &position) ?? nonFiniteNumber(in: text)
+    mutating func number<Element: DataElement>(in text: Span<UInt8>, of type: Element.Type) -> Element? {
+        Element.scan(text, &position) ?? nonFiniteNumber(in: text).flatMap { Element(converting: $0) }
     }
 
     /// Up to 4,294,967,294, so that one more is still a 32-bit count; nil if something else comes next.
@@ -77,7 +77,7 @@ struct ItemCursor {
     }
 
     @inline(never)
-    private mutating func nonFiniteNumber(in text: Span<UInt8>) -> Float? {
+    private mutating func nonFiniteNumber(in text: Span<UInt8>) -> Double? {
         var end = self
         while !end.isAtItemEnd(of: text), text[end.position] != .colon, end.position - position < 16 {
             end.position += 1
@@ -87,9 +87,4 @@ struct ItemCursor {
         position = end.position
         return number
     }
-}
-
-extension UInt8 {
-    static var colon: UInt8 { 0x3A }
-    static var hash: UInt8 { 0x23 }
 }

@@ -1,16 +1,5 @@
-/// Where bytes come from, a piece at a time.
-package protocol ByteSource {
-    /// Appends at most `count` bytes to `buffer`.
-    ///
-    /// - Returns: Number of bytes appended; 0 at the end.
-    mutating func read(into buffer: inout [UInt8], atMost count: Int) throws -> Int
-}
-
 /// Cuts a byte source into blocks of whole lines.
 package struct LineBlocks<Source: ByteSource> {
-    /// A line longer than this, in bytes, is an error: the memory in use stays bounded whatever comes in.
-    package static var longestLine: Int { 64 << 20 }
-
     private var source: Source
     private let blockSize: Int
     /// The beginning of a line whose rest has not been read.
@@ -44,8 +33,8 @@ package struct LineBlocks<Source: ByteSource> {
                 block.removeLast(rest.count)
                 return block
             }
-            guard block.count <= Self.longestLine else {
-                throw DataFormatError(.lineTooLong(limit: Self.longestLine), line: 1)
+            guard block.count <= LineLimit.longest else {
+                throw DataFormatError(.lineTooLong(limit: LineLimit.longest), line: 1)
             }
         }
     }

@@ -1,18 +1,12 @@
-/// Rows that name only the features they have (compressed sparse rows), with what LibSVM says about each row.
-package struct SparseRows: RecordBatch, Equatable {
+/// Rows that name only the features they have (compressed sparse rows).
+package struct SparseRows<Element: DataElement>: Equatable, Sendable {
     /// Start of each row in `indices` and `values`, and their length as the last element: `rowCount + 1` numbers.
     package internal(set) var offsets: [UInt64]
     /// Feature indices, rising within a row.
     package internal(set) var indices: [UInt32]
     /// One per index.
-    package internal(set) var values: [Float]
-    /// One per row.
-    package internal(set) var labels: [Float]
-    /// One per row, or none at all.
-    package internal(set) var weights: [Float]
-    /// Query (group) of each row, or none at all.
-    package internal(set) var queries: [UInt32]
-    /// Greatest feature index plus one.
+    package internal(set) var values: [Element]
+    /// Features of a row, if that is known: otherwise the greatest feature index plus one.
     package internal(set) var columnCount: Int
     /// Smallest feature index; nil without features.
     package internal(set) var smallestIndex: UInt32?
@@ -23,49 +17,46 @@ package struct SparseRows: RecordBatch, Equatable {
         offsets = [0]
         indices = []
         values = []
-        labels = []
-        weights = []
-        queries = []
         columnCount = 0
     }
 
-    package mutating func append(_ other: consuming SparseRows) throws(DataFormatError) {
-        guard other.rowCount > 0 else { return }
-        if rowCount > 0 {
-            guard weights.isEmpty == other.weights.isEmpty else {
-                throw DataFormatError(.mixedRows("weight"), line: 1)
-            }
-            guard queries.isEmpty == other.queries.isEmpty else {
-                throw DataFormatError(.mixedRows("query (qid)"), line: 1)
-            }
-        }
+    /// Positions in `indices` and `values` that belong to a row.
+    package func range(of row: Int) -> Range<Int> { Int(offsets[row])..<Int(offsets[row + 1]) }
+
+    /// Adds a row.
+    ///
+    /// - Parameters:
+    ///   - row: Indices, rising.
+    ///   - values: One per index.
+    ///   - columnCount: Width of the row, above every index.
+    package mutating func append(
+        indices row: some Collection<UInt32>,
+        values: some Collection<Element>,
+        columnCount: Int
+    ) {
+        precondition(row.count == values.count)
+        if let first = row.first { smallestIndex = min(smallestIndex ?? first, first) }
+        indices.append(contentsOf: row)
+        self.values.append(contentsOf: values)
+        offsets.append(UInt64(indices.count))
+        self.columnCount = max(self.columnCount, columnCount)
+    }
+
+    mutating func append(_ other: SparseRows) {
         let base = UInt64(indices.count)
         offsets.append(contentsOf: other.offsets.lazy.dropFirst().map { $0 + base })
         indices.append(contentsOf: other.indices)
         values.append(contentsOf: other.values)
-        labels.append(contentsOf: other.labels)
-        weights.append(contentsOf: other.weights)
-        queries.append(contentsOf: other.queries)
         columnCount = max(columnCount, other.columnCount)
-        smallestIndex = [smallestIndex, other.smallestIndex].compactMap(\.self).min()
-    }
-
-    package mutating func reserve(growingBy factor: Double) {
-        offsets.reserveCapacity(Int(Double(offsets.count) * factor))
-        indices.reserveCapacity(Int(Double(indices.count) * factor))
-        values.reserveCapacity(Int(Double(values.count) * factor))
-        labels.reserveCapacity(Int(Double(labels.count) * factor))
+        if let smallest = other.smallestIndex { smallestIndex = min(smallestIndex ?? smallest, smallest) }
     }
 
     /// The same rows without the features from index `width` on.
     package func limited(to width: Int) -> SparseRows {
         guard columnCount > width else { return self }
-        var rows = self
-        rows.offsets = [0]
-        rows.indices = []
-        rows.values = []
+        var rows = SparseRows()
         for row in 0..<rowCount {
-            for position in Int(offsets[row])..<Int(offsets[row + 1]) where indices[position] < width {
+            for position in range(of: row) where indices[position] < width {
                 rows.indices.append(indices[position])
                 rows.values.append(values[position])
             }
