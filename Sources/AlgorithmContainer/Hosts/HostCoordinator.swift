@@ -60,19 +60,19 @@ struct HostCoordinator: Sendable {
 }
 
 /// Who has said what: the coordinator without its sockets.
-struct HostExchange: Sendable {
+package struct HostExchange: Sendable {
     private let hosts: [String]
     private var done: Set<String> = []
     private var said: [String: String] = [:]
     private(set) var hasFailed = false
 
-    init(hosts: [String]) { self.hosts = hosts }
+    package init(hosts: [String]) { self.hosts = hosts }
 
     /// Whether nobody has anything more to say.
-    var isOver: Bool { hasFailed || done.count == hosts.count }
+    package var isOver: Bool { hasFailed || done.count == hosts.count }
 
     /// - Returns: What all hosts are to be told.
-    mutating func hear(_ message: HostMessage) -> HostMessage? {
+    package mutating func hear(_ message: HostMessage) -> HostMessage? {
         guard hosts.contains(message.host) else { return nil }
         switch message.kind {
         case .hello, .all: return nil
@@ -87,7 +87,7 @@ struct HostExchange: Sendable {
     }
 
     /// A host's connection has ended.
-    mutating func lose(_ host: String) -> HostMessage? {
+    package mutating func lose(_ host: String) -> HostMessage? {
         guard !done.contains(host), !hasFailed else { return nil }
         hasFailed = true
         let fault = TrainingFault.algorithm(

@@ -4,13 +4,13 @@ import Synchronization
 /// The hosts of a job, as one of them sees it: they exchange values, and hear when one of them fails.
 ///
 /// All hosts make the same exchanges in the same order.
-struct HostGroup: Sendable {
+package struct HostGroup: Sendable {
     /// TCP port of the coordinator, on the job's own network.
-    static let port: UInt16 = 9099
+    package static let port: UInt16 = 9099
 
     /// In the job's order; the first one coordinates.
-    let hosts: [String]
-    let current: String
+    package let hosts: [String]
+    package let current: String
     private let socket: HostSocket
     private let inbox: AsyncThrowingStream<HostMessage, any Error>
     private let state: State
@@ -36,7 +36,7 @@ struct HostGroup: Sendable {
     ///   - patience: How long the first host may take to open.
     ///   - log: Hears whom this host waits for.
     /// - Throws: `TrainingFault` of the platform.
-    static func join(
+    package static func join(
         hosts: [String],
         current: String,
         patience: Duration = .seconds(3600),
@@ -85,7 +85,9 @@ struct HostGroup: Sendable {
     /// - Parameter value: This host's; nil takes part without one.
     /// - Returns: The values by host, without those that have none or have left.
     /// - Throws: `TrainingFault` of the host that failed meanwhile.
-    func exchange<Value: Codable & Sendable>(_ value: Value?) async throws(TrainingFault) -> [String: Value] {
+    package func exchange<Value: Codable & Sendable>(
+        _ value: Value?
+    ) async throws(TrainingFault) -> [String: Value] {
         do {
             let own = try JSONEncoder().encode(Part(value: value))
             try send(HostMessage(.say, host: current, value: String(decoding: own, as: UTF8.self)))
@@ -126,9 +128,11 @@ struct HostGroup: Sendable {
     }
 
     /// Tells the others that this host has failed; on the first host, when they have been told.
-    func fail(_ fault: TrainingFault) async {
+    package func fail(_ fault: TrainingFault) async {
         state.content.withLock { $0.isDone = true }
-        guard let line = try? HostMessage(fault, of: current).line(), socket.send(line), isCoordinator else { return }
+        guard let line = try? HostMessage(fault, of: current).line(), socket.send(line), isCoordinator else {
+            return
+        }
         do { for try await _ in inbox {} } catch {}
     }
 

@@ -1,9 +1,9 @@
 import FoundationEssentials
 
 /// What the hosts of a job say to each other: one line of JSON each.
-struct HostMessage: Codable, Equatable, Sendable {
+package struct HostMessage: Codable, Equatable, Sendable {
     /// What a line is about.
-    enum Kind: String, Codable, Sendable {
+    package enum Kind: String, Codable, Sendable {
         /// A host is there.
         case hello
         /// A host's part of an exchange.
@@ -16,30 +16,30 @@ struct HostMessage: Codable, Equatable, Sendable {
         case failed
     }
 
-    var kind: Kind
+    package var kind: Kind
     /// Whom it is about.
-    var host = ""
+    package var host = ""
     /// JSON of the part.
-    var value: String?
+    package var value: String?
     /// JSON of the parts by host.
-    var values: [String: String]?
-    var party: Int32?
-    var message: String?
+    package var values: [String: String]?
+    package var party: Int32?
+    package var message: String?
 
-    init(_ kind: Kind, host: String = "", value: String? = nil) {
+    package init(_ kind: Kind, host: String = "", value: String? = nil) {
         self.kind = kind
         self.host = host
         self.value = value
     }
 
-    init(_ fault: TrainingFault, of host: String) {
+    package init(_ fault: TrainingFault, of host: String) {
         self.init(.failed, host: host)
         party = fault.party.rawValue
         message = fault.message
     }
 
     /// The fault of a `failed` message, with its host's name for those who are elsewhere.
-    var fault: TrainingFault {
+    package var fault: TrainingFault {
         TrainingFault(
             party: party.flatMap(TrainingFault.Party.init(rawValue:)) ?? .algorithm,
             message: "Host \(host): \(message ?? "no reason was given")"
@@ -47,9 +47,9 @@ struct HostMessage: Codable, Equatable, Sendable {
     }
 
     /// The line, with its end.
-    func line() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) + [0x0A] }
+    package func line() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) + [0x0A] }
 
-    static func parse(_ line: [UInt8]) -> HostMessage? {
+    package static func parse(_ line: [UInt8]) -> HostMessage? {
         try? JSONDecoder().decode(HostMessage.self, from: Data(line))
     }
 }

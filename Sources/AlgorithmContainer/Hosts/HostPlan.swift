@@ -1,35 +1,46 @@
 /// Which hosts of a job train, decided from what each of them has.
-struct HostPlan: Equatable, Sendable {
+package struct HostPlan: Equatable, Sendable {
     /// What a host has in its channels.
-    struct Holding: Codable, Equatable, Sendable {
-        var hasTrain: Bool
+    package struct Holding: Codable, Equatable, Sendable {
+        package var hasTrain: Bool
         /// Whether a validation channel was declared that has no file here.
-        var lacksValidation: Bool
+        package var lacksValidation: Bool
+
+        package init(hasTrain: Bool, lacksValidation: Bool) {
+            self.hasTrain = hasTrain
+            self.lacksValidation = lacksValidation
+        }
 
         var canTrain: Bool { hasTrain && !lacksValidation }
     }
 
     /// Those who train, in the order of the job's hosts; the first one speaks for all and saves the model.
-    let members: [String]
+    package let members: [String]
 
     /// - Parameters:
     ///   - holdings: By host.
     ///   - hosts: In the job's order.
-    init(_ holdings: [String: Holding], hosts: [String]) {
+    package init(_ holdings: [String: Holding], hosts: [String]) {
         members = hosts.filter { holdings[$0]?.canTrain == true }
     }
 
     /// A host's rank; nil if it does not train.
-    func place(of host: String) -> Int? { members.firstIndex(of: host) }
+    package func place(of host: String) -> Int? { members.firstIndex(of: host) }
 }
 
 /// The extent of a channel on one host or, merged, of all of them.
-struct ChannelShape: Codable, Equatable, Sendable {
-    var columnCount: Int
+package struct ChannelShape: Codable, Equatable, Sendable {
+    package var columnCount: Int
     /// Whether rows may leave columns out, so that hosts may have seen different widths.
-    var isSparse: Bool
+    package var isSparse: Bool
     /// Smallest feature index that occurs, where the format counts from 0 or 1.
-    var smallestIndex: Int?
+    package var smallestIndex: Int?
+
+    package init(columnCount: Int, isSparse: Bool, smallestIndex: Int?) {
+        self.columnCount = columnCount
+        self.isSparse = isSparse
+        self.smallestIndex = smallestIndex
+    }
 
     /// What holds for all rows of the channel.
     ///
@@ -37,7 +48,7 @@ struct ChannelShape: Codable, Equatable, Sendable {
     ///   - shapes: By host; a host without the channel is not among them.
     ///   - channel: Its name.
     /// - Throws: `TrainingFault` if tables have different widths.
-    static func merged(
+    package static func merged(
         _ shapes: [String: ChannelShape],
         channel: String
     ) throws(TrainingFault) -> ChannelShape {

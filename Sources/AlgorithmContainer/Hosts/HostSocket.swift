@@ -125,11 +125,13 @@ private func withSocketAddress(
 }
 
 /// Cuts what comes in pieces into lines.
-struct LineCutter {
+package struct LineCutter {
     private var rest: [UInt8] = []
 
+    package init() {}
+
     /// The lines that the bytes complete, without their ends.
-    mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
+    package mutating func take(_ bytes: [UInt8]) -> [[UInt8]] {
         rest += bytes
         guard let last = rest.lastIndex(of: 0x0A) else { return [] }
         let lines = rest[..<last].split(separator: 0x0A).map(Array.init)

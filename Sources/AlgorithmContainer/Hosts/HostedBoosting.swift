@@ -1,4 +1,5 @@
 import Estimators
+import Glibc
 
 /// A training that the hosts of a job do together, each with the rows that it was given.
 struct HostedBoosting: Sendable {
@@ -55,15 +56,28 @@ struct HostedBoosting: Sendable {
             )
         }
         try group.watched(abandon: abandon) { () throws(TrainingFault) in
-            var workers = WorkerGroup.alone
-            if plan.members.count > 1, let trackerPort {
-                workers = try library { () throws(XGBoostError) in
-                    try WorkerGroup.join(host: group.hosts[0], port: trackerPort, place: place)
-                }
+            guard plan.members.count > 1 else { return try job.boost(data, workers: .alone) }
+            do throws(TrainingFault) {
+                try boost(data, place, trackerPort)
+            } catch {
+                // The library loses a worker before the hosts hear who it was, which ends this process.
+                if error.party == .algorithm { usleep(2_000_000) }
+                throw error
             }
-            try job.boost(data, workers: workers)
-            try library { () throws(XGBoostError) in try workers.leave() }
         }
+    }
+
+    private func boost(
+        _ data: borrowing BoostingJob.LoadedData,
+        _ place: Int,
+        _ trackerPort: Int?
+    ) throws(TrainingFault) {
+        guard let trackerPort else { throw .platform("\(group.hosts[0]) started no tracker.") }
+        let workers = try library { () throws(XGBoostError) in
+            try WorkerGroup.join(host: group.hosts[0], port: trackerPort, place: place)
+        }
+        try job.boost(data, workers: workers)
+        try library { () throws(XGBoostError) in try workers.leave() }
     }
 
     private func library<Result>(_ body: () throws(XGBoostError) -> Result) throws(TrainingFault) -> Result {

@@ -111,7 +111,9 @@ private struct LabelCounts {
             throw .library("labels from \(first) to \(last) are too many for a metric that counts labels")
         }
         let own = (first...last).map { perLabel[$0] ?? Counts() }
-        let sums = try workers.sum(own.flatMap { [Double($0.truths), Double($0.predictions), Double($0.hits)] })
+        let sums = try workers.sum(
+            own.flatMap { [Double($0.truths), Double($0.predictions), Double($0.hits)] }
+        )
         var counts = self
         counts.perLabel = [:]
         for label in first...last {
