@@ -61,9 +61,10 @@ let package = Package(
             name: "clary",
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
-                "Databases",
+                "Databases", "DataFormats", "DataTools",
                 "Engines", "Estimators",
-                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
+                "Gateway", "HTTPServing", "ObjectStore", "ParquetBridge", "Proxy", "Reports", "Resources",
+                "Router",
                 "SageMakerAPI", "Store", "TeamAccess",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
@@ -98,8 +99,8 @@ let package = Package(
         .target(
             name: "AlgorithmContainer",
             dependencies: [
-                "DataFormats", "Estimators", "HTTPServing", httpTypes, logging, nioCore, serviceLifecycle,
-                unixSignals,
+                "DataFormats", "Estimators", "HTTPServing", "ParquetBridge", httpTypes, logging, nioCore,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -163,6 +164,8 @@ let package = Package(
             dependencies: ["CXGBoost", "DataFormats"],
             swiftSettings: strictSettings
         ),
+        .target(name: "DataTools", dependencies: ["DataFormats", "Reports"], swiftSettings: settings),
+        .target(name: "ParquetBridge", dependencies: ["DataFormats"], swiftSettings: settings),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "Databases", dependencies: ["CLinux", grdb], swiftSettings: settings),
         .target(name: "Policies", swiftSettings: settings),
@@ -182,7 +185,10 @@ let package = Package(
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(
             name: "AlgorithmContainerTests",
-            dependencies: ["AlgorithmContainer", "Estimators", "HTTPServing", httpTypes, nioCore],
+            dependencies: [
+                "AlgorithmContainer", "DataFormats", "Estimators", "HTTPServing", "ParquetBridge", httpTypes,
+                nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
@@ -197,6 +203,11 @@ let package = Package(
         ),
         .testTarget(name: "DatabasesTests", dependencies: ["Databases", grdb], swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
+        .testTarget(
+            name: "DataToolsTests",
+            dependencies: ["DataFormats", "DataTools"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EnginesTests",
             dependencies: ["AgentProtocol", "Engines", "Resources"],
@@ -231,6 +242,11 @@ let package = Package(
         .testTarget(
             name: "ObjectStoreTests",
             dependencies: ["ObjectStore", "Resources", crypto, nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ParquetBridgeTests",
+            dependencies: ["DataFormats", "ParquetBridge"],
             swiftSettings: settings
         ),
         .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: settings),

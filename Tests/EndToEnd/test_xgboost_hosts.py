@@ -327,7 +327,7 @@ def test_a_job_of_two_instances_is_as_good_as_one(sagemaker, s3, logs, bucket, u
     assert values[1] == pytest.approx(1 - accuracies[1], abs=1e-5)
 
 
-def test_an_instance_that_is_killed_fails_the_job_by_name(sagemaker, s3, bucket, unique, server):
+def test_an_instance_that_is_killed_fails_the_job_by_name(sagemaker, s3, logs, bucket, unique):
     features, labels = rows()
     folder, name = unique("killed"), unique("killed")
     s3.put_object(Bucket=bucket, Key=f"{folder}/a.csv", Body=csv(features, labels))
@@ -340,8 +340,8 @@ def test_an_instance_that_is_killed_fails_the_job_by_name(sagemaker, s3, bucket,
     )
     sagemaker.create_training_job(**request)
     wait_until(
-        lambda: sagemaker.describe_training_job(TrainingJobName=name),
-        lambda job: job.get("FinalMetricDataList") or job["TrainingJobStatus"] != "InProgress",
+        lambda: log_lines(logs, name),
+        lambda lines: any("#011train-logloss:" in line for line in lines),
     )
     os.kill(container_process(name, "algo-2"), signal.SIGKILL)
     start = time.monotonic()

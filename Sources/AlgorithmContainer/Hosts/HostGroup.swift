@@ -35,6 +35,7 @@ package struct HostGroup: Sendable {
     ///   - current: One of them.
     ///   - patience: How long the first host may take to open.
     ///   - log: Hears whom this host waits for.
+    /// - Returns: The group, once the first host is there.
     /// - Throws: `TrainingFault` of the platform.
     package static func join(
         hosts: [String],

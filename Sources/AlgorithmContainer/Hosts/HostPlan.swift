@@ -47,6 +47,7 @@ package struct ChannelShape: Codable, Equatable, Sendable {
     /// - Parameters:
     ///   - shapes: By host; a host without the channel is not among them.
     ///   - channel: Its name.
+    /// - Returns: The widest extent, and the smallest index.
     /// - Throws: `TrainingFault` if tables have different widths.
     package static func merged(
         _ shapes: [String: ChannelShape],

@@ -20,11 +20,13 @@ enum InferenceRows: Sendable {
             do { self = .sparse(try parser.parse(block: body).batch.sparse) } catch {
                 throw Self.unloadable("libsvm", error)
             }
-        case .recordIO, .parquet:
+        case .recordIO: self = try Self.recordIO(body)
+        case .parquet:
             throw Refusal(
                 status: .unsupportedMediaType,
                 message:
-                    "Content type \(contentType ?? "") cannot be read here yet. Use text/csv or text/libsvm."
+                    "\(contentType ?? "") is not an accepted ContentType: csv, libsvm, recordio-protobuf, "
+                    + "text/csv, text/libsvm, text/x-libsvm, application/x-recordio-protobuf."
             )
         }
     }
@@ -37,8 +39,9 @@ enum InferenceRows: Sendable {
         guard let type = ContentType.names.first(where: { $0.0 == name })?.1 else {
             throw Refusal(
                 status: .unsupportedMediaType,
-                message: "\(contentType) is not an accepted ContentType: csv, libsvm, text/csv, text/libsvm, "
-                    + "text/x-libsvm."
+                message:
+                    "\(contentType) is not an accepted ContentType: csv, libsvm, recordio-protobuf, text/csv, "
+                    + "text/libsvm, text/x-libsvm, application/x-recordio-protobuf."
             )
         }
         return type
@@ -59,6 +62,19 @@ enum InferenceRows: Sendable {
                 return try CSVParser<Float>(CSVOptions(delimiter: delimiter)).parse(block: body).batch.dense
             } catch { throw unloadable("csv", error) }
         }
+    }
+
+    private static func recordIO(_ body: Span<UInt8>) throws(Refusal) -> InferenceRows {
+        var reader = RecordReader<Float>(
+            .recordIO(RecordIOOptions()),
+            limit: BatchLimit(rows: .max, values: .max)
+        )
+        reader.append(body)
+        reader.finish()
+        do throws(DataFormatError) {
+            let batch = try reader.next() ?? RecordBatch()
+            return batch.layout == .dense ? .dense(batch.dense) : .sparse(batch.sparse)
+        } catch { throw unloadable("recordio-protobuf", error) }
     }
 
     private static func unloadable(_ format: String, _ error: DataFormatError) -> Refusal {

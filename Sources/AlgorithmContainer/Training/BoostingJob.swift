@@ -6,6 +6,8 @@ struct BoostingJob: Sendable {
     let configuration: TrainingConfiguration
     let channels: TrainingChannels
     let folders: ContainerFolders
+    /// Where pyarrow may be.
+    let parquetFolders: [String]
     let threads: Int
     let log: ContainerLog
 
@@ -30,6 +32,8 @@ struct BoostingJob: Sendable {
     /// Reads and checks both channels.
     ///
     /// - Parameter agree: Makes of the shape of a channel here the shape of it on all hosts; gets the channel's name.
+    /// - Returns: The rows of this host.
+    /// - Throws: `TrainingFault`.
     func load(
         agree: (ChannelShape, String) async throws(TrainingFault) -> ChannelShape
     ) async throws(TrainingFault) -> LoadedData {
@@ -65,6 +69,7 @@ struct BoostingJob: Sendable {
             root: source.folder,
             type: source.type,
             weights: hyperparameters.weights,
+            parquetFolders: parquetFolders,
             threads: threads,
             log: log,
             agree: agree

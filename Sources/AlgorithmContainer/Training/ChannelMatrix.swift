@@ -1,5 +1,6 @@
 import DataFormats
 import Estimators
+import ParquetBridge
 
 /// A channel, read into the library's matrix.
 struct ChannelMatrix: ~Copyable {
@@ -17,6 +18,7 @@ struct ChannelMatrix: ~Copyable {
     ///   - root: Folder that messages leave out of the files' paths.
     ///   - type: Format of all files.
     ///   - weights: Where a csv table keeps weights.
+    ///   - parquetFolders: Where pyarrow may be.
     ///   - threads: For parsing and for the matrix.
     ///   - log: Hears of the delimiter.
     ///   - agree: Makes of what this host has read what holds for the rows of all hosts.
@@ -27,6 +29,7 @@ struct ChannelMatrix: ~Copyable {
         root: String,
         type: ContentType,
         weights: WeightColumn,
+        parquetFolders: [String],
         threads: Int,
         log: ContainerLog,
         agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
@@ -53,15 +56,33 @@ struct ChannelMatrix: ~Copyable {
                 guard batch.rowCount > 0 else { throw noRows(root) }
                 return try await matrix(of: batch, threads: threads, agree: agree)
             case .parquet, .recordIO:
-                throw TrainingFault.customer(
-                    "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
-                        + "Accepted are csv, libsvm, text/csv, text/libsvm and text/x-libsvm."
-                )
+                var batch = RecordBatch<Float>()
+                for file in files {
+                    if type == .parquet {
+                        try batch.append(parquet: file, name: name(file), parquetFolders)
+                    } else {
+                        try batch.append(recordIO: file, name: name(file))
+                    }
+                }
+                guard batch.rowCount > 0 else { throw noRows(root) }
+                guard batch.labelCount > 0 else {
+                    throw TrainingFault.customer(
+                        "Got input data without labels. Please check the input data set. If training job is running on "
+                            + "multiple instances, please switch to using single instance if number of records in the "
+                            + "data set is less than number of workers in the training cluster."
+                    )
+                }
+                return try await matrix(of: batch, threads: threads, agree: agree)
             }
         } catch let fault as TrainingFault {
             throw fault
         } catch let error as DataFormatError {
             throw formatFault(error, type)
+        } catch let error as ParquetError {
+            switch error {
+            case .data(let error): throw formatFault(error, type)
+            case .unavailable, .bridge: throw .platform("\(error)")
+            }
         } catch let error as XGBoostError {
             throw BoostingFault.fault(error)
         } catch {
@@ -145,8 +166,36 @@ struct ChannelMatrix: ~Copyable {
     }
 
     private static func formatFault(_ error: DataFormatError, _ type: ContentType) -> TrainingFault {
-        let format = type == .csv ? "CSV" : "LIBSVM"
+        let format =
+            switch type {
+            case .csv: "CSV"
+            case .libSVM: "LIBSVM"
+            case .parquet: "PARQUET"
+            case .recordIO: "RECORDIO-PROTOBUF"
+            }
         return .customer("The data is not in '\(format)' format: \(error)")
+    }
+}
+
+extension RecordBatch<Float> {
+    fileprivate mutating func append(recordIO path: String, name: String) throws {
+        var reader = RecordReader<Float>(.recordIO(RecordIOOptions()), file: name)
+        var source = try FileSource(path: path)
+        while let batch = try reader.next(from: &source) { try append(batch, of: name) }
+    }
+
+    fileprivate mutating func append(parquet path: String, name: String, _ folders: [String]) throws {
+        var reader = try ParquetReader<Float>(
+            path: path,
+            file: name,
+            labelCount: 1,
+            environment: try ParquetEnvironment.find(in: folders)
+        )
+        while let batch = try reader.next() { try append(batch, of: name) }
+    }
+
+    private mutating func append(_ batch: RecordBatch, of file: String) throws {
+        do { try append(batch) } catch { throw error.located(in: file, after: rowCount) }
     }
 }
 

@@ -1,6 +1,7 @@
 import Estimators
 import FoundationEssentials
 import Glibc
+import ParquetBridge
 
 /// `clary algorithm xgboost train`: one training job in one container.
 package enum XGBoostTraining {
@@ -107,6 +108,7 @@ package enum XGBoostTraining {
             configuration: configuration,
             channels: channels,
             folders: folders,
+            parquetFolders: ParquetEnvironment.candidates(environment: environment, executable: executable),
             threads: hyperparameters.threads > 0
                 ? hyperparameters.threads : ProcessInfo.processInfo.activeProcessorCount,
             log: log

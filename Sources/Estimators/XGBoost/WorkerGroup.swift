@@ -65,8 +65,10 @@ package struct WorkerGroup: Sendable {
 
     package var isFirst: Bool { rank == 0 }
 
-    /// 23 days, which in milliseconds still fits the library's counters: longer than a job may run. Workers that are
-    /// lost are noticed by whoever watches over the hosts, not by a clock.
+    /// 23 days, longer than a job may run.
+    ///
+    /// In milliseconds it still fits the library's counters. Workers that are lost are noticed by whoever watches over
+    /// the hosts, not by a clock.
     static let timeoutSeconds = 2_000_000
 
     private init(rank: Int, count: Int) {
