@@ -42,11 +42,12 @@ lint: setup  ## Check formatting, Python, shell scripts, and that generated code
 
 format:  ## Format the Swift and Python sources in place.
 	@swift format --in-place --recursive Sources Tests Package.swift
-	@$(E2E)/ruff format Tests Examples Tools Benchmarks
-	@$(E2E)/ruff check --fix Tests Examples Tools Benchmarks
+	@$(E2E)/ruff format Tests Examples Tools Benchmarks Python
+	@$(E2E)/ruff check --fix Tests Examples Tools Benchmarks Python
 
-generate: setup  ## Write Sources/SageMakerAPI/Generated anew from the pinned service models.
+generate: setup  ## Write the generated Swift sources anew: the API's shapes, the Python programs.
 	@$(E2E)/python Tools/generate/generate.py
+	@$(E2E)/python Tools/generate/embed.py
 
 lock: setup  ## Resolve Tests/EndToEnd/requirements.in into its lock file.
 	@Tools/lock.sh

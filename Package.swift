@@ -61,9 +61,10 @@ let package = Package(
             name: "clary",
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
-                "Databases",
+                "Databases", "DataFormats", "DataTools",
                 "Engines", "Estimators", "ExternalStore",
-                "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
+                "Gateway", "HTTPServing", "ObjectStore", "ParquetBridge", "Proxy", "Reports", "Resources",
+                "Router",
                 "SageMakerAPI", "Store", "TeamAccess",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle, unixSignals,
@@ -99,8 +100,8 @@ let package = Package(
         .target(
             name: "AlgorithmContainer",
             dependencies: [
-                "DataFormats", "Estimators", "HTTPServing", httpTypes, logging, nioCore, serviceLifecycle,
-                unixSignals,
+                "DataFormats", "Estimators", "HTTPServing", "ParquetBridge", httpTypes, logging, nioCore,
+                serviceLifecycle, unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -169,6 +170,8 @@ let package = Package(
             dependencies: ["CXGBoost", "DataFormats"],
             swiftSettings: strictSettings
         ),
+        .target(name: "DataTools", dependencies: ["DataFormats", "Reports"], swiftSettings: settings),
+        .target(name: "ParquetBridge", dependencies: ["DataFormats"], swiftSettings: settings),
         .target(name: "DataFormats", swiftSettings: settings),
         .target(name: "Databases", dependencies: ["CLinux", grdb], swiftSettings: settings),
         .target(name: "Policies", swiftSettings: settings),
@@ -188,7 +191,10 @@ let package = Package(
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(
             name: "AlgorithmContainerTests",
-            dependencies: ["AlgorithmContainer", "Estimators", "HTTPServing", httpTypes, nioCore],
+            dependencies: [
+                "AlgorithmContainer", "DataFormats", "Estimators", "HTTPServing", "ParquetBridge", httpTypes,
+                nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),
@@ -203,6 +209,11 @@ let package = Package(
         ),
         .testTarget(name: "DatabasesTests", dependencies: ["Databases", grdb], swiftSettings: settings),
         .testTarget(name: "DataFormatsTests", dependencies: ["DataFormats"], swiftSettings: settings),
+        .testTarget(
+            name: "DataToolsTests",
+            dependencies: ["DataFormats", "DataTools"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EnginesTests",
             dependencies: ["AgentProtocol", "Engines", "Resources"],
@@ -242,6 +253,11 @@ let package = Package(
         .testTarget(
             name: "ObjectStoreTests",
             dependencies: ["ObjectStore", "Resources", crypto, nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ParquetBridgeTests",
+            dependencies: ["DataFormats", "ParquetBridge"],
             swiftSettings: settings
         ),
         .testTarget(name: "PoliciesTests", dependencies: ["Policies"], swiftSettings: settings),

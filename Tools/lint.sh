@@ -16,8 +16,8 @@ shell_scripts() {
 }
 
 check "Swift format" swift format lint --strict --recursive --parallel Sources Tests Package.swift
-check "Python format" $python/ruff format --check --quiet Tests Examples Tools Benchmarks
-check "Python lint" $python/ruff check --quiet Tests Examples Tools Benchmarks
+check "Python format" $python/ruff format --check --quiet Tests Examples Tools Benchmarks Python
+check "Python lint" $python/ruff check --quiet Tests Examples Tools Benchmarks Python
 check "Shell syntax" shell_scripts
 check "Generated code is current" $python/python Tools/generate/generate.py --check
 [ $failed = 0 ] && Tools/say.sh "Lint passed"

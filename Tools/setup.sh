@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 UV_VERSION=0.13.9
+PARQUET="pyarrow==26.0.1 numpy==2.4.6"  # ParquetEnvironment.swift has the same.
 XGBOOST_VERSION=3.0.5  # Loads the models of SageMaker's older containers; 3.2 does not.
 
 say() { Tools/say.sh "$1"; }
@@ -118,6 +119,23 @@ PYTHON
     stamp xgboost "$XGBOOST_VERSION"
 }
 
+# pyarrow for the system's own Python, which sandboxes see too: a folder of packages in .clary/lib/parquet.
+install_parquet() {
+    local interpreter
+    interpreter=$(readlink -f /usr/bin/python3)
+    stamp_is parquet "$PARQUET $interpreter" && [ -e .clary/lib/parquet/INTERPRETER ] && return
+    say "Fetching pyarrow into .clary/lib/parquet (some 220 MB)"
+    rm -rf .clary/lib/parquet .clary/tmp/parquet
+    # shellcheck disable=SC2086 # The requirements are a list of words.
+    .clary/tools/bin/uv pip install -q --compile-bytecode --python "$interpreter" --target .clary/tmp/parquet $PARQUET || {
+        say "Going on without: Parquet files cannot be read (is PyPI reachable?)"
+        return
+    }
+    printf '%s\n' "$interpreter" > .clary/tmp/parquet/INTERPRETER
+    mv .clary/tmp/parquet .clary/lib/parquet
+    stamp parquet "$PARQUET $interpreter"
+}
+
 # The Python environment of the end-to-end tests, the example and the generator: exactly the lock file.
 install_python_environment() {
     local lock=Tests/EndToEnd/requirements.lock wanted
@@ -139,4 +157,5 @@ install_packages missing_packages
     say "Going on without: the end-to-end tests that need them are skipped"
 install_uv
 install_xgboost
+install_parquet
 install_python_environment

@@ -50,7 +50,9 @@ struct Clary: AsyncParsableCommand {
             ),
             .init(
                 name: "Its data",
-                subcommands: [BackupCommand.self, RestoreCommand.self, CollectCommand.self]
+                subcommands: [
+                    DataCommand.self, BackupCommand.self, RestoreCommand.self, CollectCommand.self,
+                ]
             ),
             .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
         ]

@@ -13,6 +13,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ObjectStore
+import ParquetBridge
 import Proxy
 import Resources
 import Router
@@ -351,6 +352,10 @@ enum Platform {
             )
             return PlatformFacts(
                 xgboostLibrary: candidates.first { FileManager.default.fileExists(atPath: $0) },
+                parquetFolders: ParquetEnvironment.candidates(
+                    environment: ProcessInfo.processInfo.environment,
+                    executable: ExecutablePath.current
+                ),
                 hasProxy: options.hasProxy
             )
         }

@@ -1,6 +1,8 @@
 import AlgorithmContainer
+import DataFormats
 import Estimators
 import Foundation
+import ParquetBridge
 import Synchronization
 
 /// A stand-in for `/opt/ml`, removed with the value that owns it.
@@ -21,6 +23,11 @@ final class Sandbox: Sendable {
         let candidates = XGBoostLibrary.candidates(environment: environment, executable: executable)
         return (try? XGBoostLibrary.load(from: candidates)) != nil
     }()
+
+    /// Where pyarrow is; `make setup` fetches it.
+    static let parquet = try? ParquetEnvironment.find(
+        in: ParquetEnvironment.candidates(environment: environment, executable: executable)
+    )
 
     static let environment = ProcessInfo.processInfo.environment
 
@@ -96,6 +103,11 @@ final class Sandbox: Sendable {
 enum SmallData {
     static let csv = (0..<12).map { "\($0 > 5 ? 1 : 0),\($0),\(($0 * 7) % 5)\n" }.joined()
     static let libSVM = (0..<12).map { "\($0 > 5 ? 1 : 0) 1:\($0) 2:\(($0 * 7) % 5)\n" }.joined()
+    static let batch = RecordBatch<Float>(
+        dense: DenseRows(values: (0..<12).flatMap { [Float($0), Float(($0 * 7) % 5)] }, columnCount: 2),
+        labels: (0..<12).map { $0 > 5 ? 1 : 0 },
+        labelCount: 1
+    )
     static let hyperparameters = [
         "num_round": "3", "objective": "binary:logistic", "eval_metric": "logloss", "min_child_weight": "0",
         "nthread": "1",

@@ -1,5 +1,8 @@
 import AlgorithmContainer
+import DataFormats
 import Estimators
+import Foundation
+import ParquetBridge
 import Testing
 
 @Suite(.enabled(if: Sandbox.hasLibrary, "libxgboost.so is not here: make setup"))
@@ -31,6 +34,31 @@ struct TrainingTests {
         #expect(lines.contains { $0.hasSuffix(":INFO] Running XGBoost Sagemaker in algorithm mode") })
         #expect(lines.contains { $0.hasSuffix(":INFO] Train matrix has 12 rows and \(columns) columns") })
         #expect(lines.contains { $0.wholeMatch(of: /\[2\]#011train-logloss:0\.\d{5}/) != nil })
+    }
+
+    @Test func `RecordIO-protobuf is read`() async throws {
+        let sandbox = try sandbox(type: "application/x-recordio-protobuf")
+        var writer = DataFormat.recordIO(RecordIOOptions()).writer(of: Float.self)
+        var bytes: [UInt8] = []
+        try writer.write(SmallData.batch, into: &bytes)
+        writer.finish(into: &bytes)
+        try Data(bytes).write(to: URL(filePath: "\(sandbox.folders.root)/input/data/train/part-0"))
+        #expect(await sandbox.train() == 0)
+        #expect(sandbox.logLines.contains { $0.hasSuffix("Train matrix has 12 rows and 2 columns") })
+    }
+
+    @Test(.enabled(if: Sandbox.parquet != nil, "pyarrow is not here: make setup"))
+    func `Parquet is read`() async throws {
+        let sandbox = try sandbox(type: "application/x-parquet")
+        let file = "\(sandbox.folders.root)/input/data/train/part-0"
+        var writer = try ParquetWriter<Float>(path: file, environment: #require(Sandbox.parquet))
+        try writer.write(SmallData.batch)
+        try writer.finish()
+        #expect(await sandbox.train() == 0)
+        #expect(sandbox.logLines.contains { $0.hasSuffix("Train matrix has 12 rows and 2 columns") })
+        try sandbox.write("x", to: "input/data/train/part-1")
+        #expect(await sandbox.train() == 2)
+        #expect(try sandbox.text(of: "output/failure").contains("'PARQUET' format: file 'part-1'"))
     }
 
     @Test func `all files of a channel are read, also in folders`() async throws {
@@ -95,7 +123,10 @@ struct TrainingTests {
             (["train": "image/png"], "image/png is not an accepted ContentType: csv, libsvm, parquet,"),
             (["train": "text/csv;label_size=2"], "Optional parameter label_size must be equal to 1"),
             (["train": "text/csv", "validation": "text/csv"], "No data in validation channel path"),
-            (["train": "application/x-parquet"], "Data of type parquet cannot be read here yet."),
+            (
+                ["train": "application/x-recordio-protobuf"],
+                "not in 'RECORDIO-PROTOBUF' format: file 'part-0'"
+            ),
         ] as [([String: String], String)]
     )
     func `bad channels fail the job`(channels: [String: String], message: String) async throws {

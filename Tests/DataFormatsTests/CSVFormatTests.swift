@@ -2,16 +2,18 @@ import DataFormats
 import Testing
 
 @Suite struct CSVFormatTests {
-    private func parse(_ text: String, _ format: CSVFormat = CSVFormat()) throws(DataFormatError) -> DenseRows
-    {
-        try format.parse(Array(text.utf8).span).batch
+    private func parse(
+        _ text: String,
+        _ options: CSVOptions = CSVOptions()
+    ) throws(DataFormatError) -> DenseRows<Float> {
+        try CSVParser(options).parse(block: Array(text.utf8).span).batch.dense
     }
 
     @Test func `rows come out row by row`() throws {
         let rows = try parse("1,2.5,-3\n4,5e2,.5\n")
         #expect(rows == DenseRows(values: [1, 2.5, -3, 4, 500, 0.5], columnCount: 3))
         #expect(rows.rowCount == 2)
-        #expect(rows.column(1) == [2.5, 500])
+        #expect(rows.row(1) == [4, 500, 0.5])
     }
 
     @Test(arguments: [
@@ -37,18 +39,18 @@ import Testing
     }
 
     @Test(arguments: [
-        ("1,2\n3,x\n", DataFormatError(.notANumber("x"), line: 2, field: 2)),
+        ("1,2\n3,x\n", DataFormatError(.notANumber("x"), line: 2, column: 2)),
         ("1,2\n3,4,5\n", DataFormatError(.raggedRow(expected: 2, found: 3), line: 2)),
         ("1,2\n\n3\n", DataFormatError(.raggedRow(expected: 2, found: 1), line: 3)),
-        ("1,\"2\n", DataFormatError(.unterminatedQuote, line: 1, field: 2)),
-        ("1,1.2.3", DataFormatError(.notANumber("1.2.3"), line: 1, field: 2)),
-        ("1,0x10", DataFormatError(.notANumber("0x10"), line: 1, field: 2)),
-        ("1,1e", DataFormatError(.notANumber("1e"), line: 1, field: 2)),
-        ("1,--1", DataFormatError(.notANumber("--1"), line: 1, field: 2)),
-        ("1,2 3", DataFormatError(.notANumber("2 3"), line: 1, field: 2)),
+        ("1,\"2\n", DataFormatError(.unterminatedQuote, line: 1, column: 2)),
+        ("1,1.2.3", DataFormatError(.notANumber("1.2.3"), line: 1, column: 2)),
+        ("1,0x10", DataFormatError(.notANumber("0x10"), line: 1, column: 2)),
+        ("1,1e", DataFormatError(.notANumber("1e"), line: 1, column: 2)),
+        ("1,--1", DataFormatError(.notANumber("--1"), line: 1, column: 2)),
+        ("1,2 3", DataFormatError(.notANumber("2 3"), line: 1, column: 2)),
         (
             "1,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            DataFormatError(.notANumber("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."), line: 1, field: 2)
+            DataFormatError(.notANumber("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."), line: 1, column: 2)
         ),
     ])
     func `what is no table of numbers is refused with its place`(text: String, expected: DataFormatError) {
@@ -57,7 +59,7 @@ import Testing
 
     @Test func `the width may be fixed beforehand`() {
         #expect(throws: DataFormatError(.raggedRow(expected: 3, found: 2), line: 1)) {
-            try parse("1,2\n", CSVFormat(columnCount: 3))
+            try parse("1,2\n", CSVOptions(columnCount: 3))
         }
     }
 
@@ -77,7 +79,7 @@ import Testing
     }
 
     @Test func `messages name the file and the line in it`() {
-        let error = DataFormatError(.notANumber("x"), line: 2, field: 3).located(in: "part-1.csv", after: 10)
+        let error = DataFormatError(.notANumber("x"), line: 2, column: 3).located(in: "part-1.csv", after: 10)
         #expect(error.description == "file 'part-1.csv', line 12, column 3: 'x' is not a number")
     }
 }

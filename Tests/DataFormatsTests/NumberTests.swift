@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct NumberTests {
     private func number(_ text: String) throws -> Float {
-        try CSVFormat().parse(Array(text.utf8).span).batch.values[0]
+        try CSVParser<Float>(CSVOptions()).parse(block: Array(text.utf8).span).batch.dense.values[0]
     }
 
     @Test func `every float32 that is written in full is read back`() throws {

@@ -2,33 +2,42 @@ import DataFormats
 import Testing
 
 @Suite struct RecordReaderTests {
-    private func table(rows: Int, columns: Int, seed: UInt64) -> DenseRows {
-        var generator = SeededGenerator(seed: seed)
-        let values = (0..<rows * columns).map { _ in Float.random(in: -1000...1000, using: &generator) }
-        return DenseRows(values: values, columnCount: columns)
-    }
-
-    private func csv(_ rows: DenseRows) -> [UInt8] {
-        var text = ""
-        for row in 0..<rows.rowCount {
-            let start = row * rows.columnCount
-            text +=
-                rows.values[start..<start + rows.columnCount].map(\.description).joined(separator: ",") + "\n"
+    private func read<Element>(
+        _ bytes: [UInt8],
+        _ format: DataFormat,
+        chunk: Int,
+        limit: BatchLimit = BatchLimit(),
+        file: String? = nil
+    ) throws -> RecordBatch<Element> {
+        var source = ByteArraySource(bytes)
+        var reader = RecordReader<Element>(format, file: file, limit: limit)
+        var whole = RecordBatch<Element>()
+        while let batch = try reader.next(from: &source, chunkSize: chunk) {
+            #expect(batch.rowCount > 0 && batch.rowCount <= limit.rows)
+            try whole.append(batch)
         }
-        return Array(text.utf8)
+        return whole
     }
 
     @Test(arguments: [1, 7, 64, 1000, 1 << 20])
-    func `a table is the same whatever the size of the blocks`(blockSize: Int) throws {
-        let rows = table(rows: 300, columns: 5, seed: 9)
-        var reader = RecordReader(ByteArraySource(csv(rows)), format: CSVFormat(), blockSize: blockSize)
-        var whole = DenseRows()
-        while let batch = try reader.next() { try whole.append(batch) }
-        #expect(whole == rows)
+    func `a table is the same whatever the size of the chunks`(chunk: Int) throws {
+        var generator = SeededGenerator(seed: 9)
+        let values = (0..<1500).map { _ in Float.random(in: -1000...1000, using: &generator) }
+        let table = RecordBatch(
+            dense: DenseRows(values: values, columnCount: 5),
+            labels: (0..<300).map(Float.init),
+            labelCount: 1
+        )
+        let format = DataFormat.csv(CSVOptions(labelCount: 1))
+        var writer = format.writer(of: Float.self)
+        var bytes: [UInt8] = []
+        try writer.write(table, into: &bytes)
+        writer.finish(into: &bytes)
+        #expect(try read(bytes, format, chunk: chunk, limit: BatchLimit(rows: 7)) == table)
     }
 
-    @Test(arguments: [3, 50, 4096])
-    func `sparse rows are the same whatever the size of the blocks`(blockSize: Int) throws {
+    @Test(arguments: [1, 3, 50, 4096])
+    func `sparse rows are the same whatever the size of the chunks`(chunk: Int) throws {
         var generator = SeededGenerator(seed: 4)
         var text = ""
         for _ in 0..<200 {
@@ -38,35 +47,28 @@ import Testing
             text += "\n"
         }
         let bytes = Array(text.utf8)
-        var reader = RecordReader(ByteArraySource(bytes), format: LibSVMFormat(), blockSize: blockSize)
-        var whole = SparseRows()
-        while let batch = try reader.next() { try whole.append(batch) }
-        #expect(try whole == LibSVMFormat().parse(bytes.span).batch)
+        let options = LibSVMOptions()
+        let whole: RecordBatch<Float> = try read(bytes, .libSVM(options), chunk: chunk)
+        #expect(try whole == LibSVMParser(options).parse(block: bytes.span).batch)
         #expect(whole.rowCount == 200)
     }
 
     @Test func `an error counts lines from the start of the file`() throws {
         let text = String(repeating: "1,2\n", count: 100) + "1,oops\n"
-        var reader = RecordReader(
-            ByteArraySource(Array(text.utf8)),
-            format: CSVFormat(),
-            file: "a.csv",
-            blockSize: 16
-        )
-        #expect(throws: DataFormatError(.notANumber("oops"), line: 101, field: 2, file: "a.csv")) {
-            while try reader.next() != nil {}
+        #expect(throws: DataFormatError(.notANumber("oops"), line: 101, column: 2, file: "a.csv")) {
+            let _: RecordBatch<Float> = try read(
+                Array(text.utf8),
+                .csv(CSVOptions()),
+                chunk: 16,
+                limit: BatchLimit(rows: 3),
+                file: "a.csv"
+            )
         }
     }
 
     @Test func `blocks of different width are refused where they meet`() throws {
-        var reader = RecordReader(
-            ByteArraySource(Array("1,2\n1,2,3\n".utf8)),
-            format: CSVFormat(),
-            blockSize: 4
-        )
-        var whole = DenseRows()
-        #expect(throws: DataFormatError(.raggedRow(expected: 2, found: 3), line: 1)) {
-            while let batch = try reader.next() { try whole.append(batch) }
+        #expect(throws: DataFormatError(.raggedRow(expected: 2, found: 3), line: 2)) {
+            let _: RecordBatch<Float> = try read(Array("1,2\n1,2,3\n".utf8), .csv(CSVOptions()), chunk: 4)
         }
     }
 
@@ -91,18 +93,19 @@ import Testing
                 default: bytes.append(contentsOf: bytes.prefix(place))
                 }
             }
-            let csv = try? CSVFormat().parse(bytes.span)
-            let sparse = try? LibSVMFormat().parse(bytes.span)
+            let csv = try? CSVParser<Float>(CSVOptions()).parse(block: bytes.span)
+            let sparse = try? LibSVMParser<Float>(LibSVMOptions()).parse(block: bytes.span)
             if csv == nil, sparse == nil { refused += 1 }
             if let csv {
-                #expect(csv.batch.values.count == csv.batch.rowCount * csv.batch.columnCount)
+                #expect(csv.batch.dense.values.count == csv.batch.rowCount * csv.batch.columnCount)
                 #expect(csv.batch.rowCount <= csv.lineCount)
             }
-            if let rows = sparse?.batch {
+            if let batch = sparse?.batch {
+                let rows = batch.sparse
                 #expect(
                     rows.offsets.last == UInt64(rows.indices.count) && rows.indices.count == rows.values.count
                 )
-                #expect(rows.labels.count == rows.rowCount)
+                #expect(batch.labels.count == batch.rowCount)
             }
         }
         #expect(refused > 1000 && refused < 20_000)

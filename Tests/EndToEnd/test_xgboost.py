@@ -176,12 +176,3 @@ def test_the_parts_of_an_answer_can_be_chosen(make_endpoint, predict):
     assert answer["predicted_label"] == int(probability > 0.5)
     assert answer["probabilities"] == pytest.approx([1 - probability, probability], abs=1e-5)
     assert answer["raw_score"] == pytest.approx(max(probability, 1 - probability), abs=1e-5)
-
-
-def test_training_on_several_instances_is_refused_in_plain_words(sagemaker, bucket, unique):
-    name = unique("several")
-    resources = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1}
-    sagemaker.create_training_job(**training_request(name, bucket, ResourceConfig=resources))
-    job = wait_for_job(sagemaker, name)
-    assert job["TrainingJobStatus"] == "Failed"
-    assert "several instances" in job["FailureReason"]

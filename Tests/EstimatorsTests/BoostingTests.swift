@@ -11,14 +11,13 @@ struct BoostingTests {
 
     private func train(
         _ more: [String: String] = [:],
-        table: DenseRows = Fixtures.table(rows: 400, seed: 1),
+        table: RecordBatch<Float> = Fixtures.table(rows: 400, seed: 1),
         from checkpoint: [UInt8]? = nil,
         observe: (BoostingRun.Event) throws -> BoostingRun.Decision = { _ in .goOn }
     ) throws -> (model: [UInt8], ending: BoostingRun.Ending) {
-        let train = try TrainingMatrix(table, weights: .none, threads: 1)
+        let train = try TrainingMatrix(table, threads: 1)
         let validation: TrainingMatrix? = try TrainingMatrix(
             Fixtures.table(rows: 200, seed: 2),
-            weights: .none,
             threads: 1
         )
         var run = BoostingRun(try hyperparameters(more), hasValidation: true)
@@ -43,10 +42,10 @@ struct BoostingTests {
         let table = Fixtures.table(rows: 300, seed: 5)
         let model = try train().model
         let booster = try ModelFile.load(model)
-        let matrix = try TrainingMatrix(table, weights: .none, threads: 1)
+        let matrix = try TrainingMatrix(table, threads: 1)
         let expected = try booster.predict(matrix)
         let predicting = try PredictingModel(ModelFile.load(model))
-        let features = Fixtures.features(table)
+        let features = table.dense
         #expect(try predicting.predict(features, .value) == expected)
         #expect(
             try predicting.predict(features, .value, range: 10..<20).values == Array(expected.values[10..<20])
@@ -57,8 +56,9 @@ struct BoostingTests {
 
     @Test func `sparse rows predict like dense ones with gaps`() throws {
         let predicting = try PredictingModel(ModelFile.load(train().model))
-        let sparse = try LibSVMFormat().parse(Array("0 0:0.9 2:0.5\n0 3:0.25\n0\n".utf8).span).batch
-        let dense = DenseRows(
+        let sparse = try LibSVMParser<Float>(LibSVMOptions())
+            .parse(block: Array("0 0:0.9 2:0.5\n0 3:0.25\n0\n".utf8).span).batch.sparse
+        let dense = DenseRows<Float>(
             values: [0.9, .nan, 0.5, .nan, .nan, .nan, .nan, 0.25, .nan, .nan, .nan, .nan],
             columnCount: 4
         )
@@ -67,7 +67,7 @@ struct BoostingTests {
 
     @Test func `many threads ask one model`() async throws {
         let predicting = try PredictingModel(ModelFile.load(train().model))
-        let features = Fixtures.features(Fixtures.table(rows: 64, seed: 8))
+        let features = Fixtures.table(rows: 64, seed: 8).dense
         let expected = try predicting.predict(features, .value)
         let answers = try await withThrowingTaskGroup(of: Predictions.self) { group in
             for _ in 0..<200 { group.addTask { @concurrent in try predicting.predict(features, .value) } }
@@ -102,7 +102,7 @@ struct BoostingTests {
             return .goOn
         }
         #expect(rounds == [3, 4, 5, 6, 7])
-        let features = Fixtures.features(Fixtures.table(rows: 100, seed: 6))
+        let features = Fixtures.table(rows: 100, seed: 6).dense
         let expected = try PredictingModel(ModelFile.load(whole)).predict(features, .value).values
         let found = try PredictingModel(ModelFile.load(resumed.model)).predict(features, .value).values
         #expect(zip(expected, found).allSatisfy { abs($0 - $1) < 1e-5 })
@@ -121,20 +121,24 @@ struct BoostingTests {
     func `every booster trains and predicts`(booster: String) throws {
         let model = try train(["booster": booster]).model
         let predicting = try PredictingModel(ModelFile.load(model))
-        let predictions = try predicting.predict(Fixtures.features(Fixtures.table(rows: 10, seed: 4)), .value)
+        let predictions = try predicting.predict(Fixtures.table(rows: 10, seed: 4).dense, .value)
         #expect(predictions.values.allSatisfy { (0...1).contains($0) })
     }
 
     @Test func `a multi-class model answers a list per row`() throws {
         let model = try train(["objective": "multi:softprob", "num_class": "2"]).model
         let predicting = try PredictingModel(ModelFile.load(model))
-        let predictions = try predicting.predict(Fixtures.features(Fixtures.table(rows: 10, seed: 4)), .value)
+        let predictions = try predicting.predict(Fixtures.table(rows: 10, seed: 4).dense, .value)
         #expect(predictions.isList && predictions.width == 2 && predictions.rowCount == 10)
         #expect(predicting.classCount == 2)
     }
 
     @Test func `a complaint of the library comes without its trace`() throws {
-        let table = DenseRows(values: [3, 0.5, 0, 0.1, 1, 0.2], columnCount: 2)
+        let table = RecordBatch<Float>(
+            dense: DenseRows(values: [0.5, 0.1, 0.2], columnCount: 1),
+            labels: [3, 0, 1],
+            labelCount: 1
+        )
         let error = try #require(throws: XGBoostError.self) { try train(table: table) }
         #expect(error.description.contains("must be in"))
         #expect(!error.description.contains("Stack trace"))
@@ -143,8 +147,11 @@ struct BoostingTests {
     @Test func `infinite features are refused`() throws {
         let error = try #require(throws: XGBoostError.self) {
             _ = try TrainingMatrix(
-                DenseRows(values: [1, .infinity], columnCount: 2),
-                weights: .none,
+                RecordBatch<Float>(
+                    dense: DenseRows(values: [.infinity], columnCount: 1),
+                    labels: [1],
+                    labelCount: 1
+                ),
                 threads: 1
             )
         }

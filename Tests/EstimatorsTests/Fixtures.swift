@@ -17,27 +17,19 @@ enum Fixtures {
         return (try? XGBoostLibrary.load(from: candidates)) != nil
     }()
 
-    /// A table with a label and four features, of which the first decides.
-    static func table(rows: Int, seed: UInt64) -> DenseRows {
+    /// A table of four features with a label, of which the first decides.
+    static func table(rows: Int, seed: UInt64) -> RecordBatch<Float> {
         var state = seed
         func uniform() -> Float {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Float(state >> 40) / Float(1 << 24)
         }
-        var values: [Float] = []
+        var (labels, values): ([Float], [Float]) = ([], [])
         for _ in 0..<rows {
             let features = (0..<4).map { _ in uniform() }
-            values.append(features[0] + 0.2 * uniform() > 0.6 ? 1 : 0)
+            labels.append(features[0] + 0.2 * uniform() > 0.6 ? 1 : 0)
             values += features
         }
-        return DenseRows(values: values, columnCount: 5)
-    }
-
-    /// The table without its label.
-    static func features(_ table: DenseRows) -> DenseRows {
-        let values = (0..<table.rowCount).flatMap { row in
-            table.values[row * table.columnCount + 1..<(row + 1) * table.columnCount]
-        }
-        return DenseRows(values: values, columnCount: table.columnCount - 1)
+        return RecordBatch(dense: DenseRows(values: values, columnCount: 4), labels: labels, labelCount: 1)
     }
 }

@@ -1,3 +1,4 @@
+import DataFormats
 import Estimators
 import Testing
 
@@ -98,7 +99,7 @@ import Testing
             "early_stopping_rounds": "3", "predictor": "gpu_predictor", "save_model_on_termination": "true",
         ])
         #expect(hyperparameters.roundCount == 7)
-        #expect(hyperparameters.weights == .second)
+        #expect(hyperparameters.weights == .afterLabels)
         #expect(hyperparameters.savesModelOnTermination)
         #expect(value("alpha", of: hyperparameters) == ["2"])
         #expect(value("eval_metric", of: hyperparameters) == ["mae", "rmse"])

@@ -3,8 +3,8 @@ import HTTPTypes
 
 /// The rows of a request.
 enum InferenceRows: Sendable {
-    case dense(DenseRows)
-    case sparse(SparseRows)
+    case dense(DenseRows<Float>)
+    case sparse(SparseRows<Float>)
 
     /// Parses a request body.
     ///
@@ -16,14 +16,17 @@ enum InferenceRows: Sendable {
         switch try Self.format(contentType) {
         case .csv: self = .dense(try Self.csv(body))
         case .libSVM:
-            do { self = .sparse(try LibSVMFormat(labels: .optional).parse(body).batch) } catch {
+            let parser = LibSVMParser<Float>(LibSVMOptions(labels: .optional))
+            do { self = .sparse(try parser.parse(block: body).batch.sparse) } catch {
                 throw Self.unloadable("libsvm", error)
             }
-        case .recordIO, .parquet:
+        case .recordIO: self = try Self.recordIO(body)
+        case .parquet:
             throw Refusal(
                 status: .unsupportedMediaType,
                 message:
-                    "Content type \(contentType ?? "") cannot be read here yet. Use text/csv or text/libsvm."
+                    "\(contentType ?? "") is not an accepted ContentType: csv, libsvm, recordio-protobuf, "
+                    + "text/csv, text/libsvm, text/x-libsvm, application/x-recordio-protobuf."
             )
         }
     }
@@ -36,16 +39,17 @@ enum InferenceRows: Sendable {
         guard let type = ContentType.names.first(where: { $0.0 == name })?.1 else {
             throw Refusal(
                 status: .unsupportedMediaType,
-                message: "\(contentType) is not an accepted ContentType: csv, libsvm, text/csv, text/libsvm, "
-                    + "text/x-libsvm."
+                message:
+                    "\(contentType) is not an accepted ContentType: csv, libsvm, recordio-protobuf, text/csv, "
+                    + "text/libsvm, text/x-libsvm, application/x-recordio-protobuf."
             )
         }
         return type
     }
 
-    private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows {
+    private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows<Float> {
         do throws(DataFormatError) {
-            return try CSVFormat().parse(body).batch
+            return try CSVParser<Float>(CSVOptions()).parse(block: body).batch.dense
         } catch {
             // Not commas, or no numbers: the first line decides.
             var end = 0
@@ -55,9 +59,22 @@ enum InferenceRows: Sendable {
                 throw unloadable("csv", error)
             }
             do throws(DataFormatError) {
-                return try CSVFormat(delimiter: delimiter).parse(body).batch
+                return try CSVParser<Float>(CSVOptions(delimiter: delimiter)).parse(block: body).batch.dense
             } catch { throw unloadable("csv", error) }
         }
+    }
+
+    private static func recordIO(_ body: Span<UInt8>) throws(Refusal) -> InferenceRows {
+        var reader = RecordReader<Float>(
+            .recordIO(RecordIOOptions()),
+            limit: BatchLimit(rows: .max, values: .max)
+        )
+        reader.append(body)
+        reader.finish()
+        do throws(DataFormatError) {
+            let batch = try reader.next() ?? RecordBatch()
+            return batch.layout == .dense ? .dense(batch.dense) : .sparse(batch.sparse)
+        } catch { throw unloadable("recordio-protobuf", error) }
     }
 
     private static func unloadable(_ format: String, _ error: DataFormatError) -> Refusal {

@@ -59,7 +59,7 @@ struct ServedModel: Sendable {
     }
 
     private func predict(
-        _ rows: DenseRows,
+        _ rows: DenseRows<Float>,
         with member: PredictingModel
     ) async throws(XGBoostError) -> Predictions {
         guard rows.rowCount >= 2 * Self.sliceRows else { return try member.predict(rows, .value) }
@@ -84,7 +84,10 @@ struct ServedModel: Sendable {
         return whole ?? Predictions(values: [], width: 1, isList: false)
     }
 
-    private func fitting(_ rows: DenseRows, _ member: PredictingModel) throws(XGBoostError) -> DenseRows {
+    private func fitting(
+        _ rows: DenseRows<Float>,
+        _ member: PredictingModel
+    ) throws(XGBoostError) -> DenseRows<Float> {
         let (found, expected) = (rows.columnCount, member.featureCount)
         guard found == expected || found == expected + 1 else {
             throw .library(inconsistent("csv", found, expected))
@@ -92,7 +95,10 @@ struct ServedModel: Sendable {
         return rows
     }
 
-    private func fitting(_ rows: SparseRows, _ member: PredictingModel) throws(XGBoostError) -> SparseRows {
+    private func fitting(
+        _ rows: SparseRows<Float>,
+        _ member: PredictingModel
+    ) throws(XGBoostError) -> SparseRows<Float> {
         let expected = member.featureCount
         guard rows.columnCount <= expected + 1 else {
             throw .library(inconsistent("libsvm", rows.columnCount, expected))

@@ -6,18 +6,46 @@ struct BoostingJob: Sendable {
     let configuration: TrainingConfiguration
     let channels: TrainingChannels
     let folders: ContainerFolders
+    /// Where pyarrow may be.
+    let parquetFolders: [String]
     let threads: Int
     let log: ContainerLog
 
     static let modelName = "xgboost-model"
 
+    /// Trains on this host alone.
+    ///
     /// - Throws: `TrainingFault`.
     func run() async throws(TrainingFault) {
-        let train = try await load(channels.train)
+        let data = try await load { shape, _ in shape }
+        log.info("Single node training.")
+        try boost(data, workers: .alone)
+    }
+
+    /// The channels of this host, read and checked.
+    struct LoadedData: ~Copyable {
+        let train: TrainingMatrix
+        let validation: TrainingMatrix?
+        let indexBase: Int?
+    }
+
+    /// Reads and checks both channels.
+    ///
+    /// - Parameter agree: Makes of the shape of a channel here the shape of it on all hosts; gets the channel's name.
+    /// - Returns: The rows of this host.
+    /// - Throws: `TrainingFault`.
+    func load(
+        agree: (ChannelShape, String) async throws(TrainingFault) -> ChannelShape
+    ) async throws(TrainingFault) -> LoadedData {
+        let train = try await load(channels.train) { shape async throws(TrainingFault) in
+            try await agree(shape, "train")
+        }
         try describe(train.matrix)
         var validation: TrainingMatrix?
         if let source = channels.validation {
-            let loaded = try await load(source)
+            let loaded = try await load(source) { shape async throws(TrainingFault) in
+                try await agree(shape, "validation")
+            }
             do { log.info("Validation matrix has \(try loaded.matrix.rowCount) rows") } catch {
                 throw BoostingFault.fault(error)
             }
@@ -28,18 +56,23 @@ struct BoostingJob: Sendable {
         case .some(let validation): try checkLabels(validation, "validation")
         case .none: break
         }
-        log.info("Single node training.")
-        try boost(train.matrix, validation, indexBase: train.indexBase)
+        let indexBase = train.indexBase
+        return LoadedData(train: train.released(), validation: validation, indexBase: indexBase)
     }
 
-    private func load(_ source: TrainingChannels.Source) async throws(TrainingFault) -> ChannelMatrix {
+    private func load(
+        _ source: TrainingChannels.Source,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
+    ) async throws(TrainingFault) -> ChannelMatrix {
         try await ChannelMatrix.load(
             source.files,
             root: source.folder,
             type: source.type,
             weights: hyperparameters.weights,
+            parquetFolders: parquetFolders,
             threads: threads,
-            log: log
+            log: log,
+            agree: agree
         )
     }
 
@@ -58,37 +91,37 @@ struct BoostingJob: Sendable {
         } catch { throw .algorithm("\(error)") }
     }
 
-    private func boost(
-        _ train: borrowing TrainingMatrix,
-        _ validation: borrowing TrainingMatrix?,
-        indexBase: Int?
-    ) throws(TrainingFault) {
+    /// Boosts and saves; of several workers the first one keeps checkpoints, reports and saves.
+    func boost(_ data: borrowing LoadedData, workers: WorkerGroup) throws(TrainingFault) {
         do {
-            var checkpoints = try configuration.checkpointFolder.map { try Checkpoints(folder: $0) }
+            let folder = workers.isFirst ? configuration.checkpointFolder : nil
+            var checkpoints = try folder.map { try Checkpoints(folder: $0) }
             let checkpoint = try checkpoints?.newest()
             if let checkpoint { log.info("Resuming from checkpoint of round \(checkpoint.round)") }
             if hyperparameters.savesModelOnTermination { Termination.note() }
             var hasValidation = false
-            switch validation {
+            switch data.validation {
             case .some: hasValidation = true
             case .none: break
             }
             var run = BoostingRun(hyperparameters, hasValidation: hasValidation)
             let result = try run.train(
-                train,
-                validation: validation,
-                attributes: Self.attributes(indexBase: indexBase),
-                from: checkpoint?.model
+                data.train,
+                validation: data.validation,
+                attributes: Self.attributes(indexBase: data.indexBase),
+                from: checkpoint?.model,
+                workers: workers
             ) { event in
                 switch event {
                 case .evaluated(let round, let evaluations):
-                    log.line(Evaluation.logLine(round: round, evaluations))
+                    if workers.isFirst { log.line(Evaluation.logLine(round: round, evaluations)) }
                     return .goOn
                 case .boosted(let round, let model):
                     try checkpoints?.save(round: round, model: model())
                     return Termination.isRequested ? .finish : .goOn
                 }
             }
+            guard workers.isFirst else { return }
             if case .bestRound(let round, let score) = result.ending {
                 log.info(
                     "Best round is \(round) with \(hyperparameters.watchedMetric?.description ?? "") \(score)"

@@ -1,5 +1,6 @@
 import DataFormats
 import Estimators
+import ParquetBridge
 
 /// A channel, read into the library's matrix.
 struct ChannelMatrix: ~Copyable {
@@ -17,8 +18,10 @@ struct ChannelMatrix: ~Copyable {
     ///   - root: Folder that messages leave out of the files' paths.
     ///   - type: Format of all files.
     ///   - weights: Where a csv table keeps weights.
+    ///   - parquetFolders: Where pyarrow may be.
     ///   - threads: For parsing and for the matrix.
     ///   - log: Hears of the delimiter.
+    ///   - agree: Makes of what this host has read what holds for the rows of all hosts.
     /// - Returns: The matrix of all rows.
     /// - Throws: `TrainingFault`.
     static func load(
@@ -26,8 +29,10 @@ struct ChannelMatrix: ~Copyable {
         root: String,
         type: ContentType,
         weights: WeightColumn,
+        parquetFolders: [String],
         threads: Int,
-        log: ContainerLog
+        log: ContainerLog,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
     ) async throws(TrainingFault) -> ChannelMatrix {
         func name(_ path: String) -> String {
             path.hasPrefix("\(root)/") ? String(path.dropFirst(root.count + 1)) : path
@@ -42,26 +47,42 @@ struct ChannelMatrix: ~Copyable {
                     name: name,
                     weights: weights,
                     threads: threads,
-                    log: log
+                    log: log,
+                    agree: agree
                 )
             case .libSVM:
-                let rows = try await RecordLoader(format: LibSVMFormat(), workers: threads).load(
-                    files,
-                    name: name
-                )
-                guard rows.rowCount > 0 else { throw noRows(root) }
-                let matrix = try TrainingMatrix(rows, columnCount: rows.columnCount, threads: threads)
-                return ChannelMatrix(matrix: matrix, indexBase: rows.smallestIndex.map { min(Int($0), 1) })
+                let parser = LibSVMParser<Float>(LibSVMOptions())
+                let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
+                guard batch.rowCount > 0 else { throw noRows(root) }
+                return try await matrix(of: batch, threads: threads, agree: agree)
             case .parquet, .recordIO:
-                throw TrainingFault.customer(
-                    "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
-                        + "Accepted are csv, libsvm, text/csv, text/libsvm and text/x-libsvm."
-                )
+                var batch = RecordBatch<Float>()
+                for file in files {
+                    if type == .parquet {
+                        try batch.append(parquet: file, name: name(file), parquetFolders)
+                    } else {
+                        try batch.append(recordIO: file, name: name(file))
+                    }
+                }
+                guard batch.rowCount > 0 else { throw noRows(root) }
+                guard batch.labelCount > 0 else {
+                    throw TrainingFault.customer(
+                        "Got input data without labels. Please check the input data set. If training job is running on "
+                            + "multiple instances, please switch to using single instance if number of records in the "
+                            + "data set is less than number of workers in the training cluster."
+                    )
+                }
+                return try await matrix(of: batch, threads: threads, agree: agree)
             }
         } catch let fault as TrainingFault {
             throw fault
         } catch let error as DataFormatError {
             throw formatFault(error, type)
+        } catch let error as ParquetError {
+            switch error {
+            case .data(let error): throw formatFault(error, type)
+            case .unavailable, .bridge: throw .platform("\(error)")
+            }
         } catch let error as XGBoostError {
             throw BoostingFault.fault(error)
         } catch {
@@ -75,7 +96,8 @@ struct ChannelMatrix: ~Copyable {
         name: (String) -> String,
         weights: WeightColumn,
         threads: Int,
-        log: ContainerLog
+        log: ContainerLog,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
     ) async throws -> ChannelMatrix {
         guard let delimiter = CSVSniffer.delimiter(ofFirstLine: first.line.span) else {
             throw TrainingFault.customer(
@@ -84,22 +106,40 @@ struct ChannelMatrix: ~Copyable {
         }
         log.info("Determined delimiter of CSV input is '\(String(decoding: [delimiter], as: UTF8.self))'")
         let width = CSVSniffer.columnCount(ofFirstLine: first.line.span, delimiter: delimiter)
-        if weights == .second, width < 3 {
+        if weights == .afterLabels, width < 3 {
             throw TrainingFault.customer(
                 "With csv_weights=1 the data needs a label, a weight and at least one feature."
             )
         }
-        do { _ = try CSVFormat(delimiter: delimiter).parse(first.line.span) } catch {
+        let parser = CSVParser<Float>(
+            CSVOptions(delimiter: delimiter, labelCount: 1, weights: weights, columnCount: width)
+        )
+        do { _ = try parser.parse(block: first.line.span) } catch {
             throw TrainingFault.customer(
                 "First line '\(snippet(first.line))...' of file '\(name(first.file))' is not 'CSV' format. Please ensure "
                     + "the file is in 'CSV' format. (\(error))"
             )
         }
-        let format = CSVFormat(delimiter: delimiter, columnCount: width)
-        let rows = try await RecordLoader(format: format, workers: threads).load(files, name: name)
+        let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
+        return try await matrix(of: batch, threads: threads, agree: agree)
+    }
+
+    private static func matrix(
+        of batch: RecordBatch<Float>,
+        threads: Int,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
+    ) async throws -> ChannelMatrix {
+        let isSparse = batch.layout == .sparse
+        let shape = try await agree(
+            ChannelShape(
+                columnCount: batch.columnCount,
+                isSparse: isSparse,
+                smallestIndex: isSparse ? batch.sparse.smallestIndex.map(Int.init) : nil
+            )
+        )
         return ChannelMatrix(
-            matrix: try TrainingMatrix(rows, weights: weights, threads: threads),
-            indexBase: nil
+            matrix: try TrainingMatrix(batch, columnCount: shape.columnCount, threads: threads),
+            indexBase: shape.smallestIndex.map { min($0, 1) }
         )
     }
 
@@ -126,8 +166,36 @@ struct ChannelMatrix: ~Copyable {
     }
 
     private static func formatFault(_ error: DataFormatError, _ type: ContentType) -> TrainingFault {
-        let format = type == .csv ? "CSV" : "LIBSVM"
+        let format =
+            switch type {
+            case .csv: "CSV"
+            case .libSVM: "LIBSVM"
+            case .parquet: "PARQUET"
+            case .recordIO: "RECORDIO-PROTOBUF"
+            }
         return .customer("The data is not in '\(format)' format: \(error)")
+    }
+}
+
+extension RecordBatch<Float> {
+    fileprivate mutating func append(recordIO path: String, name: String) throws {
+        var reader = RecordReader<Float>(.recordIO(RecordIOOptions()), file: name)
+        var source = try FileSource(path: path)
+        while let batch = try reader.next(from: &source) { try append(batch, of: name) }
+    }
+
+    fileprivate mutating func append(parquet path: String, name: String, _ folders: [String]) throws {
+        var reader = try ParquetReader<Float>(
+            path: path,
+            file: name,
+            labelCount: 1,
+            environment: try ParquetEnvironment.find(in: folders)
+        )
+        while let batch = try reader.next() { try append(batch, of: name) }
+    }
+
+    private mutating func append(_ batch: RecordBatch, of file: String) throws {
+        do { try append(batch) } catch { throw error.located(in: file, after: rowCount) }
     }
 }
 

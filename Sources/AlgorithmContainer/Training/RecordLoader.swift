@@ -3,8 +3,9 @@ import DataFormats
 /// Reads files of records on several processors, in order.
 ///
 /// Memory beyond the result is a few blocks per worker.
-struct RecordLoader<Format: RecordFormat> {
-    let format: Format
+struct RecordLoader<Parser: LineParser> {
+    /// How blocks of whole lines are read.
+    let parser: Parser
     let workers: Int
 
     private struct Block {
@@ -13,7 +14,8 @@ struct RecordLoader<Format: RecordFormat> {
         let bytes: [UInt8]
     }
 
-    private typealias Outcome = Result<ParsedLines<Format.Batch>, DataFormatError>
+    private typealias Parsed = (batch: RecordBatch<Parser.Element>, lineCount: Int)
+    private typealias Outcome = Result<Parsed, DataFormatError>
 
     /// All records of the files, one after the other.
     ///
@@ -22,9 +24,9 @@ struct RecordLoader<Format: RecordFormat> {
     ///   - name: How errors name the file at a path.
     /// - Returns: One batch of all rows.
     /// - Throws: `DataFormatError` for the first bad line, `FileError`.
-    func load(_ paths: [String], name: (String) -> String) async throws -> Format.Batch {
+    func load(_ paths: [String], name: (String) -> String) async throws -> RecordBatch<Parser.Element> {
         var blocks = try BlockSequence(paths)
-        var collected = Collector<Format.Batch>(
+        var collected = Collector<Parser.Element>(
             totalBytes: try paths.reduce(0) { $0 + (try Files.size(of: $1)) }
         )
         try await withThrowingTaskGroup(of: (Block, Outcome).self) { group in
@@ -33,9 +35,12 @@ struct RecordLoader<Format: RecordFormat> {
             var next = 0
             while true {
                 while inFlight < workers + 2, let block = try blocks.next() {
-                    let format = format
+                    let parser = parser
                     group.addTask { @concurrent in
-                        (block, Result { () throws(DataFormatError) in try format.parse(block.bytes.span) })
+                        (
+                            block,
+                            Result { () throws(DataFormatError) in try parser.parse(block: block.bytes.span) }
+                        )
                     }
                     inFlight += 1
                 }
@@ -74,9 +79,9 @@ struct RecordLoader<Format: RecordFormat> {
 }
 
 /// Joins the batches of blocks that arrive in order.
-private struct Collector<Batch: RecordBatch> {
+private struct Collector<Element: DataElement> {
     let totalBytes: Int
-    var batch = Batch()
+    var batch = RecordBatch<Element>()
     private var bytesSeen = 0
     private var file = 0
     private var linesBefore = 0
@@ -85,7 +90,7 @@ private struct Collector<Batch: RecordBatch> {
     init(totalBytes: Int) { self.totalBytes = totalBytes }
 
     mutating func add(
-        _ outcome: Result<ParsedLines<Batch>, DataFormatError>,
+        _ outcome: Result<(batch: RecordBatch<Element>, lineCount: Int), DataFormatError>,
         bytes: Int,
         of file: Int,
         name: (Int) -> String

@@ -1,6 +1,6 @@
 /// The channels of a training job, with their files.
 struct TrainingChannels: Sendable {
-    /// A channel that has data.
+    /// A channel with its files; several hosts may share them out, so that one has none.
     struct Source: Sendable {
         let folder: String
         let files: [String]
@@ -14,28 +14,50 @@ struct TrainingChannels: Sendable {
 
     /// Checks the declared channels and lists their files.
     ///
+    /// - Parameters:
+    ///   - declared: By name.
+    ///   - folders: Where their files are.
+    ///   - mayBeEmpty: Whether other hosts may have the files that this one lacks.
     /// - Throws: `TrainingFault` in the container's words.
     init(
         _ declared: [String: TrainingConfiguration.Channel],
-        folders: ContainerFolders
+        folders: ContainerFolders,
+        mayBeEmpty: Bool = false
     ) throws(TrainingFault) {
         guard let train = declared["train"] else { throw .customer("Missing required channel: train") }
         for name in declared.keys.sorted() where !Self.known.contains(name) {
             throw .customer("Extraneous channel found: \(name)")
         }
         self.train = try Self.source("train", train, folders)
-        guard !self.train.files.isEmpty else {
-            throw .customer("No data in training channel path \(self.train.folder)")
-        }
+        guard mayBeEmpty || !self.train.files.isEmpty else { throw Self.noTraining(in: self.train.folder) }
         guard let validation = declared["validation"] else {
             self.validation = nil
             return
         }
         let source = try Self.source("validation", validation, folders)
-        guard !source.files.isEmpty else {
-            throw .customer("No data in validation channel path \(source.folder)")
-        }
+        guard mayBeEmpty || !source.files.isEmpty else { throw Self.noValidation(in: source.folder) }
         self.validation = source
+    }
+
+    /// What this host has to train with.
+    var holding: HostPlan.Holding {
+        HostPlan.Holding(hasTrain: !train.files.isEmpty, lacksValidation: validation?.files.isEmpty == true)
+    }
+
+    /// What is missing where no host of the job can train.
+    func fault(of holdings: [String: HostPlan.Holding]) -> TrainingFault {
+        guard let validation, holdings.values.contains(where: \.hasTrain) else {
+            return Self.noTraining(in: train.folder)
+        }
+        return Self.noValidation(in: validation.folder)
+    }
+
+    private static func noTraining(in folder: String) -> TrainingFault {
+        .customer("No data in training channel path \(folder)")
+    }
+
+    private static func noValidation(in folder: String) -> TrainingFault {
+        .customer("No data in validation channel path \(folder)")
     }
 
     private static func source(

@@ -20,6 +20,11 @@ package struct TrainingFault: Error, Equatable, Sendable {
     /// What happened, for the person who started the job.
     package var message: String
 
+    package init(party: Party, message: String) {
+        self.party = party
+        self.message = message
+    }
+
     static func customer(_ message: String) -> TrainingFault {
         TrainingFault(party: .customer, message: message)
     }

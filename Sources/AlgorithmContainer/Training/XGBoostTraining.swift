@@ -1,5 +1,7 @@
 import Estimators
 import FoundationEssentials
+import Glibc
+import ParquetBridge
 
 /// `clary algorithm xgboost train`: one training job in one container.
 package enum XGBoostTraining {
@@ -26,15 +28,20 @@ package enum XGBoostTraining {
             try await train(folders, environment, executable, log)
             return 0
         } catch {
-            log.error(error.message)
-            log.line(error.text)
-            do {
-                try Files.makeFolder(String(folders.failure.dropLast("/failure".count)))
-                try Files.write(Array(error.text.utf8), to: folders.failure)
-            } catch let unwritten {
-                log.error("The failure could not be written: \(unwritten)")
-            }
+            leave(error, folders, log)
             return error.exitCode
+        }
+    }
+
+    /// Leaves the reason of a failure where the platform looks for it.
+    private static func leave(_ fault: TrainingFault, _ folders: ContainerFolders, _ log: ContainerLog) {
+        log.error(fault.message)
+        log.line(fault.text)
+        do {
+            try Files.makeFolder(String(folders.failure.dropLast("/failure".count)))
+            try Files.write(Array(fault.text.utf8), to: folders.failure)
+        } catch {
+            log.error("The failure could not be written: \(error)")
         }
     }
 
@@ -46,13 +53,39 @@ package enum XGBoostTraining {
     ) async throws(TrainingFault) {
         let configuration = try TrainingConfiguration(folders)
         log.info("Running XGBoost Sagemaker in algorithm mode")
+        let (hosts, current) = (configuration.resources.hosts, configuration.resources.currentHost)
+        guard hosts.count > 1 else {
+            return try await train(configuration, nil, folders, environment, executable, log)
+        }
+        log.info("Distributed node training with \(hosts.count) hosts: \(hosts.joined(separator: ", "))")
+        let group = try await HostGroup.join(hosts: hosts, current: current, log: log)
+        do throws(TrainingFault) {
+            try await train(configuration, group, folders, environment, executable, log)
+        } catch {
+            await group.fail(error)
+            throw error
+        }
+    }
+
+    private static func train(
+        _ configuration: TrainingConfiguration,
+        _ group: HostGroup?,
+        _ folders: ContainerFolders,
+        _ environment: [String: String],
+        _ executable: String,
+        _ log: ContainerLog
+    ) async throws(TrainingFault) {
         let hyperparameters = try validated(configuration.hyperparameters, environment)
-        let channels = try TrainingChannels(configuration.channels, folders: folders)
+        let channels = try TrainingChannels(
+            configuration.channels,
+            folders: folders,
+            mayBeEmpty: group != nil
+        )
         for note in hyperparameters.notes { log.info(note) }
         for metric in hyperparameters.tuningMetrics.suffix(1) {
             log.info("Setting up HPO optimized metric to be : \(metric)")
         }
-        try refuseWhatIsNotBuilt(hyperparameters, configuration)
+        try refuseWhatIsNotBuilt(hyperparameters)
         if hyperparameters.earlyStoppingRounds != nil {
             guard hyperparameters.watchedMetric != nil else {
                 throw .customer("Hyperparameter early_stopping_rounds needs an eval_metric to watch.")
@@ -75,28 +108,28 @@ package enum XGBoostTraining {
             configuration: configuration,
             channels: channels,
             folders: folders,
+            parquetFolders: ParquetEnvironment.candidates(environment: environment, executable: executable),
             threads: hyperparameters.threads > 0
                 ? hyperparameters.threads : ProcessInfo.processInfo.activeProcessorCount,
             log: log
         )
-        try await job.run()
+        guard let group else { return try await job.run() }
+        try await HostedBoosting(job: job, group: group) { fault in
+            leave(fault, folders, log)
+            // The others hear of it from the first host, whose words must not be cut off.
+            if group.isCoordinator { usleep(300_000) }
+            Glibc._exit(fault.exitCode)
+        }.run()
     }
 
     /// What would give another result than asked for ends the job before it costs time.
     private static func refuseWhatIsNotBuilt(
-        _ hyperparameters: XGBoostHyperparameters,
-        _ configuration: TrainingConfiguration
+        _ hyperparameters: XGBoostHyperparameters
     ) throws(TrainingFault) {
         if hyperparameters.crossValidation != nil {
             throw .customer(
                 "Hyperparameter _kfold: cross validation inside one job is not available here. Start a job per "
                     + "fold."
-            )
-        }
-        if configuration.resources.hosts.count > 1 {
-            throw .customer(
-                "The job has \(configuration.resources.hosts.count) instances; training on several instances is not "
-                    + "available here yet. Set InstanceCount to 1."
             )
         }
     }

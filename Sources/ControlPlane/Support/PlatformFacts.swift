@@ -1,15 +1,19 @@
 package import AgentProtocol
+import Glibc
 package import Resources
 
 /// What containers need to know of the platform that runs them.
 package struct PlatformFacts: Sendable {
     /// Absolute path of `libxgboost.so` on this machine; `nil` if it was not found.
     package let xgboostLibrary: String?
+    /// Folders in which pyarrow may be, or be put later; the first that is there is shown to containers.
+    package let parquetFolders: [String]
     /// Whether containers find an HTTPS proxy at `ContainerGateway.proxyURL`.
     package let hasProxy: Bool
 
-    package init(xgboostLibrary: String?, hasProxy: Bool) {
+    package init(xgboostLibrary: String?, parquetFolders: [String] = [], hasProxy: Bool) {
         self.xgboostLibrary = xgboostLibrary
+        self.parquetFolders = parquetFolders
         self.hasProxy = hasProxy
     }
 
@@ -40,6 +44,10 @@ package struct PlatformFacts: Sendable {
                 let folder = xgboostLibrary.split(separator: "/").dropLast().joined(separator: "/")
                 spec.mounts.append(.init(source: "/" + folder, target: Self.libraryFolder))
                 spec.environment["CLARY_XGBOOST_LIBRARY"] = Self.libraryFolder + "/libxgboost.so"
+            }
+            spec.environment["CLARY_PARQUET_PACKAGES"] = Self.parquetFolder
+            if let folder = parquetFolders.first(where: { access("\($0)/INTERPRETER", R_OK) == 0 }) {
+                spec.mounts.append(.init(source: folder, target: Self.parquetFolder))
             }
         }
         switch (entrypoint, arguments) {
@@ -91,4 +99,5 @@ package struct PlatformFacts: Sendable {
 
     private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     private static let libraryFolder = "/run/clary/lib"
+    private static let parquetFolder = "/run/clary/parquet"
 }

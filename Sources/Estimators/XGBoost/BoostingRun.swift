@@ -48,8 +48,8 @@ package struct BoostingRun: ~Copyable {
     ///   - validation: What to evaluate besides.
     ///   - attributes: Notes that travel with the model.
     ///   - checkpoint: Model to go on from.
-    ///   - isDistributed: Whether other hosts hold other rows of the same training.
-    ///   - observe: Hears of every round.
+    ///   - workers: Those who hold the rows together; the first one's checkpoint and attributes count.
+    ///   - observe: Hears of every round; whoever wants to finish makes all of them finish.
     /// - Returns: The model (UBJSON) and why it ended.
     /// - Throws: `XGBoostError`, or what `observe` throws.
     package mutating func train(
@@ -57,12 +57,13 @@ package struct BoostingRun: ~Copyable {
         validation: borrowing TrainingMatrix?,
         attributes: [String: String] = [:],
         from checkpoint: [UInt8]? = nil,
-        isDistributed: Bool = false,
+        workers: WorkerGroup = .alone,
         observe: (Event) throws -> Decision
     ) throws -> (model: [UInt8], ending: Ending) {
         let booster = try Booster(train: train, validation: validation)
+        let checkpoint = try workers.fromFirst(checkpoint)
         if let checkpoint { try booster.load(model: checkpoint) }
-        try configure(booster, rowCount: train.rowCount, isDistributed: isDistributed)
+        try configure(booster, rowCount: train.rowCount, isDistributed: workers.count > 1)
         for (name, value) in attributes { try booster.setAttribute(name, to: value) }
         let firstRound = checkpoint == nil ? 0 : try booster.roundCount
         try resumeStopping(booster, lastRound: firstRound - 1)
@@ -71,7 +72,7 @@ package struct BoostingRun: ~Copyable {
         var bestLinearModel: [UInt8]?
         for round in firstRound..<max(firstRound, hyperparameters.roundCount) {
             try booster.update(round: round, train: train)
-            let evaluations = try evaluate(booster, round, train, validation, labels)
+            let evaluations = try evaluate(booster, round, train, validation, labels, workers)
             var decision = try observe(.evaluated(round: round, evaluations))
             if let score = watchedScore(evaluations),
                 let shouldStop = stopping?.shouldStop(after: round, score: score)
@@ -91,7 +92,7 @@ package struct BoostingRun: ~Copyable {
             ) {
                 decision = .finish
             }
-            if case .finish = decision { return (try booster.model(), .asked) }
+            if try workers.any(decision == .finish) { return (try booster.model(), .asked) }
         }
         return try finish(booster, bestLinearModel)
     }
@@ -127,15 +128,17 @@ package struct BoostingRun: ~Copyable {
         _ round: Int,
         _ train: borrowing TrainingMatrix,
         _ validation: borrowing TrainingMatrix?,
-        _ labels: borrowing Labels
+        _ labels: borrowing Labels,
+        _ workers: WorkerGroup
     ) throws -> [Evaluation] {
         var evaluations = try booster.evaluate(round: round, train: train, validation: validation)
         guard !labelMetrics.isEmpty else { return evaluations }
         let trainPredictions = try booster.predict(train)
-        evaluations += labelEvaluations(.train, trainPredictions, labels.train)
+        evaluations += try labelEvaluations(.train, trainPredictions, labels.train, workers)
         switch validation {
         case .some(let validation):
-            evaluations += labelEvaluations(.validation, try booster.predict(validation), labels.validation)
+            let predictions = try booster.predict(validation)
+            evaluations += try labelEvaluations(.validation, predictions, labels.validation, workers)
         case .none: break
         }
         return evaluations.filter { $0.dataSet == .train } + evaluations.filter { $0.dataSet == .validation }
@@ -144,13 +147,19 @@ package struct BoostingRun: ~Copyable {
     private func labelEvaluations(
         _ dataSet: Evaluation.DataSet,
         _ predictions: Predictions,
-        _ labels: [Float]
-    ) -> [Evaluation] {
-        labelMetrics.map { metric in
+        _ labels: [Float],
+        _ workers: WorkerGroup
+    ) throws -> [Evaluation] {
+        try labelMetrics.map { metric in
             Evaluation(
                 dataSet,
                 metric.rawValue,
-                metric.value(predictions, labels: labels, objective: hyperparameters.objective)
+                try metric.value(
+                    predictions,
+                    labels: labels,
+                    objective: hyperparameters.objective,
+                    workers: workers
+                )
             )
         }
     }

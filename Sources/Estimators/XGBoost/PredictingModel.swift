@@ -59,7 +59,7 @@ import Synchronization
     /// - Returns: One value or list per row.
     /// - Throws: `XGBoostError`.
     package func predict(
-        _ rows: DenseRows,
+        _ rows: DenseRows<Float>,
         _ kind: PredictionKind,
         range: Range<Int>? = nil
     ) throws(XGBoostError) -> Predictions {
@@ -108,7 +108,10 @@ import Synchronization
     ///   - kind: The scale of the answers.
     /// - Returns: One value or list per row.
     /// - Throws: `XGBoostError`.
-    package func predict(_ rows: SparseRows, _ kind: PredictionKind) throws(XGBoostError) -> Predictions {
+    package func predict(
+        _ rows: SparseRows<Float>,
+        _ kind: PredictionKind
+    ) throws(XGBoostError) -> Predictions {
         precondition(rows.columnCount <= featureCount)
         let (offsets, indices, values) = (rows.offsets, rows.indices, rows.values)
         return try offsets.withArrayInterface(of: .uint64) { offsets throws(XGBoostError) in

@@ -5,82 +5,31 @@ package import DataFormats
 @safe package struct TrainingMatrix: ~Copyable {
     let handle: cxgb_matrix
 
-    /// Copies a table whose first column is the label.
+    /// Copies records with their labels, weights and queries.
     ///
     /// - Parameters:
-    ///   - rows: At least one row.
-    ///   - weights: Whether the second column holds the rows' weights.
+    ///   - batch: At least one row, and one label per row.
+    ///   - columnCount: Width of the matrix, at least that of `batch`; nil for the batch's own.
     ///   - threads: Threads for the copy; 0 takes all processors.
     /// - Throws: `XGBoostError` if the library refuses the values, such as infinite ones.
-    package init(_ rows: borrowing DenseRows, weights: WeightColumn, threads: Int) throws(XGBoostError) {
-        let leading = weights == .second ? 2 : 1
-        let (rowCount, width) = (rows.rowCount, rows.columnCount)
-        precondition(rowCount > 0 && width >= leading)
-        let rowBytes = width * MemoryLayout<Float>.stride
-        unsafe handle = try unsafe rows.values.withUnsafeBufferPointer { values throws(XGBoostError) in
-            let address = UInt(bitPattern: values.baseAddress)
-            func column(_ index: Int) -> String {
-                ArrayInterface.text(
-                    address: address + UInt(index * MemoryLayout<Float>.stride),
-                    type: .float32,
-                    shape: [rowCount],
-                    strides: [rowBytes]
-                )
-            }
-            let features = ArrayInterface.text(
-                address: address + UInt(leading * MemoryLayout<Float>.stride),
-                type: .float32,
-                shape: [rowCount, width - leading],
-                strides: [rowBytes, MemoryLayout<Float>.stride]
-            )
-            var created: cxgb_matrix?
-            try unsafe check(
-                cxgb_matrix_from_dense(features, creationConfiguration(threads: threads), &created)
-            )
-            guard let created = unsafe created else { throw .library("no matrix was made") }
-            do throws(XGBoostError) {
-                try unsafe check(cxgb_matrix_set_info(created, "label", column(0)))
-                if weights == .second { try unsafe check(cxgb_matrix_set_info(created, "weight", column(1))) }
-            } catch {
-                unsafe cxgb_matrix_free(created)
-                throw error
-            }
-            return unsafe created
-        }
-    }
-
-    /// Copies sparse rows with their labels, weights and queries.
-    ///
-    /// - Parameters:
-    ///   - rows: At least one.
-    ///   - columnCount: Width of the matrix, at least that of `rows`.
-    ///   - threads: Threads for the copy; 0 takes all processors.
-    /// - Throws: `XGBoostError` if the library refuses the values.
-    package init(_ rows: borrowing SparseRows, columnCount: Int, threads: Int) throws(XGBoostError) {
-        var created: cxgb_matrix?
+    package init(
+        _ batch: borrowing RecordBatch<Float>,
+        columnCount: Int? = nil,
+        threads: Int
+    ) throws(XGBoostError) {
+        precondition(batch.rowCount > 0 && batch.labelCount == 1)
         let configuration = creationConfiguration(threads: threads)
-        let (offsets, indices, values) = (rows.offsets, rows.indices, rows.values)
-        try offsets.withArrayInterface(of: .uint64) { offsets throws(XGBoostError) in
-            try indices.withArrayInterface(of: .uint32) { indices throws(XGBoostError) in
-                try values.withArrayInterface(of: .float32) { values throws(XGBoostError) in
-                    try unsafe check(
-                        cxgb_matrix_from_csr(
-                            offsets,
-                            indices,
-                            values,
-                            UInt64(columnCount),
-                            configuration,
-                            &created
-                        )
-                    )
-                }
+        let width = columnCount ?? batch.columnCount
+        let created =
+            switch batch.layout {
+            case .dense: try unsafe dense(batch.dense, configuration)
+            case .sparse: try unsafe sparse(batch.sparse, width: width, configuration)
             }
-        }
         guard let created = unsafe created else { throw .library("no matrix was made") }
         do throws(XGBoostError) {
-            try unsafe set("label", rows.labels, .float32, of: created)
-            if !rows.weights.isEmpty { try unsafe set("weight", rows.weights, .float32, of: created) }
-            if !rows.queries.isEmpty { try unsafe set("qid", rows.queries, .uint32, of: created) }
+            try unsafe set("label", batch.labels, .float32, of: created)
+            if !batch.weights.isEmpty { try unsafe set("weight", batch.weights, .float32, of: created) }
+            if !batch.queries.isEmpty { try unsafe set("qid", batch.queries, .uint32, of: created) }
         } catch {
             unsafe cxgb_matrix_free(created)
             throw error
@@ -125,14 +74,41 @@ package import DataFormats
     }
 }
 
-/// Where a table keeps its rows' weights.
-package enum WeightColumn: Sendable {
-    case none
-    /// The column after the label.
-    case second
+private func creationConfiguration(threads: Int) -> String { "{\"missing\":NaN,\"nthread\":\(threads)}" }
+
+@unsafe private func dense(
+    _ rows: DenseRows<Float>,
+    _ configuration: String
+) throws(XGBoostError) -> cxgb_matrix? {
+    var created: cxgb_matrix?
+    try unsafe rows.values.withUnsafeBufferPointer { values throws(XGBoostError) in
+        let features = ArrayInterface.text(
+            address: UInt(bitPattern: values.baseAddress),
+            type: .float32,
+            shape: [rows.rowCount, rows.columnCount]
+        )
+        try unsafe check(cxgb_matrix_from_dense(features, configuration, &created))
+    }
+    return unsafe created
 }
 
-private func creationConfiguration(threads: Int) -> String { "{\"missing\":NaN,\"nthread\":\(threads)}" }
+@unsafe private func sparse(
+    _ rows: SparseRows<Float>,
+    width: Int,
+    _ configuration: String
+) throws(XGBoostError) -> cxgb_matrix? {
+    var created: cxgb_matrix?
+    try rows.offsets.withArrayInterface(of: .uint64) { offsets throws(XGBoostError) in
+        try rows.indices.withArrayInterface(of: .uint32) { indices throws(XGBoostError) in
+            try rows.values.withArrayInterface(of: .float32) { values throws(XGBoostError) in
+                try unsafe check(
+                    cxgb_matrix_from_csr(offsets, indices, values, UInt64(width), configuration, &created)
+                )
+            }
+        }
+    }
+    return unsafe created
+}
 
 @unsafe private func set<Element: BitwiseCopyable>(
     _ field: String,

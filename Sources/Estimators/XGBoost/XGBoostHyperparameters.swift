@@ -1,3 +1,5 @@
+package import DataFormats
+
 /// A job's hyperparameters, checked: what the library is told and what the training loop does around it.
 package struct XGBoostHyperparameters: Sendable {
     package let roundCount: Int
@@ -53,7 +55,7 @@ package struct XGBoostHyperparameters: Sendable {
         self.metrics = metrics
         earlyStoppingRounds = values["early_stopping_rounds"].flatMap { Int(trimmed($0)) }
         savesModelOnTermination = values["save_model_on_termination"] == "true"
-        weights = values["csv_weights"].map(trimmed) == "1" ? .second : .none
+        weights = values["csv_weights"].map(trimmed) == "1" ? .afterLabels : .none
         threads = values["nthread"].flatMap { Int(trimmed($0)) } ?? 0
         crossValidation = values["_kfold"].flatMap { Int(trimmed($0)) }.map { folds in
             CrossValidation(

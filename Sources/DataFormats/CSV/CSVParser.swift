@@ -1,0 +1,201 @@
+/// Numbers separated by a delimiter, one row per line (RFC 4180 for quotes and CRLF; a quoted field ends on its line).
+///
+/// An empty field, `nan`, `na`, `n/a` and `null` (in any case) are missing values; an empty line is no row. Quotes may
+/// stand around a number, and blanks beside it.
+package struct CSVParser<Element: DataElement>: LineParser {
+    private let options: CSVOptions
+    private var delimiter: UInt8
+    /// Fields of a row; 0 until the first one is known.
+    private var width: Int
+    private var isAtStart = true
+    private var framing = LineFraming()
+    package var linesRead = 0
+    package private(set) var columnNames: [String]?
+
+    package init(_ options: CSVOptions) {
+        self.options = options
+        delimiter = options.delimiter ?? .comma
+        width = options.columnCount ?? 0
+        isAtStart = options.delimiter == nil || options.header != .none
+    }
+
+    package mutating func parse(
+        _ bytes: Span<UInt8>,
+        isLast: Bool,
+        limit: BatchLimit,
+        into batch: inout RecordBatch<Element>
+    ) throws(DataFormatError) -> Int {
+        let end = try framing.wholeLines(in: bytes, isLast: isLast, line: linesRead + 1)
+        var position = 0
+        if isAtStart { try readStart(bytes, &position, end: end) }
+        if batch.rowCount == 0 {
+            batch.labelCount = options.labelCount
+            batch.dense.columnCount = max(width - options.leading, 0)
+        }
+        try parseRows(bytes.extracting(..<end), &position, limit: limit, into: &batch)
+        framing.use(position)
+        return position
+    }
+
+    /// Learns the delimiter and the names from the first line that is not empty.
+    private mutating func readStart(
+        _ bytes: Span<UInt8>,
+        _ position: inout Int,
+        end: Int
+    ) throws(DataFormatError) {
+        while position < end, isLineBreak(bytes, &position) { linesRead += 1 }
+        var lineEnd = position
+        while lineEnd < end, bytes[lineEnd] != .lineFeed { lineEnd += 1 }
+        guard lineEnd > position else { return }
+        isAtStart = false
+        var textEnd = lineEnd
+        if bytes[textEnd - 1] == .carriageReturn { textEnd -= 1 }
+        let line = bytes.extracting(position..<textEnd)
+        if options.delimiter == nil { delimiter = CSVSniffer.delimiter(ofFirstLine: line) ?? .comma }
+        let fields = CSVSniffer.fields(of: line, delimiter: delimiter)
+        let namesColumns =
+            switch options.header {
+            case .none: false
+            case .present: true
+            case .detected: fields.contains { !CSVSniffer.isValue($0) }
+            }
+        guard namesColumns else { return }
+        columnNames = fields
+        if width == 0 { width = fields.count }
+        guard fields.count == width else {
+            throw DataFormatError(.raggedRow(expected: width, found: fields.count), line: linesRead + 1)
+        }
+        linesRead += 1
+        position = min(lineEnd + 1, end)
+    }
+
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
+    private mutating func parseRows(
+        _ text: Span<UInt8>,
+        _ position: inout Int,
+        limit: BatchLimit,
+        into batch: inout RecordBatch<Element>
+    ) throws(DataFormatError) {
+        let (delimiter, end) = (delimiter, text.count)
+        let mayPad = delimiter != .space
+        let (labelCount, leading) = (options.labelCount, options.leading)
+        var width = width
+        var rows = batch.dense.rowCount
+        var line = linesRead
+        var values = [Element]()
+        swap(&values, &batch.dense.values)
+        defer {
+            swap(&values, &batch.dense.values)
+            batch.dense.rowCount = rows
+            linesRead = line
+            self.width = width
+        }
+        while position < end, rows < limit.rows, values.count < limit.values {
+            line += 1
+            if isLineBreak(text, &position) { continue }
+            var fields = 0
+            while true {
+                fields += 1
+                if mayPad {
+                    while position < end, text[unchecked: position] == .space { position += 1 }
+                }
+                let fieldStart = position
+                let value: Element
+                if let number = Element.scan(text, &position), endsField(text, position, delimiter) {
+                    value = number
+                } else {
+                    position = fieldStart
+                    value = try unusualField(text, &position, line: line, field: fields)
+                }
+                if fields > leading {
+                    values.append(value)
+                } else if fields <= labelCount {
+                    batch.labels.append(value)
+                } else {
+                    batch.weights.append(Float(value.double))
+                }
+                guard position < end, text[unchecked: position] == delimiter else { break }
+                position += 1
+            }
+            guard isLineBreak(text, &position) || position == end else {
+                preconditionFailure("a field ends at a delimiter or at the end of its line")
+            }
+            if width == 0 { width = fields }
+            guard fields == width else {
+                throw DataFormatError(.raggedRow(expected: width, found: fields), line: line)
+            }
+            guard fields > leading else { throw DataFormatError(.noFeatures(columns: fields), line: line) }
+            batch.dense.columnCount = fields - leading
+            rows += 1
+        }
+    }
+
+    @inline(__always)
+    private func endsField(_ text: Span<UInt8>, _ position: Int, _ delimiter: UInt8) -> Bool {
+        guard position < text.count else { return true }
+        let byte = text[unchecked: position]
+        return byte == delimiter || byte == .lineFeed || (byte == .carriageReturn && isBreak(text, position))
+    }
+
+    /// Whether a line break (LF, CRLF, or a CR at the very end) starts at `position`.
+    @inline(__always)
+    private func isBreak(_ text: Span<UInt8>, _ position: Int) -> Bool {
+        if text[unchecked: position] == .lineFeed { return true }
+        guard text[unchecked: position] == .carriageReturn else { return false }
+        return position + 1 == text.count || text[unchecked: position + 1] == .lineFeed
+    }
+
+    /// Moves behind the line break at `position`, if there is one.
+    @inline(__always)
+    private func isLineBreak(_ text: Span<UInt8>, _ position: inout Int) -> Bool {
+        guard position < text.count, isBreak(text, position) else { return false }
+        if text[unchecked: position] == .carriageReturn { position += 1 }
+        if position < text.count { position += 1 }
+        return true
+    }
+
+    /// A field that is not just a number: empty, padded, quoted, missing or infinite.
+    @inline(never)
+    private func unusualField(
+        _ text: Span<UInt8>,
+        _ position: inout Int,
+        line: Int,
+        field: Int
+    ) throws(DataFormatError) -> Element {
+        let start = position
+        var isQuoted = false
+        var content = [UInt8]()
+        while position < text.count {
+            let byte = text[position]
+            if byte == .quote {
+                isQuoted.toggle()
+            } else if isBreak(text, position) || (byte == delimiter && !isQuoted) {
+                break
+            } else if content.count < 64 {
+                content.append(byte)
+            }
+            position += 1
+        }
+        guard !isQuoted else { throw DataFormatError(.unterminatedQuote, line: line, column: field) }
+        let word = CSVSniffer.trimmed(content)
+        var cursor = 0
+        if !word.isEmpty, position - start <= 64, let number = Element.scan(word.span, &cursor),
+            cursor == word.count
+        {
+            return number
+        }
+        let shown = String(decoding: word, as: UTF8.self)
+        if CSVSniffer.isMissing(shown) {
+            if let missing = Element.missing { return missing }
+            throw DataFormatError(.missingValue(Element.type), line: line, column: field)
+        }
+        let number = NumberScanner.scanNonFinite(shown)
+        if let number, let value = Element(converting: number) { return value }
+        if number != nil || CSVSniffer.isValue(shown) {
+            throw DataFormatError(.unrepresentable(shortened(shown), Element.type), line: line, column: field)
+        }
+        throw DataFormatError(.notANumber(shortened(shown)), line: line, column: field)
+    }
+}

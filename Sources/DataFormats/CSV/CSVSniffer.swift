@@ -1,0 +1,81 @@
+/// Finds out how a CSV text is delimited from its first line.
+package enum CSVSniffer {
+    /// Delimiters that are looked for, the likelier first.
+    package static let candidates: [UInt8] = [0x2C, 0x3B, 0x09, 0x7C, 0x3A, 0x20]
+
+    /// The delimiter that cuts `line` into numbers.
+    ///
+    /// If none does, the first candidate that occurs at all, so that the parser can say which field is wrong. Nil if
+    /// the line holds no candidate.
+    package static func delimiter(ofFirstLine line: Span<UInt8>) -> UInt8? {
+        var occurring: UInt8?
+        for candidate in candidates where contains(candidate, in: line) {
+            if occurring == nil { occurring = candidate }
+            if fields(of: line, delimiter: candidate).allSatisfy(isValue) { return candidate }
+        }
+        return occurring
+    }
+
+    /// Number of columns in `line` as `delimiter` cuts it.
+    package static func columnCount(ofFirstLine line: Span<UInt8>, delimiter: UInt8) -> Int {
+        fields(of: line, delimiter: delimiter).count
+    }
+
+    /// The fields of a line, without their quotes and the blanks around them.
+    static func fields(of line: Span<UInt8>, delimiter: UInt8) -> [String] {
+        var fields: [String] = []
+        var field: [UInt8] = []
+        var isQuoted = false
+        for index in line.indices {
+            let byte = line[index]
+            if byte == .quote {
+                // A doubled quote inside quotes stands for one.
+                if !isQuoted, index > 0, line[index - 1] == .quote, !field.isEmpty { field.append(byte) }
+                isQuoted.toggle()
+            } else if byte == delimiter, !isQuoted {
+                fields.append(String(decoding: trimmed(field), as: UTF8.self))
+                field = []
+            } else if byte != .carriageReturn, byte != .lineFeed {
+                field.append(byte)
+            }
+        }
+        return fields + [String(decoding: trimmed(field), as: UTF8.self)]
+    }
+
+    /// Whether a field's text is a number or a missing value.
+    static func isValue(_ text: String) -> Bool {
+        if isMissing(text) || NumberScanner.scanNonFinite(text) != nil { return true }
+        let bytes = Array(text.utf8)
+        var position = 0
+        return NumberScanner.scanDouble(bytes.span, &position) != nil && position == bytes.count
+    }
+
+    /// Whether a field's text stands for a missing value.
+    static func isMissing(_ text: String) -> Bool {
+        text.isEmpty || ["nan", "na", "n/a", "null"].contains(text.lowercased())
+    }
+
+    /// Without the blanks at both ends.
+    static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+        func isBlank(_ byte: UInt8) -> Bool { byte == .space || byte == .tab }
+        guard let last = bytes.lastIndex(where: { !isBlank($0) }) else { return [] }
+        return Array(bytes[...last].drop(while: isBlank))
+    }
+
+    /// Outside quotes and not only as padding at the ends.
+    private static func contains(_ candidate: UInt8, in line: Span<UInt8>) -> Bool {
+        var isQuoted = false
+        var sawField = false
+        for index in line.indices {
+            let byte = line[index]
+            if byte == .quote { isQuoted.toggle() }
+            if byte == candidate, !isQuoted {
+                guard candidate == .space else { return true }
+                if sawField, index + 1 < line.count, line[index + 1] > .space { return true }
+            } else if byte > .space {
+                sawField = true
+            }
+        }
+        return false
+    }
+}
