@@ -62,6 +62,7 @@ let package = Package(
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
                 "Databases",
+                "DataFormats",
                 "Engines", "Estimators",
                 "Gateway", "HTTPServing", "ObjectStore", "Proxy", "Reports", "Resources", "Router",
                 "SageMakerAPI", "Store", "TeamAccess",
@@ -182,7 +183,9 @@ let package = Package(
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(
             name: "AlgorithmContainerTests",
-            dependencies: ["AlgorithmContainer", "Estimators", "HTTPServing", httpTypes, nioCore],
+            dependencies: [
+                "AlgorithmContainer", "DataFormats", "Estimators", "HTTPServing", httpTypes, nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "ChecksumsTests", dependencies: ["Checksums"], swiftSettings: settings),

@@ -52,7 +52,7 @@ struct Clary: AsyncParsableCommand {
                 name: "Its data",
                 subcommands: [BackupCommand.self, RestoreCommand.self, CollectCommand.self]
             ),
-            .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
+            .init(name: "Inside instances", subcommands: [AlgorithmCommand.self, ReadRecordsCommand.self]),
         ]
     )
 }

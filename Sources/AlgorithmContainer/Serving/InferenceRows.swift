@@ -4,7 +4,10 @@ import HTTPTypes
 /// The rows of a request.
 enum InferenceRows: Sendable {
     case dense(DenseRows<Float>)
+    /// Rows whose features may be counted from 0 or from 1 (libsvm).
     case sparse(SparseRows<Float>)
+    /// Rows whose features are counted from 0 (RecordIO-protobuf).
+    case sparseFromZero(SparseRows<Float>)
 
     /// Parses a request body.
     ///
@@ -20,11 +23,13 @@ enum InferenceRows: Sendable {
             do { self = .sparse(try parser.parse(block: body).batch.sparse) } catch {
                 throw Self.unloadable("libsvm", error)
             }
-        case .recordIO, .parquet:
+        case .recordIO: self = try Self.records(body)
+        case .parquet:
             throw Refusal(
                 status: .unsupportedMediaType,
                 message:
-                    "Content type \(contentType ?? "") cannot be read here yet. Use text/csv or text/libsvm."
+                    "Content type \(contentType ?? "") cannot be read here yet. Use text/csv, text/libsvm or "
+                    + "application/x-recordio-protobuf."
             )
         }
     }
@@ -37,11 +42,25 @@ enum InferenceRows: Sendable {
         guard let type = ContentType.names.first(where: { $0.0 == name })?.1 else {
             throw Refusal(
                 status: .unsupportedMediaType,
-                message: "\(contentType) is not an accepted ContentType: csv, libsvm, text/csv, text/libsvm, "
-                    + "text/x-libsvm."
+                message: "\(contentType) is not an accepted ContentType: csv, libsvm, recordio-protobuf, "
+                    + "text/csv, text/libsvm, text/x-libsvm, application/x-recordio-protobuf."
             )
         }
         return type
+    }
+
+    private static func records(_ body: Span<UInt8>) throws(Refusal) -> InferenceRows {
+        var parser = RecordIOParser<Float>(RecordIOOptions())
+        var batch = RecordBatch<Float>()
+        do throws(DataFormatError) {
+            _ = try parser.parse(
+                body,
+                isLast: true,
+                limit: BatchLimit(rows: .max, values: .max),
+                into: &batch
+            )
+        } catch { throw unloadable("recordio-protobuf", error) }
+        return batch.layout == .dense ? .dense(batch.dense) : .sparseFromZero(batch.sparse)
     }
 
     private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows<Float> {

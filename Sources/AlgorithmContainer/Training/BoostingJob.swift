@@ -34,9 +34,7 @@ struct BoostingJob: Sendable {
 
     private func load(_ source: TrainingChannels.Source) async throws(TrainingFault) -> ChannelMatrix {
         try await ChannelMatrix.load(
-            source.files,
-            root: source.folder,
-            type: source.type,
+            source,
             weights: hyperparameters.weights,
             threads: threads,
             log: log

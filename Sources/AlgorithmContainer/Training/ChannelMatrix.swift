@@ -10,30 +10,38 @@ struct ChannelMatrix: ~Copyable {
     /// The matrix alone.
     consuming func released() -> TrainingMatrix { matrix }
 
-    /// Reads all files of a channel.
+    /// Reads all files of a channel, or its pipe.
     ///
     /// - Parameters:
-    ///   - files: At least one.
-    ///   - root: Folder that messages leave out of the files' paths.
-    ///   - type: Format of all files.
+    ///   - source: At least one file.
     ///   - weights: Where a csv table keeps weights.
     ///   - threads: For parsing and for the matrix.
     ///   - log: Hears of the delimiter.
     /// - Returns: The matrix of all rows.
     /// - Throws: `TrainingFault`.
     static func load(
-        _ files: [String],
-        root: String,
-        type: ContentType,
+        _ source: TrainingChannels.Source,
         weights: WeightColumn,
         threads: Int,
         log: ContainerLog
     ) async throws(TrainingFault) -> ChannelMatrix {
+        let (files, root) = (source.files, source.folder)
         func name(_ path: String) -> String {
             path.hasPrefix("\(root)/") ? String(path.dropFirst(root.count + 1)) : path
         }
         do {
-            switch type {
+            switch source.type {
+            case .csv where source.isPipe:
+                let options = CSVOptions(delimiter: nil, labelCount: 1, weights: weights)
+                return try stream(files, .csv(options), name: name, root: root, threads: threads)
+            case .recordIO:
+                return try stream(
+                    files,
+                    .recordIO(RecordIOOptions()),
+                    name: name,
+                    root: root,
+                    threads: threads
+                )
             case .csv:
                 guard let first = try firstLine(of: files) else { throw noRows(root) }
                 return try await loadCSV(
@@ -52,16 +60,16 @@ struct ChannelMatrix: ~Copyable {
                     matrix: try TrainingMatrix(batch, threads: threads),
                     indexBase: batch.sparse.smallestIndex.map { min(Int($0), 1) }
                 )
-            case .parquet, .recordIO:
+            case .parquet:
                 throw TrainingFault.customer(
-                    "Data of type \(type == .parquet ? "parquet" : "recordio-protobuf") cannot be read here yet. "
-                        + "Accepted are csv, libsvm, text/csv, text/libsvm and text/x-libsvm."
+                    "Data of type parquet cannot be read here yet. Accepted are csv, libsvm, recordio-protobuf, "
+                        + "text/csv, text/libsvm, text/x-libsvm and application/x-recordio-protobuf."
                 )
             }
         } catch let fault as TrainingFault {
             throw fault
         } catch let error as DataFormatError {
-            throw formatFault(error, type)
+            throw formatFault(error, source.type)
         } catch let error as XGBoostError {
             throw BoostingFault.fault(error)
         } catch {
@@ -102,6 +110,34 @@ struct ChannelMatrix: ~Copyable {
         return ChannelMatrix(matrix: try TrainingMatrix(batch, threads: threads), indexBase: nil)
     }
 
+    /// Reads files or a pipe from start to end, one after the other.
+    private static func stream(
+        _ files: [String],
+        _ format: DataFormat,
+        name: (String) -> String,
+        root: String,
+        threads: Int
+    ) throws -> ChannelMatrix {
+        var whole = RecordBatch<Float>()
+        for file in files {
+            var reader = RecordReader<Float>(format, file: name(file))
+            var source = try FileSource(path: file)
+            while let batch = try reader.next(from: &source) {
+                do { try whole.append(batch) } catch { throw error.located(in: name(file), after: 0) }
+            }
+        }
+        guard whole.rowCount > 0 else { throw noRows(root) }
+        guard whole.labelCount <= 1 else {
+            throw TrainingFault.customer("The records have \(whole.labelCount) labels each; one is needed.")
+        }
+        guard whole.labelCount == 1 else {
+            throw TrainingFault.customer(
+                "Got input data without labels. Please check the input data set."
+            )
+        }
+        return ChannelMatrix(matrix: try TrainingMatrix(whole, threads: threads), indexBase: nil)
+    }
+
     private static func noRows(_ root: String) -> TrainingFault {
         let channel =
             root.hasSuffix("/train") ? "training" : root.split(separator: "/").last.map(String.init) ?? ""
@@ -125,7 +161,13 @@ struct ChannelMatrix: ~Copyable {
     }
 
     private static func formatFault(_ error: DataFormatError, _ type: ContentType) -> TrainingFault {
-        let format = type == .csv ? "CSV" : "LIBSVM"
+        let format =
+            switch type {
+            case .csv: "CSV"
+            case .libSVM: "LIBSVM"
+            case .recordIO: "RECORDIO-PROTOBUF"
+            case .parquet: "PARQUET"
+            }
         return .customer("The data is not in '\(format)' format: \(error)")
     }
 }

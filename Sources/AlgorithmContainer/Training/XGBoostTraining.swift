@@ -47,7 +47,11 @@ package enum XGBoostTraining {
         let configuration = try TrainingConfiguration(folders)
         log.info("Running XGBoost Sagemaker in algorithm mode")
         let hyperparameters = try validated(configuration.hyperparameters, environment)
-        let channels = try TrainingChannels(configuration.channels, folders: folders)
+        let channels = try TrainingChannels(
+            configuration.channels,
+            folders: folders,
+            release: hyperparameters.release
+        )
         for note in hyperparameters.notes { log.info(note) }
         for metric in hyperparameters.tuningMetrics.suffix(1) {
             log.info("Setting up HPO optimized metric to be : \(metric)")

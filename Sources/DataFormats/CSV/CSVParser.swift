@@ -119,18 +119,17 @@ package struct CSVParser<Element: DataElement>: LineParser {
             var goesOn = true
             while goesOn, fields < leading {
                 fields &+= 1
-                let value = try value(text, &index, line: line, field: fields)
                 if fields <= labelCount {
-                    batch.labels.append(value)
+                    batch.labels.append(try value(text, &index, line: line, field: fields))
                 } else {
-                    batch.weights.append(Float(value.double))
+                    batch.weights.append(try value(text, &index, line: line, field: fields))
                 }
                 goesOn = index < end && text[unchecked: index] == delimiter
                 if goesOn { index &+= 1 }
             }
             while goesOn {
                 fields &+= 1
-                values.append(try value(text, &index, line: line, field: fields))
+                values.append(try value(text, &index, line: line, field: fields) as Element)
                 goesOn = index < end && text[unchecked: index] == delimiter
                 if goesOn { index &+= 1 }
             }
@@ -151,14 +150,14 @@ package struct CSVParser<Element: DataElement>: LineParser {
     }
 
     @inline(__always)
-    private func value(
+    private func value<Value: DataElement>(
         _ text: Span<UInt8>,
         _ position: inout Int,
         line: Int,
         field: Int
-    ) throws(DataFormatError) -> Element {
+    ) throws(DataFormatError) -> Value {
         let start = position
-        if let number = Element.scan(text, &position), endsField(text, position, delimiter) { return number }
+        if let number = Value.scan(text, &position), endsField(text, position, delimiter) { return number }
         position = start
         return try unusualField(text, &position, line: line, field: field)
     }
@@ -189,16 +188,16 @@ package struct CSVParser<Element: DataElement>: LineParser {
 
     /// A field that is not just a number: empty, padded, quoted, missing or infinite.
     @inline(never)
-    private func unusualField(
+    private func unusualField<Value: DataElement>(
         _ text: Span<UInt8>,
         _ position: inout Int,
         line: Int,
         field: Int
-    ) throws(DataFormatError) -> Element {
+    ) throws(DataFormatError) -> Value {
         if delimiter != .space, position < text.count, text[position] == .space {
             while position < text.count, text[position] == .space { position += 1 }
             let start = position
-            if let number = Element.scan(text, &position), endsField(text, position, delimiter) {
+            if let number = Value.scan(text, &position), endsField(text, position, delimiter) {
                 return number
             }
             position = start
@@ -220,20 +219,20 @@ package struct CSVParser<Element: DataElement>: LineParser {
         guard !isQuoted else { throw DataFormatError(.unterminatedQuote, line: line, column: field) }
         let word = CSVSniffer.trimmed(content)
         var cursor = 0
-        if !word.isEmpty, position - start <= 64, let number = Element.scan(word.span, &cursor),
+        if !word.isEmpty, position - start <= 64, let number = Value.scan(word.span, &cursor),
             cursor == word.count
         {
             return number
         }
         let shown = String(decoding: word, as: UTF8.self)
         if CSVSniffer.isMissing(shown) {
-            if let missing = Element.missing { return missing }
-            throw DataFormatError(.missingValue(Element.type), line: line, column: field)
+            if let missing = Value.missing { return missing }
+            throw DataFormatError(.missingValue(Value.type), line: line, column: field)
         }
         let number = NumberScanner.scanNonFinite(shown)
-        if let number, let value = Element(converting: number) { return value }
+        if let number, let value = Value(converting: number) { return value }
         if number != nil || CSVSniffer.isValue(shown) {
-            throw DataFormatError(.unrepresentable(shortened(shown), Element.type), line: line, column: field)
+            throw DataFormatError(.unrepresentable(shortened(shown), Value.type), line: line, column: field)
         }
         throw DataFormatError(.notANumber(shortened(shown)), line: line, column: field)
     }

@@ -74,7 +74,7 @@ package enum NumberScanner {
             let isNegative = first == 0x2D
             let integer = digits(text, position &+ (isNegative ? 1 : 0))
             var end = position &+ (isNegative ? 1 : 0) &+ integer.count
-            if integer.count &- 1 < 7 {
+            if integer.count > 0, integer.count < 8 {
                 var mantissa = integer.value
                 var fractionCount = 0
                 if text[unchecked: end] == 0x2E {
