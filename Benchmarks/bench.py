@@ -22,6 +22,7 @@ FIGURES = {
     "policy_cost": "what deciding about a call adds to it",
     "invoke": "InvokeEndpoint against the same container behind nginx",
     "xgboost_training": "training time against Python's xgboost",
+    "records": "files of records into batches of numbers",
     "idle": "memory and CPU of a server that has nothing to do",
     "large_start": "start with much in the data directory",
     "survival": "calls through crashes of the worker",

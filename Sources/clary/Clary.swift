@@ -54,7 +54,7 @@ struct Clary: AsyncParsableCommand {
                     DataCommand.self, BackupCommand.self, RestoreCommand.self, CollectCommand.self,
                 ]
             ),
-            .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
+            .init(name: "Inside instances", subcommands: [AlgorithmCommand.self, ReadRecordsCommand.self]),
         ]
     )
 }

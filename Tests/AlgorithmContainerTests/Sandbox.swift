@@ -45,6 +45,11 @@ final class Sandbox: Sendable {
         try Data(text.utf8).write(to: url)
     }
 
+    func write(_ bytes: [UInt8], to path: String) throws {
+        try write("", to: path)
+        try Data(bytes).write(to: URL(filePath: "\(folders.root)/\(path)"))
+    }
+
     func text(of path: String) throws -> String {
         String(decoding: try Data(contentsOf: URL(filePath: "\(folders.root)/\(path)")), as: UTF8.self)
     }
@@ -70,14 +75,15 @@ final class Sandbox: Sendable {
     func configure(
         _ hyperparameters: [String: String],
         channels: [String: String],
-        hosts: [String] = ["algo-1"]
+        hosts: [String] = ["algo-1"],
+        inputMode: String = "File"
     ) throws {
         func json(_ value: some Encodable) throws -> String {
             String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
         }
         try write(json(hyperparameters), to: "input/config/hyperparameters.json")
         let inputs = channels.mapValues {
-            ["ContentType": $0, "TrainingInputMode": "File"].filter { !$0.value.isEmpty }
+            ["ContentType": $0, "TrainingInputMode": inputMode].filter { !$0.value.isEmpty }
         }
         try write(json(inputs), to: "input/config/inputdataconfig.json")
         let hosts = try json(hosts)
@@ -108,6 +114,20 @@ enum SmallData {
         labels: (0..<12).map { $0 > 5 ? 1 : 0 },
         labelCount: 1
     )
+    /// The same rows as RecordIO-protobuf.
+    static func recordIO(isSparse: Bool = false, labels: Bool = true) throws -> [UInt8] {
+        let values = (0..<12).flatMap { [Float($0), Float(($0 * 7) % 5)] }
+        let table = RecordBatch<Float>(
+            dense: DenseRows(values: values, columnCount: 2),
+            labels: labels ? (0..<12).map { $0 > 5 ? 1 : 0 } : [],
+            labelCount: labels ? 1 : 0
+        )
+        var writer = RecordIOWriter<Float>(RecordIOOptions())
+        var bytes: [UInt8] = []
+        try writer.write(isSparse ? table.sparsified() : table, into: &bytes)
+        return bytes
+    }
+
     static let hyperparameters = [
         "num_round": "3", "objective": "binary:logistic", "eval_metric": "logloss", "min_child_weight": "0",
         "nthread": "1",

@@ -1,4 +1,5 @@
 import AlgorithmContainer
+import DataFormats
 import HTTPServing
 import HTTPTypes
 import NIOCore
@@ -25,7 +26,7 @@ struct ServingTests {
 
     private func call(
         _ responder: XGBoostResponder,
-        _ body: String,
+        _ body: ByteBuffer,
         type: String? = "text/csv",
         accept: String? = nil,
         path: String = "/invocations",
@@ -34,10 +35,49 @@ struct ServingTests {
         var head = HTTPRequest(method: method, scheme: nil, authority: nil, path: path)
         head.headerFields[.contentType] = type
         head.headerFields[.accept] = accept
-        let request = ServerRequest(head: head, body: BodyStream(ByteBuffer(string: body)))
+        let request = ServerRequest(head: head, body: BodyStream(body))
         let response = try await responder.respond(to: request)
         guard case .bytes(let bytes) = response.body else { return (response.status.code, nil, "") }
         return (response.status.code, response.headers[.contentType], String(buffer: bytes))
+    }
+
+    private func call(
+        _ responder: XGBoostResponder,
+        _ body: String,
+        type: String? = "text/csv",
+        accept: String? = nil,
+        path: String = "/invocations",
+        method: HTTPRequest.Method = .post
+    ) async throws -> (status: Int, type: String?, body: String) {
+        try await call(
+            responder,
+            ByteBuffer(string: body),
+            type: type,
+            accept: accept,
+            path: path,
+            method: method
+        )
+    }
+
+    @Test func `records are asked and answered with`() async throws {
+        let responder = try await responder()
+        let type = "application/x-recordio-protobuf"
+        let scores = try await call(responder, "1,2\n9,3").body.split(separator: ",").compactMap { Float($0) }
+        var writer = RecordIOWriter<Float>(RecordIOOptions())
+        var body: [UInt8] = []
+        try writer.write(
+            RecordBatch(dense: DenseRows(values: [1, 2, 9, 3], columnCount: 2)),
+            into: &body
+        )
+        let asked = try await call(responder, ByteBuffer(bytes: body), type: type)
+        #expect(asked.status == 200)
+        #expect(asked.body.split(separator: ",").compactMap { Float($0) } == scores)
+        let answered = try await call(responder, "1,2\n9,3", accept: type)
+        #expect(answered.type == type)
+        // One frame per row, each with one float32 under the label `score`.
+        #expect(answered.body.split(separator: "score").count == 3)
+        let cut = try await call(responder, ByteBuffer(bytes: body.dropLast(1)), type: type)
+        #expect(cut.status == 415 && cut.body.contains("record 2: the record is cut off"))
     }
 
     @Test func `the container is healthy and says what it can take`() async throws {

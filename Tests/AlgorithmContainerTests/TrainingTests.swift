@@ -36,13 +36,40 @@ struct TrainingTests {
         #expect(lines.contains { $0.wholeMatch(of: /\[2\]#011train-logloss:0\.\d{5}/) != nil })
     }
 
-    @Test func `RecordIO-protobuf is read`() async throws {
+    @Test(arguments: [false, true])
+    func `records of RecordIO-protobuf train the model that csv does`(isSparse: Bool) async throws {
         let sandbox = try sandbox(type: "application/x-recordio-protobuf")
-        var writer = DataFormat.recordIO(RecordIOOptions()).writer(of: Float.self)
-        var bytes: [UInt8] = []
-        try writer.write(SmallData.batch, into: &bytes)
-        writer.finish(into: &bytes)
-        try Data(bytes).write(to: URL(filePath: "\(sandbox.folders.root)/input/data/train/part-0"))
+        try sandbox.write(SmallData.recordIO(isSparse: isSparse), to: "input/data/train/part-0")
+        #expect(await sandbox.train() == 0)
+        let lines = sandbox.logLines
+        #expect(lines.contains { $0.hasSuffix("Train matrix has 12 rows and 2 columns") })
+        let csv = try self.sandbox()
+        #expect(await csv.train() == 0)
+        let scores = [lines, csv.logLines].map { $0.filter { $0.contains("train-logloss") } }
+        #expect(scores[0].count == 3)
+        if !isSparse { #expect(scores[0] == scores[1]) }
+    }
+
+    @Test func `records come through a pipe`() async throws {
+        let sandbox = try Sandbox()
+        try sandbox.configure(
+            SmallData.hyperparameters,
+            channels: ["train": "application/x-recordio-protobuf"],
+            inputMode: "Pipe"
+        )
+        try sandbox.write("", to: "input/data/note")
+        let path = sandbox.folders.pipe("train")
+        #expect(path.hasSuffix("/input/data/train_0"))
+        try #require(mkfifo(path, 0o600) == 0)
+        let bytes = try SmallData.recordIO()
+        let writer = Thread {
+            guard let pipe = FileHandle(forWritingAtPath: path) else { return }
+            for start in stride(from: 0, to: bytes.count, by: 37) {
+                pipe.write(Data(bytes[start..<min(start + 37, bytes.count)]))
+            }
+            try? pipe.close()
+        }
+        writer.start()
         #expect(await sandbox.train() == 0)
         #expect(sandbox.logLines.contains { $0.hasSuffix("Train matrix has 12 rows and 2 columns") })
     }
@@ -59,6 +86,30 @@ struct TrainingTests {
         try sandbox.write("x", to: "input/data/train/part-1")
         #expect(await sandbox.train() == 2)
         #expect(try sandbox.text(of: "output/failure").contains("'PARQUET' format: file 'part-1'"))
+    }
+
+    @Test func `what is wrong with records is said with file and number`() async throws {
+        let type = "application/x-recordio-protobuf"
+        let damaged = try sandbox(type: type)
+        let bytes = try SmallData.recordIO()
+        try damaged.write(bytes.dropLast(3) + [], to: "input/data/train/part-0")
+        #expect(await damaged.train() == 2)
+        let text = try damaged.text(of: "output/failure")
+        #expect(text.contains("file 'part-0', record 12: the record is cut off"))
+        let unlabelled = try sandbox(type: type)
+        try unlabelled.write(SmallData.recordIO(labels: false), to: "input/data/train/part-0")
+        #expect(await unlabelled.train() == 2)
+        #expect(try unlabelled.text(of: "output/failure").contains("Got input data without labels."))
+    }
+
+    @Test(arguments: [
+        ("text/csv", "Pipe mode for CSV is no longer supported."), ("", "not supported for LibSVM."),
+    ])
+    func `other formats are refused from a pipe`(type: String, message: String) async throws {
+        let sandbox = try Sandbox()
+        try sandbox.configure(SmallData.hyperparameters, channels: ["train": type], inputMode: "Pipe")
+        #expect(await sandbox.train() == 2)
+        #expect(try sandbox.text(of: "output/failure").contains(message))
     }
 
     @Test func `all files of a channel are read, also in folders`() async throws {

@@ -4,7 +4,10 @@ import HTTPTypes
 /// The rows of a request.
 enum InferenceRows: Sendable {
     case dense(DenseRows<Float>)
+    /// Rows whose features may be counted from 0 or from 1 (libsvm).
     case sparse(SparseRows<Float>)
+    /// Rows whose features are counted from 0 (RecordIO-protobuf).
+    case sparseFromZero(SparseRows<Float>)
 
     /// Parses a request body.
     ///
@@ -20,7 +23,7 @@ enum InferenceRows: Sendable {
             do { self = .sparse(try parser.parse(block: body).batch.sparse) } catch {
                 throw Self.unloadable("libsvm", error)
             }
-        case .recordIO: self = try Self.recordIO(body)
+        case .recordIO: self = try Self.records(body)
         case .parquet:
             throw Refusal(
                 status: .unsupportedMediaType,
@@ -47,6 +50,20 @@ enum InferenceRows: Sendable {
         return type
     }
 
+    private static func records(_ body: Span<UInt8>) throws(Refusal) -> InferenceRows {
+        var parser = RecordIOParser<Float>(RecordIOOptions())
+        var batch = RecordBatch<Float>()
+        do throws(DataFormatError) {
+            _ = try parser.parse(
+                body,
+                isLast: true,
+                limit: BatchLimit(rows: .max, values: .max),
+                into: &batch
+            )
+        } catch { throw unloadable("recordio-protobuf", error) }
+        return batch.layout == .dense ? .dense(batch.dense) : .sparseFromZero(batch.sparse)
+    }
+
     private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows<Float> {
         do throws(DataFormatError) {
             return try CSVParser<Float>(CSVOptions()).parse(block: body).batch.dense
@@ -62,19 +79,6 @@ enum InferenceRows: Sendable {
                 return try CSVParser<Float>(CSVOptions(delimiter: delimiter)).parse(block: body).batch.dense
             } catch { throw unloadable("csv", error) }
         }
-    }
-
-    private static func recordIO(_ body: Span<UInt8>) throws(Refusal) -> InferenceRows {
-        var reader = RecordReader<Float>(
-            .recordIO(RecordIOOptions()),
-            limit: BatchLimit(rows: .max, values: .max)
-        )
-        reader.append(body)
-        reader.finish()
-        do throws(DataFormatError) {
-            let batch = try reader.next() ?? RecordBatch()
-            return batch.layout == .dense ? .dense(batch.dense) : .sparse(batch.sparse)
-        } catch { throw unloadable("recordio-protobuf", error) }
     }
 
     private static func unloadable(_ format: String, _ error: DataFormatError) -> Refusal {

@@ -1,3 +1,4 @@
+import DataFormats
 import Estimators
 import HTTPTypes
 
@@ -8,6 +9,7 @@ struct ReplyEncoder {
         case csv = "text/csv"
         case json = "application/json"
         case jsonLines = "application/jsonlines"
+        case recordIO = "application/x-recordio-protobuf"
     }
 
     let settings: ServingSettings
@@ -33,7 +35,8 @@ struct ReplyEncoder {
     }
 
     /// The reply's bytes.
-    func body(_ predictions: Predictions, _ form: Form) -> String {
+    func body(_ predictions: Predictions, _ form: Form) -> [UInt8] {
+        if form == .recordIO { return records(predictions) }
         var text = ""
         text.reserveCapacity(predictions.values.count * 22 + 32)
         if settings.selectedContent.isEmpty {
@@ -41,7 +44,23 @@ struct ReplyEncoder {
         } else {
             selected(predictions, form, into: &text)
         }
-        return text
+        return Array(text.utf8)
+    }
+
+    /// One record per prediction, whose labels are what a JSON object would have as members.
+    private func records(_ predictions: Predictions) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for row in 0..<predictions.rowCount {
+            let values = predictions.row(row)
+            let labels =
+                settings.selectedContent.isEmpty
+                ? [RecordMessage<Float>.Entry("score", values)]
+                : settings.selectedContent.map { key in
+                    RecordMessage<Float>.Entry(key, content.cell(key, values).numbers[...])
+                }
+            RecordMessage(labels: labels).appendFrame(to: &bytes)
+        }
+        return bytes
     }
 
     private func plain(_ predictions: Predictions, _ form: Form, into text: inout String) {

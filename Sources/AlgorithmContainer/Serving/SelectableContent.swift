@@ -10,6 +10,17 @@ struct SelectableContent {
         case labels([Int])
         /// What the objective cannot say.
         case notANumber
+
+        /// The cell as a tensor's values.
+        var numbers: [Float] {
+            switch self {
+            case .number(let value): [Float(value)]
+            case .label(let label): [Float(label)]
+            case .numbers(let values): values.map { Float($0) }
+            case .labels(let labels): labels.map { Float($0) }
+            case .notANumber: [.nan]
+            }
+        }
     }
 
     let objective: String

@@ -50,6 +50,9 @@ struct ServedModel: Sendable {
                 switch rows {
                 case .dense(let rows): all.append(try await predict(fitting(rows, member), with: member))
                 case .sparse(let rows): all.append(try member.predict(fitting(rows, member), .value))
+                case .sparseFromZero(let rows):
+                    try requireWidth(rows.columnCount, member, "recordio-protobuf")
+                    all.append(try member.predict(rows.limited(to: member.featureCount), .value))
                 }
             } catch let failure {
                 throw unfit(failure.description)
@@ -88,11 +91,16 @@ struct ServedModel: Sendable {
         _ rows: DenseRows<Float>,
         _ member: PredictingModel
     ) throws(XGBoostError) -> DenseRows<Float> {
-        let (found, expected) = (rows.columnCount, member.featureCount)
-        guard found == expected || found == expected + 1 else {
-            throw .library(inconsistent("csv", found, expected))
-        }
+        try requireWidth(rows.columnCount, member, "csv")
         return rows
+    }
+
+    private func requireWidth(_ found: Int, _ member: PredictingModel, _ format: String) throws(XGBoostError)
+    {
+        let expected = member.featureCount
+        guard found == expected || found == expected + 1 else {
+            throw .library(inconsistent(format, found, expected))
+        }
     }
 
     private func fitting(

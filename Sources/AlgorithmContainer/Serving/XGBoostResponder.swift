@@ -44,7 +44,11 @@ package struct XGBoostResponder: Responder {
             contentType: request.head.headerFields[.contentType]
         )
         let predictions = try await model.predict(rows)
-        return reply(.ok, form.rawValue, encoder.body(predictions, form))
+        return ServerResponse(
+            status: .ok,
+            headers: [.contentType: form.rawValue],
+            body: .bytes(ByteBuffer(bytes: encoder.body(predictions, form)))
+        )
     }
 
     private func isBlank(_ body: ByteBuffer) -> Bool {

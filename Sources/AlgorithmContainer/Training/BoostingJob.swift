@@ -65,9 +65,7 @@ struct BoostingJob: Sendable {
         agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
     ) async throws(TrainingFault) -> ChannelMatrix {
         try await ChannelMatrix.load(
-            source.files,
-            root: source.folder,
-            type: source.type,
+            source,
             weights: hyperparameters.weights,
             parquetFolders: parquetFolders,
             threads: threads,

@@ -11,12 +11,10 @@ struct ChannelMatrix: ~Copyable {
     /// The matrix alone.
     consuming func released() -> TrainingMatrix { matrix }
 
-    /// Reads all files of a channel.
+    /// Reads all files of a channel, or its pipe.
     ///
     /// - Parameters:
-    ///   - files: At least one.
-    ///   - root: Folder that messages leave out of the files' paths.
-    ///   - type: Format of all files.
+    ///   - source: At least one file.
     ///   - weights: Where a csv table keeps weights.
     ///   - parquetFolders: Where pyarrow may be.
     ///   - threads: For parsing and for the matrix.
@@ -25,20 +23,26 @@ struct ChannelMatrix: ~Copyable {
     /// - Returns: The matrix of all rows.
     /// - Throws: `TrainingFault`.
     static func load(
-        _ files: [String],
-        root: String,
-        type: ContentType,
+        _ source: TrainingChannels.Source,
         weights: WeightColumn,
         parquetFolders: [String],
         threads: Int,
         log: ContainerLog,
         agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
     ) async throws(TrainingFault) -> ChannelMatrix {
+        let (files, root) = (source.files, source.folder)
         func name(_ path: String) -> String {
             path.hasPrefix("\(root)/") ? String(path.dropFirst(root.count + 1)) : path
         }
         do {
-            switch type {
+            switch source.type {
+            case .csv where source.isPipe:
+                let options = CSVOptions(delimiter: nil, labelCount: 1, weights: weights)
+                let batch = try stream(files, .csv(options), name: name)
+                return try await matrix(ofRecords: batch, root: root, threads: threads, agree: agree)
+            case .recordIO:
+                let batch = try stream(files, .recordIO(RecordIOOptions()), name: name)
+                return try await matrix(ofRecords: batch, root: root, threads: threads, agree: agree)
             case .csv:
                 guard let first = try firstLine(of: files) else { throw noRows(root) }
                 return try await loadCSV(
@@ -55,32 +59,18 @@ struct ChannelMatrix: ~Copyable {
                 let batch = try await RecordLoader(parser: parser, workers: threads).load(files, name: name)
                 guard batch.rowCount > 0 else { throw noRows(root) }
                 return try await matrix(of: batch, threads: threads, agree: agree)
-            case .parquet, .recordIO:
+            case .parquet:
                 var batch = RecordBatch<Float>()
-                for file in files {
-                    if type == .parquet {
-                        try batch.append(parquet: file, name: name(file), parquetFolders)
-                    } else {
-                        try batch.append(recordIO: file, name: name(file))
-                    }
-                }
-                guard batch.rowCount > 0 else { throw noRows(root) }
-                guard batch.labelCount > 0 else {
-                    throw TrainingFault.customer(
-                        "Got input data without labels. Please check the input data set. If training job is running on "
-                            + "multiple instances, please switch to using single instance if number of records in the "
-                            + "data set is less than number of workers in the training cluster."
-                    )
-                }
-                return try await matrix(of: batch, threads: threads, agree: agree)
+                for file in files { try batch.append(parquet: file, name: name(file), parquetFolders) }
+                return try await matrix(ofRecords: batch, root: root, threads: threads, agree: agree)
             }
         } catch let fault as TrainingFault {
             throw fault
         } catch let error as DataFormatError {
-            throw formatFault(error, type)
+            throw formatFault(error, source.type)
         } catch let error as ParquetError {
             switch error {
-            case .data(let error): throw formatFault(error, type)
+            case .data(let error): throw formatFault(error, source.type)
             case .unavailable, .bridge: throw .platform("\(error)")
             }
         } catch let error as XGBoostError {
@@ -143,6 +133,54 @@ struct ChannelMatrix: ~Copyable {
         )
     }
 
+    /// The matrix of records that say by themselves what is a label and where features are counted from.
+    private static func matrix(
+        ofRecords batch: RecordBatch<Float>,
+        root: String,
+        threads: Int,
+        agree: (ChannelShape) async throws(TrainingFault) -> ChannelShape
+    ) async throws -> ChannelMatrix {
+        guard batch.rowCount > 0 else { throw noRows(root) }
+        guard batch.labelCount <= 1 else {
+            throw TrainingFault.customer("The records have \(batch.labelCount) labels each; one is needed.")
+        }
+        guard batch.labelCount == 1 else {
+            throw TrainingFault.customer(
+                "Got input data without labels. Please check the input data set. If training job is running on "
+                    + "multiple instances, please switch to using single instance if number of records in the "
+                    + "data set is less than number of workers in the training cluster."
+            )
+        }
+        let shape = try await agree(
+            ChannelShape(
+                columnCount: batch.columnCount,
+                isSparse: batch.layout == .sparse,
+                smallestIndex: nil
+            )
+        )
+        return ChannelMatrix(
+            matrix: try TrainingMatrix(batch, columnCount: shape.columnCount, threads: threads),
+            indexBase: nil
+        )
+    }
+
+    /// Reads files or a pipe from start to end, one after the other.
+    private static func stream(
+        _ files: [String],
+        _ format: DataFormat,
+        name: (String) -> String
+    ) throws -> RecordBatch<Float> {
+        var whole = RecordBatch<Float>()
+        for file in files {
+            var reader = RecordReader<Float>(format, file: name(file))
+            var source = try FileSource(path: file)
+            while let batch = try reader.next(from: &source) {
+                do { try whole.append(batch) } catch { throw error.located(in: name(file), after: 0) }
+            }
+        }
+        return whole
+    }
+
     private static func noRows(_ root: String) -> TrainingFault {
         let channel =
             root.hasSuffix("/train") ? "training" : root.split(separator: "/").last.map(String.init) ?? ""
@@ -178,12 +216,6 @@ struct ChannelMatrix: ~Copyable {
 }
 
 extension RecordBatch<Float> {
-    fileprivate mutating func append(recordIO path: String, name: String) throws {
-        var reader = RecordReader<Float>(.recordIO(RecordIOOptions()), file: name)
-        var source = try FileSource(path: path)
-        while let batch = try reader.next(from: &source) { try append(batch, of: name) }
-    }
-
     fileprivate mutating func append(parquet path: String, name: String, _ folders: [String]) throws {
         var reader = try ParquetReader<Float>(
             path: path,

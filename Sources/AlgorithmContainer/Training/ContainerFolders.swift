@@ -14,6 +14,8 @@ package struct ContainerFolders: Sendable {
     package func configuration(_ name: String) -> String { "\(root)/input/config/\(name).json" }
     /// Where a channel's files lie.
     package func channel(_ name: String) -> String { "\(root)/input/data/\(name)" }
+    /// The pipe through which a channel's data come the first time.
+    package func pipe(_ name: String) -> String { "\(root)/input/data/\(name)_0" }
     /// What becomes the model artifact.
     package var model: String { "\(root)/model" }
     /// Text that becomes the job's failure reason.

@@ -79,6 +79,7 @@ package enum XGBoostTraining {
         let channels = try TrainingChannels(
             configuration.channels,
             folders: folders,
+            release: hyperparameters.release,
             mayBeEmpty: group != nil
         )
         for note in hyperparameters.notes { log.info(note) }

@@ -69,67 +69,97 @@ package struct CSVParser<Element: DataElement>: LineParser {
         position = min(lineEnd + 1, end)
     }
 
-    @specialized(where Element == Float)
-    @specialized(where Element == Double)
-    @specialized(where Element == Int32)
+    /// Reads rows in place: appends to arrays that lie outside of the batch meanwhile.
     private mutating func parseRows(
         _ text: Span<UInt8>,
         _ position: inout Int,
         limit: BatchLimit,
         into batch: inout RecordBatch<Element>
     ) throws(DataFormatError) {
-        let (delimiter, end) = (delimiter, text.count)
-        let mayPad = delimiter != .space
-        let (labelCount, leading) = (options.labelCount, options.leading)
-        var width = width
-        var rows = batch.dense.rowCount
-        var line = linesRead
         var values = [Element]()
         swap(&values, &batch.dense.values)
-        defer {
-            swap(&values, &batch.dense.values)
-            batch.dense.rowCount = rows
-            linesRead = line
-            self.width = width
+        let room = BatchLimit(
+            rows: limit.rows - batch.dense.rowCount,
+            values: limit.values - values.count
+        )
+        var failure: DataFormatError?
+        // Each value but the last is followed by at least one byte.
+        values.append(addingCapacity: text.count - position + 1) { added in
+            do throws(DataFormatError) {
+                try parseRows(text, &position, room, into: &added, &batch)
+            } catch { failure = error }
         }
-        while position < end, rows < limit.rows, values.count < limit.values {
-            line += 1
-            if isLineBreak(text, &position) { continue }
+        swap(&values, &batch.dense.values)
+        batch.dense.columnCount = max(width - options.leading, 0)
+        if let failure { throw failure }
+    }
+
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
+    private mutating func parseRows(
+        _ text: Span<UInt8>,
+        _ position: inout Int,
+        _ room: BatchLimit,
+        into values: inout OutputSpan<Element>,
+        _ batch: inout RecordBatch<Element>
+    ) throws(DataFormatError) {
+        let (delimiter, end) = (delimiter, text.count)
+        let (labelCount, leading) = (options.labelCount, options.leading)
+        var (index, rows, line) = (position, 0, linesRead)
+        defer {
+            position = index
+            batch.dense.rowCount += rows
+            linesRead = line
+        }
+        while index < end, rows < room.rows, values.count < room.values {
+            line &+= 1
+            if isLineBreak(text, &index) { continue }
             var fields = 0
-            while true {
-                fields += 1
-                if mayPad {
-                    while position < end, text[unchecked: position] == .space { position += 1 }
-                }
-                let fieldStart = position
-                let value: Element
-                if let number = Element.scan(text, &position), endsField(text, position, delimiter) {
-                    value = number
+            var goesOn = true
+            while goesOn, fields < leading {
+                fields &+= 1
+                if fields <= labelCount {
+                    batch.labels.append(try value(text, &index, line: line, field: fields))
                 } else {
-                    position = fieldStart
-                    value = try unusualField(text, &position, line: line, field: fields)
+                    batch.weights.append(try value(text, &index, line: line, field: fields))
                 }
-                if fields > leading {
-                    values.append(value)
-                } else if fields <= labelCount {
-                    batch.labels.append(value)
-                } else {
-                    batch.weights.append(Float(value.double))
-                }
-                guard position < end, text[unchecked: position] == delimiter else { break }
-                position += 1
+                goesOn = index < end && text[unchecked: index] == delimiter
+                if goesOn { index &+= 1 }
             }
-            guard isLineBreak(text, &position) || position == end else {
+            while goesOn {
+                fields &+= 1
+                values.append(try value(text, &index, line: line, field: fields) as Element)
+                goesOn = index < end && text[unchecked: index] == delimiter
+                if goesOn { index &+= 1 }
+            }
+            guard isLineBreak(text, &index) || index == end else {
                 preconditionFailure("a field ends at a delimiter or at the end of its line")
             }
-            if width == 0 { width = fields }
-            guard fields == width else {
-                throw DataFormatError(.raggedRow(expected: width, found: fields), line: line)
+            if fields != width {
+                guard width == 0 else {
+                    throw DataFormatError(.raggedRow(expected: width, found: fields), line: line)
+                }
+                guard fields > leading else {
+                    throw DataFormatError(.noFeatures(columns: fields), line: line)
+                }
+                width = fields
             }
-            guard fields > leading else { throw DataFormatError(.noFeatures(columns: fields), line: line) }
-            batch.dense.columnCount = fields - leading
-            rows += 1
+            rows &+= 1
         }
+    }
+
+    @inline(__always)
+    private func value<Value: DataElement>(
+        _ text: Span<UInt8>,
+        _ position: inout Int,
+        line: Int,
+        field: Int
+    ) throws(DataFormatError) -> Value {
+        let start = position
+        if let number = Value.scan(text, &position), endsField(text, position, delimiter) { return number }
+        position = start
+        return try unusualField(text, &position, line: line, field: field)
     }
 
     @inline(__always)
@@ -158,12 +188,20 @@ package struct CSVParser<Element: DataElement>: LineParser {
 
     /// A field that is not just a number: empty, padded, quoted, missing or infinite.
     @inline(never)
-    private func unusualField(
+    private func unusualField<Value: DataElement>(
         _ text: Span<UInt8>,
         _ position: inout Int,
         line: Int,
         field: Int
-    ) throws(DataFormatError) -> Element {
+    ) throws(DataFormatError) -> Value {
+        if delimiter != .space, position < text.count, text[position] == .space {
+            while position < text.count, text[position] == .space { position += 1 }
+            let start = position
+            if let number = Value.scan(text, &position), endsField(text, position, delimiter) {
+                return number
+            }
+            position = start
+        }
         let start = position
         var isQuoted = false
         var content = [UInt8]()
@@ -181,20 +219,20 @@ package struct CSVParser<Element: DataElement>: LineParser {
         guard !isQuoted else { throw DataFormatError(.unterminatedQuote, line: line, column: field) }
         let word = CSVSniffer.trimmed(content)
         var cursor = 0
-        if !word.isEmpty, position - start <= 64, let number = Element.scan(word.span, &cursor),
+        if !word.isEmpty, position - start <= 64, let number = Value.scan(word.span, &cursor),
             cursor == word.count
         {
             return number
         }
         let shown = String(decoding: word, as: UTF8.self)
         if CSVSniffer.isMissing(shown) {
-            if let missing = Element.missing { return missing }
-            throw DataFormatError(.missingValue(Element.type), line: line, column: field)
+            if let missing = Value.missing { return missing }
+            throw DataFormatError(.missingValue(Value.type), line: line, column: field)
         }
         let number = NumberScanner.scanNonFinite(shown)
-        if let number, let value = Element(converting: number) { return value }
+        if let number, let value = Value(converting: number) { return value }
         if number != nil || CSVSniffer.isValue(shown) {
-            throw DataFormatError(.unrepresentable(shortened(shown), Element.type), line: line, column: field)
+            throw DataFormatError(.unrepresentable(shortened(shown), Value.type), line: line, column: field)
         }
         throw DataFormatError(.notANumber(shortened(shown)), line: line, column: field)
     }

@@ -13,6 +13,9 @@ package struct CSVWriter<Element: DataElement>: RecordWriter {
         names = columnNames
     }
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func write(
         _ batch: RecordBatch<Element>,
         into bytes: inout [UInt8]

@@ -97,6 +97,12 @@ struct JSONCursor {
         )
     }
 
+    /// The next byte, for messages that do not depend on how much of the text has arrived.
+    func byte(of text: Span<UInt8>) -> String {
+        let byte = text[position]
+        return byte >= 0x20 && byte < 0x7F ? String(decoding: [byte], as: UTF8.self) : "byte \(byte)"
+    }
+
     /// Moves to the end of a number or literal.
     mutating func skipWord(in text: Span<UInt8>) {
         while position < text.count {

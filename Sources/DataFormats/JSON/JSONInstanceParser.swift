@@ -192,7 +192,7 @@ struct JSONInstanceParser<Element: DataElement>: Sendable {
             }
             return infinity
         default:
-            if CSVSniffer.isValue(word), !word.isEmpty {
+            if Element.type == .int32, !word.isEmpty, CSVSniffer.isValue(word) {
                 throw .refused(.unrepresentable(shortened(word), Element.type), column: column)
             }
             throw .refused(.notANumber(start.excerpt(of: text)), column: column)

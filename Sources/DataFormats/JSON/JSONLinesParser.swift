@@ -6,6 +6,9 @@ package struct JSONLinesParser<Element: DataElement>: LineParser {
 
     package init() {}
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func parse(
         _ bytes: Span<UInt8>,
         isLast: Bool,

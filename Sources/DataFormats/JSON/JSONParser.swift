@@ -21,6 +21,9 @@ package struct JSONParser<Element: DataElement>: RecordParser {
 
     package init() {}
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func parse(
         _ bytes: Span<UInt8>,
         isLast: Bool,
@@ -62,7 +65,7 @@ package struct JSONParser<Element: DataElement>: RecordParser {
         switch phase {
         case .start:
             guard next == .openBrace || next == .openBracket else {
-                throw error("'\(cursor.excerpt(of: bytes))' is no JSON object")
+                throw error("'\(cursor.byte(of: bytes))' is no JSON object")
             }
             isInObject = next == .openBrace
             phase = isInObject ? .member(isFirst: true) : .instance(isFirst: true)
@@ -91,7 +94,7 @@ package struct JSONParser<Element: DataElement>: RecordParser {
                 return true
             }
             if !isFirst, !value.isInside {
-                guard next == .comma else { throw error("',' is missing at '\(cursor.excerpt(of: bytes))'") }
+                guard next == .comma else { throw error("',' is missing at '\(cursor.byte(of: bytes))'") }
                 cursor.position += 1
                 value.isInside = true
                 return true
@@ -105,7 +108,7 @@ package struct JSONParser<Element: DataElement>: RecordParser {
             cursor.position = range.upperBound
             phase = .instance(isFirst: false)
             return true
-        case .end: throw error("'\(cursor.excerpt(of: bytes))' follows the document")
+        case .end: throw error("'\(cursor.byte(of: bytes))' follows the document")
         }
     }
 
@@ -117,11 +120,11 @@ package struct JSONParser<Element: DataElement>: RecordParser {
     ) throws(DataFormatError) -> Bool {
         if !isFirst {
             guard cursor.skip(.comma, in: bytes) else {
-                throw error("',' is missing at '\(cursor.excerpt(of: bytes))'")
+                throw error("',' is missing at '\(cursor.byte(of: bytes))'")
             }
         }
         guard let quote = cursor.peek(in: bytes) else { return false }
-        guard quote == .quote else { throw error("a name is missing at '\(cursor.excerpt(of: bytes))'") }
+        guard quote == .quote else { throw error("a name is missing at '\(cursor.byte(of: bytes))'") }
         var end = cursor.position + 1
         while end < bytes.count, bytes[end] != .quote { end += bytes[end] == .backslash ? 2 : 1 }
         guard end < bytes.count else { return false }
@@ -130,7 +133,7 @@ package struct JSONParser<Element: DataElement>: RecordParser {
             throw self.error(error.text)
         }
         guard let colon = cursor.peek(in: bytes) else { return false }
-        guard colon == .colon else { throw error("':' is missing at '\(cursor.excerpt(of: bytes))'") }
+        guard colon == .colon else { throw error("':' is missing at '\(cursor.byte(of: bytes))'") }
         cursor.position += 1
         guard let first = cursor.peek(in: bytes) else { return false }
         guard name == "instances" else {

@@ -4,6 +4,9 @@ package struct JSONWriter<Element: DataElement>: RecordWriter {
 
     package init() {}
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func write(
         _ batch: RecordBatch<Element>,
         into bytes: inout [UInt8]
@@ -27,6 +30,9 @@ package struct JSONLinesWriter<Element: DataElement>: RecordWriter {
 
     package init() {}
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func write(
         _ batch: RecordBatch<Element>,
         into bytes: inout [UInt8]

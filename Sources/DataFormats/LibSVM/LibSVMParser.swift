@@ -44,6 +44,7 @@ package struct LibSVMParser<Element: DataElement>: LineParser {
         let line = cursor.line
         let start = cursor.position
         if options.labels == .optional, startsWithFeature(text, cursor) {
+            guard batch.weights.isEmpty else { throw DataFormatError(.mixedRows("weight"), line: line) }
             batch.labels.append(.zero)
         } else {
             guard let label = cursor.number(in: text, of: Element.self) else {

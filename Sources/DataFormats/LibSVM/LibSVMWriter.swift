@@ -7,6 +7,9 @@ package struct LibSVMWriter<Element: DataElement>: RecordWriter {
 
     package init(_ options: LibSVMOptions) { self.options = options }
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func write(
         _ batch: RecordBatch<Element>,
         into bytes: inout [UInt8]

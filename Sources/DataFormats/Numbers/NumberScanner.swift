@@ -20,7 +20,8 @@ package enum NumberScanner {
             let distanceToTie = Int64(double.bitPattern & 0x1FFF_FFFF) - 0x1000_0000
             // Beyond the second bound lie subnormal floats, whose ties are elsewhere.
             if distanceToTie.magnitude > 4, double > 1.2e-38, double < 3.4e38 {
-                return decimal.isNegative ? -Float(double) : Float(double)
+                let sign: UInt32 = decimal.isNegative ? 1 << 31 : 0
+                return Float(bitPattern: Float(double).bitPattern | sign)
             }
         }
         return DecimalRounding.nearestFloat(text, start, position)
@@ -39,7 +40,7 @@ package enum NumberScanner {
             let double =
                 decimal.exponent < 0
                 ? mantissa / scales[22 - decimal.exponent] : mantissa * scales[22 + decimal.exponent]
-            return decimal.isNegative ? -double : double
+            return Double(bitPattern: double.bitPattern | (decimal.isNegative ? 1 << 63 : 0))
         }
         return DecimalRounding.nearestDouble(text, start, position)
     }
@@ -67,6 +68,60 @@ package enum NumberScanner {
 
     @inline(__always)
     private static func scanDecimal(_ text: Span<UInt8>, _ position: inout Int) -> Decimal? {
+        // The usual number, at most `-1234567.1234567890123456` without an exponent, where no bounds need a check.
+        if position &+ 32 <= text.count {
+            let first = text[unchecked: position]
+            let isNegative = first == 0x2D
+            let integer = digits(text, position &+ (isNegative ? 1 : 0))
+            var end = position &+ (isNegative ? 1 : 0) &+ integer.count
+            if integer.count > 0, integer.count < 8 {
+                var mantissa = integer.value
+                var fractionCount = 0
+                if text[unchecked: end] == 0x2E {
+                    let fraction = digits(text, end &+ 1)
+                    mantissa = mantissa &* wholePowers[fraction.count] &+ fraction.value
+                    fractionCount = fraction.count
+                    if fractionCount == 8 {
+                        let more = digits(text, end &+ 9)
+                        mantissa = mantissa &* wholePowers[more.count] &+ more.value
+                        fractionCount = 8 &+ more.count
+                    }
+                    end = end &+ 1 &+ fractionCount
+                }
+                if fractionCount < 16, text[unchecked: end] | 0x20 != 0x65 {
+                    position = end
+                    return Decimal(
+                        mantissa: mantissa,
+                        exponent: 0 &- fractionCount,
+                        isNegative: isNegative,
+                        isShort: integer.count &+ fractionCount <= 18
+                    )
+                }
+            }
+        }
+        return scanAnyDecimal(text, &position)
+    }
+
+    /// The up to eight digits at `position`, which eight bytes follow.
+    @inline(__always)
+    private static func digits(_ text: Span<UInt8>, _ position: Int) -> (value: UInt64, count: Int) {
+        let word = UInt64(
+            littleEndian: text.bytes.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: position,
+                as: UInt64.self
+            )
+        )
+        let digits = word ^ 0x3030_3030_3030_3030
+        // The top bit of each byte that is no digit.
+        let others =
+            (((digits & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
+        let count = others.trailingZeroBitCount &>> 3
+        // The digits move up; zeros stand before them.
+        return (eightDigits(digits << UInt64(truncatingIfNeeded: 64 &- 8 &* count)), count)
+    }
+
+    @inline(never)
+    private static func scanAnyDecimal(_ text: Span<UInt8>, _ position: inout Int) -> Decimal? {
         let end = text.count
         var index = position
         guard index < end else { return nil }
@@ -100,27 +155,7 @@ package enum NumberScanner {
         )
     }
 
-    @inline(__always)
     private static func readDigits(_ text: Span<UInt8>, _ index: inout Int, into mantissa: inout UInt64) {
-        while index + 8 <= text.count {
-            let word = UInt64(
-                littleEndian: text.bytes.unsafeLoadUnaligned(
-                    fromUncheckedByteOffset: index,
-                    as: UInt64.self
-                )
-            )
-            let digits = word ^ 0x3030_3030_3030_3030
-            // The top bit of each byte that is no digit.
-            let others =
-                (((digits & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
-            let count = others.trailingZeroBitCount >> 3
-            if count == 0 { return }
-            index += count
-            // The digits move up; zeros stand before them.
-            let aligned = digits &<< UInt64(64 &- 8 &* count)
-            mantissa = mantissa &* wholePowers[count] &+ eightDigits(aligned)
-            if count < 8 { return }
-        }
         while index < text.count {
             let digit = text[unchecked: index] &- 0x30
             guard digit <= 9 else { return }

@@ -9,6 +9,9 @@ package struct RecordIOParser<Element: DataElement>: RecordParser {
 
     package init(_ options: RecordIOOptions) { message = RecordMessageParser(options) }
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func parse(
         _ bytes: Span<UInt8>,
         isLast: Bool,

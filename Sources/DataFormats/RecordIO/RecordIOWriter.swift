@@ -5,6 +5,9 @@ package struct RecordIOWriter<Element: DataElement>: RecordWriter {
 
     package init(_ options: RecordIOOptions) { self.options = options }
 
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package mutating func write(
         _ batch: RecordBatch<Element>,
         into bytes: inout [UInt8]

@@ -114,7 +114,8 @@ struct RecordMessageParser<Element: DataElement>: Sendable {
             var cursor = ProtobufCursor(value)
             while !cursor.isAtEnd {
                 let field = try cursor.field(in: bytes)
-                guard [2, 3, 7, 9].contains(field.number),
+                let number = field.number
+                guard number == 2 || number == 3 || number == 7 || number == 9,
                     field.wireType == ProtobufCursor.WireType.lengthDelimited
                 else {
                     try cursor.skip(field, in: bytes)
@@ -123,7 +124,8 @@ struct RecordMessageParser<Element: DataElement>: Sendable {
                 try tensor.read(bytes, cursor.range(in: bytes), kind: field.number)
             }
         } catch { throw .malformed(error.text) }
-        let name = isLabel ? "label '\(options.label)'" : "feature '\(options.feature)'"
+        // Said only in errors: a text per record would cost more than its numbers.
+        var name: String { isLabel ? "label '\(options.label)'" : "feature '\(options.feature)'" }
         if tensor.kind == Tensor<Element>.bytesKind {
             throw .refused(.malformed("\(name) holds bytes, not numbers"), column: nil)
         }

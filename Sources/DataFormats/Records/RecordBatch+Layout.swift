@@ -6,6 +6,9 @@ extension RecordBatch {
     ///   - limit: Values that the dense rows may have.
     /// - Returns: The records, which may be these.
     /// - Throws: `DataFormatError` if a row names a feature beyond the width, or the rows would be too many values.
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package func densified(
         columnCount: Int? = nil,
         limit: Int = 1 << 28
@@ -37,6 +40,9 @@ extension RecordBatch {
     }
 
     /// The same records with sparse features that leave zeros out.
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package func sparsified() -> RecordBatch {
         guard layout == .dense else { return self }
         let rows = dense
@@ -58,6 +64,9 @@ extension RecordBatch {
     }
 
     /// The named rows, in that order.
+    @specialized(where Element == Float)
+    @specialized(where Element == Double)
+    @specialized(where Element == Int32)
     package func selecting(rows chosen: [Int]) -> RecordBatch {
         var batch = RecordBatch()
         batch.labelCount = labelCount
