@@ -20,7 +20,7 @@ struct BridgeProcess: ~Copyable {
         }
         guard pipe(&pipeEnds) == 0 else {
             let reason = reason()
-            ends.forEach { close($0) }
+            for end in ends { close(end) }
             throw .unavailable("no pipe can be made: \(reason)")
         }
         for end in pipeEnds { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -32,7 +32,7 @@ struct BridgeProcess: ~Copyable {
         }
         posix_spawn_file_actions_adddup2(&actions, pipeEnds[1], STDERR_FILENO)
         var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
+        defer { for argument in arguments { free(argument) } }
         var child: pid_t = 0
         let status = posix_spawn(&child, command[0], &actions, nil, &arguments, environ)
         close(ends[1])

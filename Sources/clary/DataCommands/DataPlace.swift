@@ -1,4 +1,3 @@
-import AWSWire
 import Foundation
 
 /// Where data are: on this machine, or in the running server's object store.

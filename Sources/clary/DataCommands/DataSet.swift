@@ -29,6 +29,7 @@ struct DataSet {
     /// Hands all batches over, in order.
     ///
     /// - Parameter body: Gets a batch and the columns' names; says whether it wants more.
+    /// - Throws: `DataFormatError`, `ParquetError`, `CleanFailure`, or what `body` throws.
     func forEachBatch(_ body: (RecordBatch<Double>, [String]?) async throws -> Bool) async throws {
         for file in files {
             let stream = try await RowStream.open(file, input, objects)

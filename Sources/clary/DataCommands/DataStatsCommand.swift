@@ -79,15 +79,16 @@ struct DataStatsCommand: AsyncParsableCommand {
             labels = summary.labelCount
             missing = summary.missing
             columns = summary.columns().map { name, column in
-                let isEmpty = column.count == 0
+                // A figure of nothing, or one that overflowed, has no place in JSON.
+                func known(_ value: Double) -> Double? { column.count > 0 && value.isFinite ? value : nil }
                 return Column(
                     name: name,
                     count: column.count,
                     missing: column.missing,
-                    min: isEmpty ? nil : column.smallest,
-                    max: isEmpty ? nil : column.greatest,
-                    mean: isEmpty ? nil : column.mean,
-                    std: isEmpty ? nil : column.standardDeviation
+                    min: known(column.smallest),
+                    max: known(column.greatest),
+                    mean: known(column.mean),
+                    std: known(column.standardDeviation)
                 )
             }
             labelHistogram = summary.labelCounts.bars().map {

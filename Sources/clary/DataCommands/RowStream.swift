@@ -30,7 +30,9 @@ struct RowStream {
             return stream(format, place) { try file.read(upToCount: 1 << 20).map { Array($0) } }
         case (.records(let format), .object(let bucket, let key)):
             var body = try await objects().content(bucket, key).makeAsyncIterator()
-            return stream(format, place) { try await body.next().map { Array($0.readableBytesView) } }
+            return stream(format, place) {
+                try await body.next(isolation: #isolation).map { Array($0.readableBytesView) }
+            }
         case (.parquet, .local(let path)):
             return try parquet(path, place, input, scratch: nil)
         case (.parquet, .object(let bucket, let key)):
