@@ -177,7 +177,11 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
 
         // Tests, in alphabetical order.
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "AgentProtocol"], swiftSettings: settings),
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "AgentProtocol", "Resources"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(

@@ -25,6 +25,7 @@ FIGURES = {
     "idle": "memory and CPU of a server that has nothing to do",
     "large_start": "start with much in the data directory",
     "survival": "calls through crashes of the worker",
+    "input_modes": "channels: large data sets, many objects, pipes",
     "object_memory": "memory while a 2 GB object comes and goes",
 }
 HEADINGS = ("figure", "ours", "reference", "ratio", "must reach", "met")

@@ -133,12 +133,13 @@ package struct S3Client: ObjectReader, ObjectWriter {
     }
 
     /// Performs one request until it succeeds, is refused, or patience ends.
-    private func attempt(
+    func attempt(
         _ location: S3Location,
         _ method: String,
         query: String,
         body: FileChunks?,
         text: String? = nil,
+        headers: () -> [(name: String, value: String)] = { [] },
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws(ObjectAccessError) -> String {
         let deadline = ContinuousClock.now + patience
@@ -147,7 +148,15 @@ package struct S3Client: ObjectReader, ObjectWriter {
         while true {
             let reason: String
             do {
-                return try await once(location, method, query: query, body: body, text: text, receive)
+                return try await once(
+                    location,
+                    method,
+                    query: query,
+                    body: body,
+                    text: text,
+                    headers: headers(),
+                    receive
+                )
             } catch let untimely as Untimely where renewals < Self.mostRenewals {
                 renewals += 1
                 await renew(untimely.date)
@@ -176,6 +185,7 @@ package struct S3Client: ObjectReader, ObjectWriter {
         query: String,
         body: FileChunks?,
         text: String?,
+        headers: [(name: String, value: String)],
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws -> String {
         guard let endpoint = endpoint() else {
@@ -192,6 +202,7 @@ package struct S3Client: ObjectReader, ObjectWriter {
         for header in try await sign(method, target, host) {
             request.headers.add(name: header.name, value: header.value)
         }
+        for header in headers { request.headers.add(name: header.name, value: header.value) }
         if let body { request.body = .stream(body, length: .known(Int64(body.range.count))) }
         if let text { request.body = .bytes(ByteBuffer(string: text)) }
         let response = try await http.execute(request, timeout: .hours(24))

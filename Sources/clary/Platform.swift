@@ -36,6 +36,8 @@ enum Platform {
         let orphanTimeout: Duration
         /// Seconds that what is left of a failed instance is kept; `nil` for not at all.
         let keepsFailedFor: Double?
+        /// Directories of this machine that jobs may read, or write.
+        let openDirectories: OpenDirectories
     }
 
     /// Runs until a signal ends it.
@@ -142,6 +144,7 @@ enum Platform {
             let reserve = DiskReserve(path: root + "/instances", asked: options.diskReserve)
             let sink = LogSink(database: logs)
             let data = DataCatalogue(store: objects, control: identities, roles: identities)
+            let listings = try ChannelListings(directory: root + "/listings")
             let audit = AuditLog(database: try AuditDatabase(file: root + "/audit.sqlite"), logger: logger)
             let gatekeeper = Gatekeeper(
                 control: identities,
@@ -152,6 +155,8 @@ enum Platform {
             let parts = SupervisorParts(
                 database: database,
                 data: data,
+                listings: listings,
+                openDirectories: options.openDirectories,
                 engine: engine,
                 placement: placement,
                 registry: registry,
@@ -211,6 +216,7 @@ enum Platform {
                         registry: registry,
                         telemetry: sink,
                         issuer: identities,
+                        listings: listings,
                         logger: logger
                     ),
                     api: api,
@@ -225,7 +231,13 @@ enum Platform {
                     authority: tls?.authority
                 ),
                 services: [
-                    Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
+                    Self.sageMaker(
+                        database: database,
+                        admission: TrainingAdmission(data: data, openDirectories: options.openDirectories),
+                        data: data,
+                        training: training,
+                        hosting: hosting
+                    ),
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
                     LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
@@ -269,6 +281,7 @@ enum Platform {
 
         private static func sageMaker(
             database: StateDatabase,
+            admission: TrainingAdmission,
             data: DataCatalogue,
             training: TrainingSupervisor,
             hosting: EndpointSupervisor
@@ -280,7 +293,7 @@ enum Platform {
             )
             TrainingHandlers(
                 database: database,
-                admission: TrainingAdmission(data: data),
+                admission: admission,
                 supervisor: training
             )
             .register(in: &service)

@@ -83,6 +83,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var keeping: KeepFailedOptions
 
+    @OptionGroup var directories: DirectoryOptions
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -127,7 +129,8 @@ struct ServeCommand: AsyncParsableCommand {
                     webhooks: webhooks,
                     diskReserve: diskReserve.map { $0 << 20 },
                     orphanTimeout: .seconds(orphanTimeout),
-                    keepsFailedFor: keeping.seconds
+                    keepsFailedFor: keeping.seconds,
+                    openDirectories: try directories.directories
                 )
             )
         } catch let error as UnusableDataDirectory {

@@ -51,7 +51,7 @@ final class Sandbox: Sendable {
     func launch(_ plan: SandboxPlan) throws -> RunningContainer {
         let stage = try SandboxStage(
             showing: [paths.root, plan.executable, plan.gatewayDirectory]
-                + plan.container.mounts.map(\.source),
+                + plan.container.mounts.map(\.source) + plan.volumes.map(\.open),
             to: holder.foreignNamespace
         )
         let arguments = BubblewrapArguments(
@@ -61,6 +61,7 @@ final class Sandbox: Sendable {
             network: plan.network,
             gatewayDirectory: stage.seen(plan.gatewayDirectory),
             mounts: plan.container.mounts.map { .init(source: stage.seen($0.source), target: $0.target) },
+            volumes: stage.seen(plan.volumes),
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,
             gpus: plan.gpus,

@@ -14,6 +14,8 @@ struct SandboxPlan: Sendable {
     var bubblewrap: String
     var executable: String
     var overlays: [LaunchRequest.Overlay]
+    /// Directories that are channels.
+    var volumes: [SandboxVolume] = []
     var modelIsReadOnly: Bool
     var checkpointPath: String?
     var gpus: [Int]

@@ -43,6 +43,18 @@ int clx_open_beneath(int root, const char *path, int flags, unsigned mode);
 /// Copies a whole file by reference or in the kernel where the file systems can.
 int clx_copy_file(const char *from, const char *to, unsigned mode);
 
+// -- fifos.c
+
+/// Makes a FIFO in the directory `at` and returns a descriptor that names it (O_PATH). What was there is removed, unless
+/// it is a directory.
+int clx_make_fifo(int at, const char *name, unsigned mode);
+/// Opens a FIFO that such a descriptor names for writing: -ENXIO while nobody has it open for reading. Where the system
+/// allows it, it gets `room` bytes.
+int clx_open_fifo_for_writing(int fifo, int room);
+/// Moves up to `length` bytes from the position of `file` to `pipe` without copying them where the file system can; waits
+/// for room. 0 at the end of the file.
+int64_t clx_splice(int file, int pipe, size_t length);
+
 // -- processes.c
 
 /// fork() for a process with one thread: 0 in the child.

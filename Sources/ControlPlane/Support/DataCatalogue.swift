@@ -55,9 +55,14 @@ package struct DataCatalogue: Sendable {
     /// - Parameters:
     ///   - location: A bucket and the beginning of keys.
     ///   - principal: Who reads: a job's or an endpoint's role, never the platform.
+    ///   - most: Stops after so many.
     /// - Returns: An empty list also where the bucket does not exist or belongs to another account.
     /// - Throws: `AccessRefusal` if the principal may not list the prefix or read one of the objects.
-    package func entries(under location: S3Location, as principal: Caller) async throws -> [Entry] {
+    package func entries(
+        under location: S3Location,
+        as principal: Caller,
+        atMost most: Int = .max
+    ) async throws -> [Entry] {
         let listing = Access(
             "s3:ListBucket",
             on: S3Names.bucket(location.bucket),
@@ -65,7 +70,7 @@ package struct DataCatalogue: Sendable {
         )
         try check(listing, principal)
         guard hasBucket(location.bucket, of: principal.scope.account) else { return [] }
-        let entries = try await store.objects(under: location).map {
+        let entries = try await store.objects(under: location, atMost: most).map {
             Entry(key: $0.location.key, size: $0.size, file: $0.path)
         }
         for entry in entries {

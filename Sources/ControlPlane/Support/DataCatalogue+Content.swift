@@ -1,0 +1,23 @@
+package import Foundation
+package import Gateway
+package import Resources
+
+extension DataCatalogue {
+    /// The content of an object that a role may read, such as a manifest: mapped, not held.
+    ///
+    /// - Throws: `UnusableChannel` if the object is gone.
+    package func content(of entry: Entry, at location: S3Location) async throws -> Data {
+        do {
+            return try Data(contentsOf: URL(filePath: entry.file), options: .alwaysMapped)
+        } catch {
+            throw UnusableChannel(message: "\(location) was deleted or overwritten meanwhile")
+        }
+    }
+
+    /// Whether there is any object below a prefix.
+    ///
+    /// - Throws: `AccessRefusal`.
+    package func hasEntries(under location: S3Location, as principal: Caller) async throws -> Bool {
+        try await !entries(under: location, as: principal, atMost: 1).isEmpty
+    }
+}
