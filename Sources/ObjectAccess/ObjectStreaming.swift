@@ -11,6 +11,7 @@ package protocol ObjectStreamer: Sendable {
     ///   - object: Which one.
     ///   - eTag: What it must be, if that is known: an object that has changed meanwhile is refused.
     ///   - body: Takes the pieces; the next one is not read before it returns.
+    /// - Throws: `ObjectAccessError`.
     func stream(
         _ object: ObjectReference,
         eTag: String?,
@@ -36,23 +37,24 @@ extension S3Client: ObjectStreamer {
                     // Half of one object and half of another would be neither.
                     (offset > 0 ? [("Range", "bytes=\(offset)-")] : [])
                         + (tag.map { [("If-Match", $0)] } ?? [])
+                },
+                { response in
+                    guard offset == 0 || response.status == .partialContent else {
+                        throw ObjectAccessError.refused(
+                            location: object.location,
+                            status: Int(response.status.code),
+                            code: "RangeIgnored",
+                            message: "The object store cannot go on in the middle of an object."
+                        )
+                    }
+                    tag = tag ?? response.headers.first(name: "ETag")
+                    for try await chunk in response.body {
+                        offset += chunk.readableBytes
+                        try await body(chunk)
+                    }
+                    return ""
                 }
-            ) { response in
-                guard offset == 0 || response.status == .partialContent else {
-                    throw ObjectAccessError.refused(
-                        location: object.location,
-                        status: Int(response.status.code),
-                        code: "RangeIgnored",
-                        message: "The object store cannot go on in the middle of an object."
-                    )
-                }
-                tag = tag ?? response.headers.first(name: "ETag")
-                for try await chunk in response.body {
-                    offset += chunk.readableBytes
-                    try await body(chunk)
-                }
-                return ""
-            }
+            )
         } catch .refused(let location, 412, _, _) {
             throw .refused(
                 location: location,

@@ -259,3 +259,22 @@ def test_a_key_that_is_a_file_and_a_folder_is_a_client_error(run, s3, bucket, un
         job["FailureReason"].startswith("ClientError: ")
         and "'a/b' cannot become a file" in job["FailureReason"]
     )
+
+
+def test_channels_of_the_sagemaker_sdk(run, s3, bucket, unique):
+    inputs = pytest.importorskip("sagemaker.inputs")
+    uri = fill(s3, bucket, unique("sdk"), {f"{i}.gz": gzip.compress(f"{i}".encode()) for i in range(4)})
+    described = inputs.TrainingInput(
+        uri,
+        distribution="ShardedByS3Key",
+        compression="Gzip",
+        record_wrapping="RecordIO",
+        input_mode="Pipe",
+        shuffle_config=inputs.ShuffleConfig(4),
+    ).config
+    script = "echo $(od -An -v -tx1 -w12 /opt/ml/input/data/train_0)"
+    job, lines = run(script, {"ChannelName": "train"} | described, count=2)
+    assert job["TrainingJobStatus"] == "Completed", job
+    records = bytes.fromhex("".join(lines))
+    assert sorted(records[8::12]) == [ord("0"), ord("1"), ord("2"), ord("3")]
+    assert len(lines) == 2 and len(lines[0]) == len(lines[1])

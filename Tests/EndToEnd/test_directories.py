@@ -19,12 +19,14 @@ def place(tmp_path):
     (secret / "c.txt").write_text("secret\n")
     (system / "out").symlink_to(secret)
     (root / "out").symlink_to(secret)
-    server = Server(tmp_path, "--file-system", f"fs-0123={system}", "--data-root", str(root)).start()
+    server = Server(
+        tmp_path, "--file-system", f"fs-0123456789abcdef0={system}", "--data-root", str(root)
+    ).start()
     yield server, system, root
     server.shutdown()
 
 
-def file_system(path: str, mode: str = "ro", name: str = "fs-0123") -> dict:
+def file_system(path: str, mode: str = "ro", name: str = "fs-0123456789abcdef0") -> dict:
     source = {
         "FileSystemId": name,
         "FileSystemAccessMode": mode,
@@ -69,7 +71,7 @@ def test_nothing_outside_of_them_can_be_reached(place):
     s3.create_bucket(Bucket="data")
     refused = [
         (file_system("/../secret"), "has '..' in it"),
-        (file_system("/deep", name="fs-9999"), "the file system 'fs-9999' is not known here"),
+        (file_system("/deep", name="fs-99999999"), "the file system 'fs-99999999' is not known here"),
         (file_system("/deep") | {"InputMode": "Pipe"}, "supported in File mode only"),
         (address("file:///etc"), "is below no directory that the administrator opens"),
         (address(f"file://{root}/../secret"), "has '..' in it"),

@@ -10,6 +10,7 @@ package struct ChannelListings: Sendable {
     private let directory: String
 
     /// - Parameter directory: Made if it is missing.
+    /// - Throws: What the disk says.
     package init(directory: String) throws {
         self.directory = directory
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

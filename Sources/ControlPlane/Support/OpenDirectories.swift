@@ -20,6 +20,7 @@ package struct OpenDirectories: Sendable {
     ///   - id: `fs-…`.
     ///   - path: Absolute path inside the file system.
     ///   - isWritable: Access mode `rw`.
+    /// - Returns: What the agent mounts.
     /// - Throws: `UnusableChannel` if the administrator lists no such file system, or the path leads out of it.
     package func directory(
         ofFileSystem id: String,

@@ -149,7 +149,11 @@ struct ReaderClosed: Error {}
 extension EpochOrder {
     /// The groups of a channel that this instance reads in an epoch.
     ///
-    /// - Parameter isWholeChannel: Those of the other instances too.
+    /// - Parameters:
+    ///   - source: What the channel is.
+    ///   - listing: Its objects.
+    ///   - epoch: Counts from 0.
+    ///   - isWholeChannel: Those of the other instances too, in the order of the listing.
     init(of source: ObjectSource, in listing: ObjectListing, epoch: Int, isWholeChannel: Bool = false) {
         self.init(
             count: listing.count / Swift.max(1, source.groupSize),
