@@ -152,7 +152,7 @@ let package = Package(
         ),
         .target(
             name: "ObjectAccess",
-            dependencies: ["CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
+            dependencies: ["Checksums", "CLinux", "Resources", asyncHTTPClient, nioCore, nioHTTP1],
             swiftSettings: settings
         ),
         .target(
@@ -186,7 +186,11 @@ let package = Package(
         .systemLibrary(name: "CZlib"),
 
         // Tests, in alphabetical order.
-        .testTarget(name: "AgentTests", dependencies: ["Agent", "AgentProtocol"], swiftSettings: settings),
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "AgentProtocol", "Resources"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
         .testTarget(name: "AWSWireTests", dependencies: ["AWSWire"], swiftSettings: settings),
         .testTarget(

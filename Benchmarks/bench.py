@@ -27,6 +27,7 @@ FIGURES = {
     "large_start": "start with much in the data directory",
     "survival": "calls through crashes of the worker",
     "object_speed": "objects, large and small, against nginx, moto_server and the disk",
+    "input_modes": "channels: large data sets, many objects, pipes",
     "object_memory": "memory while a 2 GB object comes and goes",
 }
 HEADINGS = ("figure", "ours", "reference", "ratio", "must reach", "met")

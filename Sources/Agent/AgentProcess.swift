@@ -18,6 +18,8 @@ package enum AgentProcess {
     /// - Returns: Exit code of the process: 0 when the last event was acknowledged, or nobody wants the instance any
     ///   more; 1 if the file cannot be read.
     package static func run(bootstrapPath: String, token: String) async -> Int32 {
+        // The reader of a pipe may go at any time.
+        signal(SIGPIPE, SIG_IGN)
         var logger = Logger(label: "agent", factory: { StreamLogHandler.standardError(label: $0) })
         let bootstrap: AgentBootstrap
         do {
@@ -113,6 +115,7 @@ package enum AgentProcess {
             bootstrap: bootstrap,
             executable: executable,
             objects: objects,
+            fetchListing: { try await client.download(.listing, query: "?channel=\($0)", to: $1) },
             credentials: credentials,
             telemetry: telemetry
         )

@@ -10,6 +10,7 @@ struct InstanceRun: Sendable {
     let bootstrap: AgentBootstrap
     let executable: String
     let objects: S3Client
+    let fetchListing: @Sendable (_ channel: String, _ path: String) async throws -> Void
     let credentials: JobCredentials
     let telemetry: TelemetryOutbox
 
@@ -21,7 +22,7 @@ struct InstanceRun: Sendable {
         var sandbox: Sandbox
         /// What the container learns of the platform only when it starts.
         var environment: [String: String] = [:]
-        var overlays: [LaunchRequest.Overlay]
+        var channels: ChannelDelivery.Result
         var checkpoints: CheckpointSync?
         var machine: RootFileSystem
     }
@@ -97,8 +98,7 @@ struct InstanceRun: Sendable {
                 message: "'\(mount.source)' is needed by the container and missing."
             )
         }
-        let channels = ChannelDelivery(paths: paths, near: NearObjects(), far: objects)
-        let delivered = try await channels.deliver(assignment.channels)
+        let delivered = try await deliverChannels(owner: sandbox.mountOwner)
         for notice in delivered.notices { instance.note(notice) }
         for (path, content) in assignment.files {
             guard ChannelDelivery.isSafe(path) else { throw UnsafePath(path: path) }
@@ -109,11 +109,11 @@ struct InstanceRun: Sendable {
         if let archive = assignment.modelArchive {
             try await ModelDelivery(paths: paths, far: objects).deliver(archive)
         }
-        let checkpoints = try await restoreCheckpoints(through: channels)
+        let checkpoints = try await restoreCheckpoints()
         return Prepared(
             sandbox: sandbox,
             environment: try serveCredentials(),
-            overlays: delivered.overlays,
+            channels: delivered,
             checkpoints: checkpoints,
             machine: machine
         )
@@ -127,11 +127,35 @@ struct InstanceRun: Sendable {
         return server.environment
     }
 
-    private func restoreCheckpoints(through channels: ChannelDelivery) async throws -> CheckpointSync? {
+    /// Tells meanwhile how far it is.
+    private func deliverChannels(
+        owner: FastFileChannel.Owner
+    ) async throws -> ChannelDelivery.Result {
+        let channels = delivery(owner: owner)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await channels.progress.report(note: instance.note, tell: instance.events.tell) }
+            defer { group.cancelAll() }
+            return try await channels.deliver(assignment.channels)
+        }
+    }
+
+    private func delivery(owner: FastFileChannel.Owner) -> ChannelDelivery {
+        ChannelDelivery(
+            paths: paths,
+            near: NearObjects(),
+            far: objects,
+            mountOwner: owner,
+            fetchListing: fetchListing,
+            progress: TransferProgress()
+        )
+    }
+
+    private func restoreCheckpoints() async throws -> CheckpointSync? {
         guard let checkpoint = assignment.checkpoint else { return nil }
         let directory = paths.directory(of: checkpoint)
         try SandboxLayout.makeDirectories(directory)
-        try await channels.copyAll(checkpoint.existing, to: directory)
+        try await FilePlacement(near: NearObjects(), far: objects, progress: TransferProgress())
+            .copyAll(.list(checkpoint.existing), to: directory)
         let sync = CheckpointSync(
             directory: directory,
             location: checkpoint.location,
@@ -150,23 +174,31 @@ struct InstanceRun: Sendable {
             bootstrap,
             at: paths,
             executable: executable,
-            overlays: prepared.overlays,
+            overlays: prepared.channels.overlays,
             machine: prepared.machine
         )
+        plan.volumes = prepared.channels.volumes
+        plan.fastFiles = prepared.channels.fastFiles
         plan.container.environment.merge(prepared.environment) { _, served in served }
         do {
             return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
         } catch let failure as LaunchFailure where failure.stage == .overlay {
             instance.note("Channels were copied: \(failure.text)")
-            let channels = ChannelDelivery(paths: paths, near: NearObjects(), far: objects)
-            try await channels.copyInstead(prepared.overlays, of: assignment.channels)
+            try await delivery(owner: prepared.sandbox.mountOwner).copyInstead(
+                prepared.channels.overlays,
+                of: assignment.channels
+            )
             plan.overlays = []
             return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
         }
     }
 
     private func train(_ prepared: Prepared) async throws {
+        let pipes = Pipes(prepared.channels.pipes)
+        defer { pipes.stop() }
         let container = try await launch(prepared)
+        // What the job has read is not what it was to read, and whatever it makes of that.
+        for channel in prepared.channels.fastFiles { channel.onFailure { _ in container.kill() } }
         let run = ContainerRun(
             container: container,
             buffer: instance.buffer,
@@ -177,9 +209,13 @@ struct InstanceRun: Sendable {
         )
         let exit = await withTaskGroup(of: Void.self) { group in
             if let checkpoints = prepared.checkpoints { group.addTask { await checkpoints.run() } }
+            group.addTask { await pipes.untilFailure { container.kill() } }
             let exit = await run.untilEnd(started: { instance.events.tell(.started) })
             group.cancelAll()
             return exit
+        }
+        if let failure = pipes.failure ?? prepared.channels.fastFiles.lazy.compactMap(\.failure).first {
+            throw failure
         }
         try sandboxFailure(exit, prepared)
         instance.events.tell(.exited(instance.describe(exit)))
@@ -266,7 +302,7 @@ struct InstanceRun: Sendable {
     }
 
     /// Runs blocking work away from the threads that tasks share.
-    private static func onThread<Value: Sendable>(
+    static func onThread<Value: Sendable>(
         _ work: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { done in

@@ -9,6 +9,8 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     case session
     /// GET → `Assignment`.
     case assignment
+    /// GET `?channel=<name>` → the channel's `ObjectListing`.
+    case listing
     /// GET → `SessionCredentials`: a new session of the instance's role.
     case credentials
     /// POST `[InstanceEvent]` → `Acknowledgement`, after they are durable.

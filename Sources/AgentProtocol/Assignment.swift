@@ -156,21 +156,7 @@ package struct HostingSpec: Codable, Sendable {
     }
 }
 
-/// One input channel in File mode.
-package struct Channel: Codable, Sendable {
-    package var name: String
-    package var objects: [DataObject]
-    /// Content of `<name>-manifest`.
-    package var manifest: String
-
-    package init(name: String, objects: [DataObject], manifest: String) {
-        self.name = name
-        self.objects = objects
-        self.manifest = manifest
-    }
-}
-
-/// One object that becomes a file.
+/// One object that becomes a file, or a part of a pipe.
 package struct DataObject: Codable, Sendable {
     package var location: S3Location
     /// Path below the channel's directory; never absolute, never with `..`.
@@ -179,9 +165,7 @@ package struct DataObject: Codable, Sendable {
     package var size: Int
     /// The object's file, where the agent shares a disk with the object store.
     package var nearPath: String?
-    /// What its content was when the job was assembled; `nil` where nothing can change it.
-    ///
-    /// Another one fails the job.
+    /// The object's entity tag, where it is known: what is read later must have the same.
     package var eTag: String?
 
     package init(

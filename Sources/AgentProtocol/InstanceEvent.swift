@@ -15,6 +15,8 @@ package struct InstanceEvent: Codable, Sendable {
     package enum Change: Codable, Sendable {
         /// Channels or a model are being brought in.
         case downloading
+        /// So much of the channels is there; only of long downloads, every few seconds.
+        case progress(DownloadProgress)
         /// The container's entry process was started.
         case started
         /// Hosting: `/ping` answered 200 for the first time.

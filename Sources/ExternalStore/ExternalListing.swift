@@ -1,5 +1,5 @@
 import AWSWire
-import NIOCore
+package import NIOCore
 package import Resources
 
 /// What jobs ask of a store before they read it.
@@ -32,14 +32,23 @@ extension ExternalStore {
 
     /// Every object whose key begins with the location's, in key order, page by page.
     ///
+    /// - Parameters:
+    ///   - location: A bucket and the beginning of keys.
+    ///   - most: How many are wanted.
+    ///   - take: Takes a page.
     /// - Throws: `UnreachableStore`, or `ExternalRefusal`, also where there is no such bucket (`NoSuchBucket`).
-    package func list(under location: S3Location, _ take: ([Entry]) throws -> Void) async throws {
+    package func list(
+        under location: S3Location,
+        atMost most: Int = .max,
+        _ take: ([Entry]) throws -> Void
+    ) async throws {
         var token: String?
+        var left = most
         repeat {
             var query = "?"
             if let token { query += "continuation-token=\(PercentEncoding.encode(token))&" }
             query +=
-                "encoding-type=url&list-type=2&max-keys=1000&prefix=\(PercentEncoding.encode(location.key))"
+                "encoding-type=url&list-type=2&max-keys=\(min(1000, left))&prefix=\(PercentEncoding.encode(location.key))"
             let page = try await document("/\(PercentEncoding.encode(location.bucket))\(query)")
             try take(
                 try page.children(named: "Contents").map { element in
@@ -50,7 +59,9 @@ extension ExternalStore {
                     return Entry(key: key, size: size, eTag: element["ETag"]?.text ?? "")
                 }
             )
-            token = page["IsTruncated"]?.text == "true" ? page["NextContinuationToken"]?.text : nil
+            left -= page.children(named: "Contents").count
+            token =
+                left > 0 && page["IsTruncated"]?.text == "true" ? page["NextContinuationToken"]?.text : nil
         } while token != nil
     }
 
@@ -58,9 +69,7 @@ extension ExternalStore {
     ///
     /// - Throws: `UnreachableStore`, or `ExternalRefusal`.
     package func entry(at location: S3Location) async throws -> Entry? {
-        let target =
-            "/\(PercentEncoding.encode(location.bucket))/\(PercentEncoding.encode(location.key, slash: .kept))"
-        let reply = try await call("HEAD", target)
+        let reply = try await call("HEAD", Self.target(location))
         switch reply.status {
         case 200..<300:
             guard let size = reply.header("content-length").flatMap({ Int($0) }) else {
@@ -76,6 +85,32 @@ extension ExternalStore {
                 message: "\(location)"
             )
         }
+    }
+
+    /// Longest object that is read as a whole, in bytes: a manifest of some million lines.
+    private static let longestContent = 1 << 30
+
+    /// The content of an object; `nil` if it is gone or no longer has the entity tag.
+    ///
+    /// - Throws: `UnreachableStore`, `ExternalRefusal`, or `NIOTooManyBytesError` above a GiB.
+    package func content(at location: S3Location, eTag: String?) async throws -> ByteBuffer? {
+        let condition = eTag.map { [(name: "if-match", value: $0)] } ?? []
+        let reply = try await call("GET", Self.target(location), headers: condition)
+        switch reply.status {
+        case 200: return try await reply.collect(upTo: Self.longestContent)
+        case 404, 412: return nil
+        default:
+            throw ExternalRefusal(
+                endpoint: endpoint.address,
+                status: reply.status,
+                code: "",
+                message: "\(location)"
+            )
+        }
+    }
+
+    private static func target(_ location: S3Location) -> String {
+        "/\(PercentEncoding.encode(location.bucket))/\(PercentEncoding.encode(location.key, slash: .kept))"
     }
 
     private func document(_ target: String) async throws -> XMLElement {

@@ -20,10 +20,16 @@ package struct ObjectReference: Sendable, Equatable {
     package var location: S3Location
     /// Its file, where this process shares a disk with the object store.
     package var nearPath: String?
+    /// Bytes, where they are known.
+    package var size: Int?
+    /// What it must be when it is read; `nil` for whatever it is then.
+    package var eTag: String?
 
-    package init(location: S3Location, nearPath: String? = nil) {
+    package init(location: S3Location, nearPath: String? = nil, size: Int? = nil, eTag: String? = nil) {
         self.location = location
         self.nearPath = nearPath
+        self.size = size
+        self.eTag = eTag
     }
 }
 

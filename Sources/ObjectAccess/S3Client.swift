@@ -52,31 +52,6 @@ package struct S3Client: ObjectReader, ObjectWriter {
         self.renew = renew
     }
 
-    package func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError) {
-        _ = try await attempt(object.location, "GET", query: "", body: nil) { response in
-            let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-            guard file >= 0 else { throw ObjectAccessError.file("Cannot write \(path): \(lastError()).") }
-            defer { close(file) }
-            for try await chunk in response.body {
-                try chunk.withUnsafeReadableBytes { bytes in
-                    var offset = 0
-                    while offset < bytes.count {
-                        let count = Glibc.write(
-                            file,
-                            bytes.baseAddress.map { $0 + offset },
-                            bytes.count - offset
-                        )
-                        guard count > 0 else {
-                            throw ObjectAccessError.file("Cannot write \(path): \(lastError()).")
-                        }
-                        offset += count
-                    }
-                }
-            }
-            return ""
-        }
-    }
-
     @discardableResult
     package func write(_ path: String, to location: S3Location) async throws(ObjectAccessError) -> Int {
         var facts = stat()
@@ -133,12 +108,13 @@ package struct S3Client: ObjectReader, ObjectWriter {
     }
 
     /// Performs one request until it succeeds, is refused, or patience ends.
-    private func attempt(
+    func attempt(
         _ location: S3Location,
         _ method: String,
         query: String,
         body: FileChunks?,
         text: String? = nil,
+        headers: () -> [(name: String, value: String)] = { [] },
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws(ObjectAccessError) -> String {
         let deadline = ContinuousClock.now + patience
@@ -147,7 +123,15 @@ package struct S3Client: ObjectReader, ObjectWriter {
         while true {
             let reason: String
             do {
-                return try await once(location, method, query: query, body: body, text: text, receive)
+                return try await once(
+                    location,
+                    method,
+                    query: query,
+                    body: body,
+                    text: text,
+                    headers: headers(),
+                    receive
+                )
             } catch let untimely as Untimely where renewals < Self.mostRenewals {
                 renewals += 1
                 await renew(untimely.date)
@@ -176,6 +160,7 @@ package struct S3Client: ObjectReader, ObjectWriter {
         query: String,
         body: FileChunks?,
         text: String?,
+        headers: [(name: String, value: String)],
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws -> String {
         guard let endpoint = endpoint() else {
@@ -192,6 +177,7 @@ package struct S3Client: ObjectReader, ObjectWriter {
         for header in try await sign(method, target, host) {
             request.headers.add(name: header.name, value: header.value)
         }
+        for header in headers { request.headers.add(name: header.name, value: header.value) }
         if let body { request.body = .stream(body, length: .known(Int64(body.range.count))) }
         if let text { request.body = .bytes(ByteBuffer(string: text)) }
         let response = try await http.execute(request, timeout: .hours(24))

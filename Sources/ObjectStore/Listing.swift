@@ -39,12 +39,17 @@ extension ObjectStore {
 
     /// Every object below a location, with what a job on this machine needs to read it without a copy.
     ///
-    /// - Parameter location: Bucket and key prefix; the prefix is taken as text, as `S3Prefix` data sources do.
+    /// - Parameters:
+    ///   - location: Bucket and key prefix; the prefix is taken as text, as `S3Prefix` data sources do.
+    ///   - most: Stops after so many.
     /// - Returns: In the order of the keys.
     /// - Throws: `ObjectStoreError.noSuchBucket`.
-    package func objects(under location: S3Location) async throws -> [NearObject] {
+    package func objects(
+        under location: S3Location,
+        atMost most: Int = .max
+    ) async throws -> [NearObject] {
         let bucket = try bucket(location.bucket)
-        var query = ListQuery(prefix: location.key, limit: 10_000)
+        var query = ListQuery(prefix: location.key, limit: min(most, 10_000))
         var objects: [NearObject] = []
         repeat {
             let page = try await list(bucket, query)
@@ -57,7 +62,7 @@ extension ObjectStore {
                 )
             }
             query.startAfter = page.next
-        } while query.startAfter != nil
+        } while query.startAfter != nil && objects.count < most
         return objects
     }
 }

@@ -41,6 +41,8 @@ enum Platform {
         let keepsFailedFor: Double?
         /// Another S3 in the place of the embedded object store.
         let externalS3: ExternalS3Options.Target?
+        /// Directories of this machine that jobs may read, or write.
+        let openDirectories: OpenDirectories
     }
 
     /// Runs until a signal ends it.
@@ -156,6 +158,7 @@ enum Platform {
                 control: identities,
                 roles: identities
             )
+            let listings = try ChannelListings(directory: root + "/listings")
             let audit = AuditLog(database: try AuditDatabase(file: root + "/audit.sqlite"), logger: logger)
             let gatekeeper = Gatekeeper(
                 control: identities,
@@ -166,6 +169,8 @@ enum Platform {
             let parts = SupervisorParts(
                 database: database,
                 data: data,
+                listings: listings,
+                openDirectories: options.openDirectories,
                 engine: engine,
                 placement: placement,
                 registry: registry,
@@ -225,6 +230,7 @@ enum Platform {
                         registry: registry,
                         telemetry: sink,
                         issuer: identities,
+                        listings: listings,
                         logger: logger
                     ),
                     api: api,
@@ -239,7 +245,13 @@ enum Platform {
                     authority: tls?.authority
                 ),
                 services: [
-                    Self.sageMaker(database: database, data: data, training: training, hosting: hosting),
+                    Self.sageMaker(
+                        database: database,
+                        admission: TrainingAdmission(data: data, openDirectories: options.openDirectories),
+                        data: data,
+                        training: training,
+                        hosting: hosting
+                    ),
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
                     LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
@@ -301,6 +313,7 @@ enum Platform {
 
         private static func sageMaker(
             database: StateDatabase,
+            admission: TrainingAdmission,
             data: DataCatalogue,
             training: TrainingSupervisor,
             hosting: EndpointSupervisor
@@ -312,7 +325,7 @@ enum Platform {
             )
             TrainingHandlers(
                 database: database,
-                admission: TrainingAdmission(data: data),
+                admission: admission,
                 supervisor: training
             )
             .register(in: &service)

@@ -85,6 +85,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var externalS3: ExternalS3Options
 
+    @OptionGroup var directories: DirectoryOptions
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -130,7 +132,8 @@ struct ServeCommand: AsyncParsableCommand {
                     diskReserve: diskReserve.map { $0 << 20 },
                     orphanTimeout: .seconds(orphanTimeout),
                     keepsFailedFor: keeping.seconds,
-                    externalS3: try externalS3.target()
+                    externalS3: try externalS3.target(),
+                    openDirectories: try directories.directories
                 )
             )
         } catch let error as UnusableDataDirectory {

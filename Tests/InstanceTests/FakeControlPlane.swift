@@ -15,6 +15,8 @@ final class FakeControlPlane: Responder, Sendable {
         var samples: [String: [MetricSample]] = [:]
         var commands: [String: [Command]] = [:]
         var objects: [String: Data] = [:]
+        /// Files of listings by their names.
+        var listings: [String: String] = [:]
         var isAway = false
         /// Hashes of the sessions that were opened, and how many answers to that will be lost.
         var sessions: [String: String] = [:]
@@ -35,6 +37,9 @@ final class FakeControlPlane: Responder, Sendable {
             state.commands["\(instance)", default: []].append(Command(sequence: sequence, action: action))
         }
     }
+
+    /// Serves a listing for the channels of this name.
+    func list(_ channel: String, in path: String) { state.withLock { $0.listings[channel] = path } }
 
     /// While away it answers 503 to everything.
     func setAway(_ away: Bool) { change { $0.isAway = away } }
@@ -117,6 +122,12 @@ final class FakeControlPlane: Responder, Sendable {
                 return ServerResponse(status: .notFound)
             }
             return try json(assignment)
+        case .listing:
+            let channel = request.query.dropFirst("channel=".count)
+            guard let path = state.withLock({ $0.listings[String(channel)] }),
+                let content = FileManager.default.contents(atPath: path)
+            else { return ServerResponse(status: .notFound) }
+            return ServerResponse(status: .ok, body: .bytes(ByteBuffer(bytes: content)))
         case .credentials:
             guard let assignment = state.withLock({ $0.assignments[instance] }) else {
                 return ServerResponse(status: .notFound)

@@ -59,12 +59,11 @@ struct TrainingInstanceTests {
             )
             let location = S3Location(bucket: "b", key: "k")
             assignment.channels = [
-                Channel(
-                    name: "train",
-                    objects: ["a/x.csv", "y.csv"].map {
-                        DataObject(location: location, relativePath: $0, size: 4, nearPath: store)
-                    },
-                    manifest: "s3://b/k\n"
+                try workshop.channel(
+                    "train",
+                    ["a/x.csv", "y.csv"].map {
+                        .object(DataObject(location: location, relativePath: $0, size: 4, nearPath: store))
+                    }
                 )
             ]
             _ = try await workshop.start(assignment)
@@ -219,17 +218,18 @@ struct TrainingInstanceTests {
         try await Workshop.open { workshop in
             var assignment = workshop.training("t-7", "true")
             assignment.channels = [
-                Channel(
-                    name: "train",
-                    objects: [
-                        DataObject(
-                            location: S3Location(bucket: "b", key: "absent"),
-                            relativePath: "x",
-                            size: 1,
-                            nearPath: nil
+                try workshop.channel(
+                    "train",
+                    [
+                        .object(
+                            DataObject(
+                                location: S3Location(bucket: "b", key: "absent"),
+                                relativePath: "x",
+                                size: 1,
+                                nearPath: nil
+                            )
                         )
-                    ],
-                    manifest: ""
+                    ]
                 )
             ]
             _ = try await workshop.start(assignment)

@@ -121,12 +121,29 @@ struct Workshop {
         )
     }
 
+    /// A channel of these items, whose listing the control plane serves.
+    func channel(
+        _ name: String,
+        _ items: [ObjectListing.Item],
+        mode: Channel.Mode = .file,
+        _ change: (inout ObjectSource) -> Void = { _ in }
+    ) throws -> Channel {
+        let path = "\(directory)/listing-\(name)"
+        var writer = try ObjectListingWriter(path: path)
+        for item in items { try writer.append(item) }
+        try writer.finish()
+        plane.list(name, in: path)
+        var source = ObjectSource(listing: name)
+        change(&source)
+        return Channel(name: name, mode: mode, source: .objects(source))
+    }
+
     func waitForEnd(_ instance: InstanceID) async throws {
         try await plane.wait("the end of \(instance)") { [plane] in
             plane.events(instance).contains { change in
                 switch change {
                 case .finished, .failed: true
-                case .downloading, .started, .ready, .exited, .uploading: false
+                case .downloading, .progress, .started, .ready, .exited, .uploading: false
                 }
             }
         }
@@ -149,6 +166,7 @@ extension InstanceEvent.Change {
     var word: String {
         switch self {
         case .downloading: "downloading"
+        case .progress: "progress"
         case .started: "started"
         case .ready: "ready"
         case .exited: "exited"

@@ -3,6 +3,9 @@
 from model import SCALARS, UnsupportedModel
 from naming import RESERVED_TYPES, identifier, literal, lower_camel, upper_camel
 
+# What this platform takes beyond the service: data on its own disks.
+EXTENDED_PATTERNS = {"S3Uri": "(https|s3)://([^/]+)/?(.*)|file:///.*"}
+
 
 class ShapeWriter:
     """Writes the files of one service.
@@ -246,7 +249,8 @@ class ShapeWriter:
         match shape["type"]:
             case "string":
                 if "pattern" in shape:
-                    bounds.append(f"pattern: Pattern({literal(shape['pattern'])})")
+                    pattern = EXTENDED_PATTERNS.get(name, shape["pattern"])
+                    bounds.append(f"pattern: Pattern({literal(pattern)})")
                 if "enum" in shape:
                     bounds.append(f"values: [{', '.join(literal(value) for value in shape['enum'])}]")
                 return f"StringRule({', '.join(bounds)})" if bounds else None

@@ -65,6 +65,71 @@ final class ControlPlaneClient: Sendable {
         await call(route, query: "", body: body, deadline: .seconds(30))
     }
 
+    /// Fetches a document of any length into a file; patient until the control plane has been away for too long.
+    ///
+    /// - Throws: `InstanceFailure` if it does not come to that, `CancellationError`.
+    func download(_ route: AgentRoute, query: String, to path: String) async throws {
+        var backoff = Backoff()
+        while true {
+            let problem: String
+            do {
+                return try await downloadOnce(route, query: query, to: path)
+            } catch let failure as InstanceFailure {
+                throw failure
+            } catch {
+                problem = "\(error)"
+            }
+            try Task.checkCancellation()
+            guard silence < orphanTimeout else {
+                throw InstanceFailure(
+                    blame: .platform,
+                    message: "The control plane cannot be reached: \(problem)"
+                )
+            }
+            await backoff.wait()
+        }
+    }
+
+    private func downloadOnce(_ route: AgentRoute, query: String, to path: String) async throws {
+        guard let address else { throw SystemError("read \(bootstrap.addressFile)", code: ENOENT) }
+        let request = request(route, query: query, address: address, secret: session)
+        let response = try await http.execute(request, timeout: .minutes(10))
+        guard response.status.code != 404 else {
+            throw InstanceFailure(
+                blame: .platform,
+                message: "The control plane does not know \(route.rawValue)\(query)."
+            )
+        }
+        guard (200..<300).contains(response.status.code) else {
+            throw SystemError("fetch \(route.rawValue) (HTTP status \(response.status.code))", code: EAGAIN)
+        }
+        let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard number >= 0 else { throw SystemError("write \(path)", code: errno) }
+        defer { close(number) }
+        for try await chunk in response.body {
+            var rest = chunk
+            while rest.readableBytes > 0 {
+                let written = rest.withUnsafeReadableBytes { write(number, $0.baseAddress, $0.count) }
+                guard written > 0 else { throw SystemError("write \(path)", code: errno) }
+                rest.moveReaderIndex(forwardBy: written)
+            }
+        }
+        lastContact.withLock { $0 = .now }
+    }
+
+    private func request(
+        _ route: AgentRoute,
+        query: String,
+        address: String,
+        secret: String
+    ) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: address + route.path(for: bootstrap.instance) + query)
+        // The address of a socket has no host, and HTTP/1.1 wants one.
+        if address.hasPrefix("http+unix:") { request.headers.add(name: "Host", value: "localhost") }
+        request.headers.add(name: "Authorization", value: "Bearer \(secret)")
+        return request
+    }
+
     /// Exchanges the one-time token for the session; may be repeated.
     func openSession(token: String) async -> Reply {
         let proposal = SessionProposal(sessionHash: AgentSecret.hash(of: session))
@@ -84,10 +149,7 @@ final class ControlPlaneClient: Sendable {
         secret: String? = nil
     ) async -> Reply {
         guard let address else { return .away("\(bootstrap.addressFile) holds no address") }
-        var request = HTTPClientRequest(url: address + route.path(for: bootstrap.instance) + query)
-        // The address of a socket has no host, and HTTP/1.1 wants one.
-        if address.hasPrefix("http+unix:") { request.headers.add(name: "Host", value: "localhost") }
-        request.headers.add(name: "Authorization", value: "Bearer \(secret ?? session)")
+        var request = request(route, query: query, address: address, secret: secret ?? session)
         if let body {
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")

@@ -1,55 +1,55 @@
 import AgentProtocol
-import CLinux
 import Glibc
 import ObjectAccess
 
-/// Brings the input channels in: hard links under an overlay where the disk is shared, downloads elsewhere.
+/// Brings the input channels in: hard links under an overlay where the disk is shared, downloads elsewhere, FIFOs, and
+/// directories that are mounted as they are.
 struct ChannelDelivery: Sendable {
     let paths: InstancePaths
     let near: NearObjects
-    let far: any ObjectReader
-
-    /// Transfers at the same time.
-    private static let width = 8
+    let far: any ObjectReader & ObjectStreamer & RangeReader
+    let mountOwner: FastFileChannel.Owner
+    let fetchListing: @Sendable (_ channel: String, _ path: String) async throws -> Void
+    let progress: TransferProgress
 
     /// What came in.
     struct Result: Sendable {
         var overlays: [LaunchRequest.Overlay] = []
+        var pipes: [PipeChannel] = []
+        var volumes: [SandboxVolume] = []
+        var fastFiles: [FastFileChannel] = []
         /// Lines for the log.
         var notices: [String] = []
     }
 
     /// Fills every channel's directory, or the directory below its overlay.
     ///
-    /// - Throws: `ObjectAccessError`, `SystemError`, `UnsafePath`.
+    /// - Throws: `InstanceFailure`, `ObjectAccessError`, `SystemError`, `UnsafePath`.
     func deliver(_ channels: [Channel]) async throws -> Result {
         var result = Result()
         for channel in channels {
-            let target = paths.opt + "/input/data/" + channel.name
             guard Self.isSafe(channel.name), !channel.name.contains("/") else {
                 throw UnsafePath(path: channel.name)
             }
-            try SandboxLayout.makeDirectory(target)
-            if !channel.manifest.isEmpty {
-                try SandboxLayout.write(channel.manifest, to: target + "-manifest")
-            }
-            guard !channel.objects.isEmpty else { continue }
-            if try linkAll(channel) {
-                let overlay = LaunchRequest.Overlay(
-                    lower: "\(paths.lower)/\(channel.name)",
-                    upper: "\(paths.upper)/\(channel.name)",
-                    work: "\(paths.work)/\(channel.name)",
-                    target: target
-                )
-                try SandboxLayout.makeDirectory(overlay.upper)
-                try SandboxLayout.makeDirectory(overlay.work)
-                result.overlays.append(overlay)
-            } else {
-                try await copyAll(channel.objects, to: target)
-                if channel.objects.contains(where: { $0.nearPath != nil }) {
-                    result.notices.append(
-                        "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
+            switch channel.source {
+            case .directory(let source):
+                result.volumes.append(try SandboxVolume(source, channel: channel.name, paths: paths))
+            case .objects(let source):
+                let listing = try await listing(of: channel)
+                if source.manifestPrefix != nil { try writeManifest(of: channel, source, listing) }
+                switch channel.mode {
+                case .pipe:
+                    result.pipes.append(
+                        try PipeChannel(
+                            channel.name,
+                            source: source,
+                            listing: listing,
+                            paths: paths,
+                            far: far
+                        )
                     )
+                case .file, .fastFile:
+                    try await deliverFiles(of: channel, source, listing, into: &result)
                 }
             }
         }
@@ -59,73 +59,108 @@ struct ChannelDelivery: Sendable {
     /// Replaces overlays that this machine refuses by copies.
     func copyInstead(_ overlays: [LaunchRequest.Overlay], of channels: [Channel]) async throws {
         for overlay in overlays {
-            guard let channel = channels.first(where: { overlay.target.hasSuffix("/" + $0.name) }) else {
-                continue
+            guard let channel = channels.first(where: { overlay.target.hasSuffix("/" + $0.name) }),
+                case .objects(let source) = channel.source
+            else { continue }
+            let listing = try ObjectListing(path: listingPath(of: channel))
+            let order = EpochOrder(of: source, in: listing, epoch: 0)
+            try await files.copyAll(.listing(listing, order), to: overlay.target)
+        }
+    }
+
+    /// Whether the channel's files are to be read only when the job reads them: FastFile, and not all objects have a file
+    /// on this machine.
+    ///
+    /// Where all have, hard links are such a view already.
+    static func isLazy(_ channel: Channel, _ listing: ObjectListing) -> Bool {
+        channel.mode == .fastFile && !listing.isNear
+    }
+
+    // MARK: Listings
+
+    private func listingPath(of channel: Channel) -> String { "\(paths.staging)/listing-\(channel.name)" }
+
+    private func listing(of channel: Channel) async throws -> ObjectListing {
+        let path = listingPath(of: channel)
+        try await fetchListing(channel.name, path)
+        return try await InstanceRun.onThread { try ObjectListing(path: path) }
+    }
+
+    /// The objects of the whole channel, also those that other instances read.
+    private func writeManifest(of channel: Channel, _ source: ObjectSource, _ listing: ObjectListing) throws {
+        var text = (source.manifestPrefix ?? "") + "\n"
+        let path = "\(paths.opt)/input/data/\(channel.name)-manifest"
+        let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard number >= 0 else { throw SystemError("write \(path)", code: errno) }
+        let file = Descriptor(owning: number)
+        for position in 0..<listing.count {
+            guard case .object(let object) = try listing.item(position) else { continue }
+            text += "\(object.location)\n"
+            if text.utf8.count > 1 << 18 {
+                try SandboxLayout.write(text, to: file.number, path: path)
+                text = ""
             }
-            try await copyAll(channel.objects, to: overlay.target)
         }
+        try SandboxLayout.write(text, to: file.number, path: path)
     }
 
-    /// Copies or downloads objects below a directory.
-    func copyAll(_ objects: [DataObject], to directory: String) async throws {
-        for object in objects { try prepare(object, below: directory) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (position, object) in objects.filter({ !$0.relativePath.hasSuffix("/") }).enumerated() {
-                if position >= Self.width { try await group.next() }
-                group.addTask { try await copy(object, to: "\(directory)/\(object.relativePath)") }
-            }
-            try await group.waitForAll()
-        }
-    }
+    // MARK: Files
 
-    private func copy(_ object: DataObject, to path: String) async throws {
-        let reference = ObjectReference(location: object.location, nearPath: object.nearPath)
-        if object.nearPath != nil {
-            try await near.read(reference, to: path)
-        } else {
-            try await far.read(reference, to: path)
-        }
-    }
-
-    /// Whether all objects of the channel now have a second name in its lower directory.
-    private func linkAll(_ channel: Channel) throws -> Bool {
-        guard channel.objects.allSatisfy({ $0.nearPath != nil }) else { return false }
-        let directory = "\(paths.lower)/\(channel.name)"
-        try SandboxLayout.makeDirectory(directory)
-        for object in channel.objects {
-            try prepare(object, below: directory)
-            guard !object.relativePath.hasSuffix("/") else { continue }
-            let path = "\(directory)/\(object.relativePath)"
-            let reference = ObjectReference(location: object.location, nearPath: object.nearPath)
-            guard try near.link(reference, to: path) else {
-                clx_remove_tree(directory)
-                return false
+    private func deliverFiles(
+        of channel: Channel,
+        _ source: ObjectSource,
+        _ listing: ObjectListing,
+        into result: inout Result
+    ) async throws {
+        let target = "\(paths.opt)/input/data/\(channel.name)"
+        try SandboxLayout.makeDirectory(target)
+        let order = EpochOrder(of: source, in: listing, epoch: 0)
+        guard order.contains(where: { _ in true }) else { return }
+        if Self.isLazy(channel, listing) {
+            do {
+                result.fastFiles.append(
+                    try FastFileChannel(
+                        channel.name,
+                        listing: listing,
+                        order: order,
+                        target: target,
+                        owner: mountOwner,
+                        far: far
+                    )
+                )
+                return
+            } catch let error as SystemError {
+                result.notices.append(
+                    """
+                    Channel '\(channel.name)' is copied as a whole, since this machine lets no file system be served: \
+                    \(error)
+                    """
+                )
             }
         }
-        return true
-    }
-
-    /// Makes the directories that the object's path needs.
-    private func prepare(_ object: DataObject, below directory: String) throws {
-        let path = object.relativePath
-        guard Self.isSafe(path) else { throw UnsafePath(path: path) }
-        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
-        let directories = path.hasSuffix("/") ? parts : parts.dropLast()
-        if !directories.isEmpty {
-            try SandboxLayout.makeDirectories(directory + "/" + directories.joined(separator: "/"))
+        progress.expect(objects: listing.count / (source.shard?.count ?? 1), bytes: channel.bytes)
+        if listing.isNear, try await files.linkAll(listing, order, to: "\(paths.lower)/\(channel.name)") {
+            let overlay = LaunchRequest.Overlay(
+                lower: "\(paths.lower)/\(channel.name)",
+                upper: "\(paths.upper)/\(channel.name)",
+                work: "\(paths.work)/\(channel.name)",
+                target: target
+            )
+            try SandboxLayout.makeDirectory(overlay.upper)
+            try SandboxLayout.makeDirectory(overlay.work)
+            result.overlays.append(overlay)
+            return
+        }
+        try await files.copyAll(.listing(listing, order), to: target)
+        if listing.isNear {
+            result.notices.append(
+                "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
+            )
         }
     }
+
+    private var files: FilePlacement { FilePlacement(near: near, far: far, progress: progress) }
 
     /// A relative path that does not lead out of its directory.
-    static func isSafe(_ path: String) -> Bool {
-        !path.isEmpty && !path.hasPrefix("/") && !path.utf8.contains(0)
-            && !path.split(separator: "/").contains { $0 == ".." || $0 == "." }
-    }
-}
-
-/// An object's key that cannot become a file of the instance.
-struct UnsafePath: Error, CustomStringConvertible {
-    let path: String
-
-    var description: String { "'\(path)' cannot become a file: rename the object." }
+    static func isSafe(_ path: String) -> Bool { FilePlacement.isSafe(path) }
 }

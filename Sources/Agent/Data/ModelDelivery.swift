@@ -15,7 +15,10 @@ struct ModelDelivery: Sendable {
             return
         }
         let file = paths.staging + "/model"
-        try await far.read(ObjectReference(location: archive.location), to: file)
+        try await far.read(
+            ObjectReference(location: archive.location, size: archive.size, eTag: archive.eTag),
+            to: file
+        )
         defer { unlink(file) }
         try await Self.unpack(file, into: paths.opt + "/model")
     }

@@ -10,6 +10,8 @@ struct BubblewrapArguments {
     /// Directory of the control plane's socket on this machine.
     var gatewayDirectory: String
     var mounts: [ContainerSpec.Mount]
+    /// Channels that are directories of this machine: path here, path inside, and whether the job may write there.
+    var volumes: [Volume] = []
     /// Hosting: the model is not the container's to change.
     var modelIsReadOnly: Bool
     /// A checkpoint directory outside `/opt/ml`.
@@ -18,6 +20,12 @@ struct BubblewrapArguments {
     /// Bytes that `/dev/shm` may hold.
     var sharedMemory: Int
     var machine: RootFileSystem
+
+    struct Volume: Sendable {
+        var source: String
+        var target: String
+        var isWritable: Bool
+    }
 
     var arguments: [String] {
         isolation + root + platform + privateParts + devices
@@ -61,6 +69,9 @@ struct BubblewrapArguments {
         var result = ["--tmpfs", "/root", "--bind", paths.temporary, "/tmp", "--dir", "/var"]
         result += ["--symlink", "/tmp", "/var/tmp", "--symlink", "/run", "/var/run"]
         result += ["--bind", paths.opt, "/opt/ml"]
+        for volume in volumes {
+            result += [volume.isWritable ? "--bind" : "--ro-bind", volume.source, volume.target]
+        }
         if modelIsReadOnly { result += ["--ro-bind", paths.opt + "/model", "/opt/ml/model"] }
         if let checkpointPath { result += ["--bind", paths.checkpoints, checkpointPath] }
         return result

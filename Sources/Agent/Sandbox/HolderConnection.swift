@@ -30,6 +30,11 @@ final class HolderConnection: Sendable {
         hasUplink = greeting[1] == "open"
     }
 
+    /// Whom a mount that we serve has to belong to, so that the job may use it.
+    var mountOwner: FastFileChannel.Owner {
+        foreignNamespace == nil ? .namespace(userNamespace.number) : .user(user)
+    }
+
     /// The job's user namespace, if the job is another user than the agent.
     var foreignNamespace: Int32? { user == geteuid() ? nil : userNamespace.number }
 }

@@ -43,6 +43,9 @@ struct InstanceLauncher {
         try attempt(.network, clx_link_up("eth0"), "bring eth0 up")
         try openWayOut()
         try buildStage()
+        for (mount, target) in zip(descriptors.suffix(request.attachments.count), request.attachments) {
+            try attempt(.sandbox, clx_move_mount(mount, target), "attach a mount at \(target)")
+        }
         for overlay in request.overlays {
             try attempt(
                 .overlay,
@@ -65,6 +68,7 @@ struct InstanceLauncher {
     /// Attaches what the agent shows (`SandboxStage`).
     private func buildStage() throws(LaunchFailure) {
         let mounts = descriptors.dropFirst(LaunchRequest.Attachment.allCases.count)
+            .dropLast(request.attachments.count)
         guard !mounts.isEmpty else { return }
         try attempt(
             .sandbox,

@@ -51,7 +51,7 @@ final class Sandbox: Sendable {
     func launch(_ plan: SandboxPlan) throws -> RunningContainer {
         let stage = try SandboxStage(
             showing: [paths.root, plan.executable, plan.gatewayDirectory]
-                + plan.container.mounts.map(\.source),
+                + plan.container.mounts.map(\.source) + plan.volumes.map(\.open),
             to: holder.foreignNamespace
         )
         let arguments = BubblewrapArguments(
@@ -61,6 +61,7 @@ final class Sandbox: Sendable {
             network: plan.network,
             gatewayDirectory: stage.seen(plan.gatewayDirectory),
             mounts: plan.container.mounts.map { .init(source: stage.seen($0.source), target: $0.target) },
+            volumes: stage.seen(plan.volumes),
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,
             gpus: plan.gpus,
@@ -78,6 +79,7 @@ final class Sandbox: Sendable {
                     target: stage.seen($0.target)
                 )
             },
+            attachments: plan.fastFiles.map { stage.seen($0.target) },
             command: [plan.bubblewrap] + arguments
         )
         let entry = EntrySpec(
@@ -110,7 +112,7 @@ final class Sandbox: Sendable {
                 requestFile.number, log.number, entrance.number, theirControl.number, entryFile.number,
                 theirOutput.number,
                 connector.number,
-            ] + stage.mounts
+            ] + stage.mounts + plan.fastFiles.map(\.mount)
         let greeting: [UInt8] = [1]
         try check(
             clx_send(holder.socket.number, greeting, 1, descriptors, Int32(descriptors.count)),
@@ -146,6 +148,9 @@ final class Sandbox: Sendable {
 
     /// Most processes and threads of a container: far above what data loaders and thread pools start.
     private static func processLimit(cpus: Int) -> Int { max(4096, 512 * cpus) }
+
+    /// Whose mounts the job's are, for those that a file system of ours serves.
+    var mountOwner: FastFileChannel.Owner { holder.mountOwner }
 
     /// The last words of bubblewrap and PID 1, for a failure's text.
     func complaints() -> String {

@@ -83,9 +83,14 @@ struct SandboxLayout {
         let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard number >= 0 else { throw SystemError("write \(path)", code: errno) }
         let file = Descriptor(owning: number)
+        try write(content, to: file.number, path: path)
+    }
+
+    /// Writes to an open file, which `path` names in errors.
+    static func write(_ content: String, to file: Int32, path: String) throws(SystemError) {
         var bytes = Array(content.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Glibc.write(file.number, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             guard written > 0 else { throw SystemError("write \(path)", code: errno) }
             bytes = bytes.dropFirst(written)
         }

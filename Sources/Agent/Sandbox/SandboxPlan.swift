@@ -14,6 +14,10 @@ struct SandboxPlan: Sendable {
     var bubblewrap: String
     var executable: String
     var overlays: [LaunchRequest.Overlay]
+    /// Directories that are channels.
+    var volumes: [SandboxVolume] = []
+    /// Channels whose files are fetched when they are read.
+    var fastFiles: [FastFileChannel] = []
     var modelIsReadOnly: Bool
     var checkpointPath: String?
     var gpus: [Int]

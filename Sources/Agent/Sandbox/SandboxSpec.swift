@@ -7,6 +7,8 @@ struct LaunchRequest: Sendable, Equatable {
     /// Directory of the instance: what a person who looks at the processes of this machine knows it by.
     var directory: String
     var overlays: [Overlay]
+    /// Where the last of the detached mounts are attached, in their order: directories that are there.
+    var attachments: [String] = []
     /// Bubblewrap's absolute path and its arguments.
     var command: [String]
 
@@ -44,13 +46,21 @@ struct LaunchRequest: Sendable, Equatable {
     var bytes: [UInt8] {
         Records.encode(
             [[String(index), directory], command] + overlays.map { [$0.lower, $0.upper, $0.work, $0.target] }
+                + attachments.map { [$0] }
         )
     }
 
-    init(index: Int, directory: String, overlays: [Overlay], command: [String]) {
+    init(
+        index: Int,
+        directory: String,
+        overlays: [Overlay],
+        attachments: [String] = [],
+        command: [String]
+    ) {
         self.index = index
         self.directory = directory
         self.overlays = overlays
+        self.attachments = attachments
         self.command = command
     }
 
@@ -58,12 +68,13 @@ struct LaunchRequest: Sendable, Equatable {
     init(_ bytes: [UInt8]) throws(MalformedRecords) {
         let records = try Records.decode(bytes)
         guard records.count >= 2, records[0].count == 2, let index = Int(records[0][0]), !records[1].isEmpty,
-            records.dropFirst(2).allSatisfy({ $0.count == 4 })
+            records.dropFirst(2).allSatisfy({ $0.count == 4 || $0.count == 1 })
         else { throw MalformedRecords() }
         self.index = index
         directory = records[0][1]
         command = records[1]
-        overlays = records.dropFirst(2).map {
+        attachments = records.dropFirst(2).filter { $0.count == 1 }.map { $0[0] }
+        overlays = records.dropFirst(2).filter { $0.count == 4 }.map {
             Overlay(lower: $0[0], upper: $0[1], work: $0[2], target: $0[3])
         }
     }

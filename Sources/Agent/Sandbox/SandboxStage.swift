@@ -9,7 +9,8 @@ struct SandboxStage: ~Copyable {
     /// Detached mounts, in the order of the launcher's places.
     private(set) var mounts: [Int32] = []
     private var sources: [String] = []
-    private let isNeeded: Bool
+    /// Whether the job is another user.
+    let isNeeded: Bool
 
     /// Where the launcher attaches the mounts: a directory that every machine has, hidden by an empty file system.
     static let place = "/tmp"
@@ -38,6 +39,21 @@ struct SandboxStage: ~Copyable {
             return Self.place(number) + path.dropFirst(source.count)
         }
         return path
+    }
+
+    /// Where the launcher sees the directories that are channels.
+    func seen(_ volumes: [SandboxVolume]) -> [BubblewrapArguments.Volume] {
+        var result: [BubblewrapArguments.Volume] = []
+        for volume in volumes {
+            result.append(
+                .init(
+                    source: isNeeded ? seen(volume.open) : volume.path,
+                    target: volume.target,
+                    isWritable: volume.isWritable
+                )
+            )
+        }
+        return result
     }
 
     static func place(_ number: Int) -> String { "\(place)/\(number)" }

@@ -52,6 +52,18 @@ int clx_fuse_mount(int userns, int *device);
 /// Attaches a detached mount to a directory that is there.
 int clx_move_mount(int tree, const char *target);
 
+// -- fifos.c
+
+/// Makes a FIFO in the directory `at` and returns a descriptor that names it (O_PATH). What was there is removed, unless
+/// it is a directory.
+int clx_make_fifo(int at, const char *name, unsigned mode);
+/// Opens a FIFO that such a descriptor names for writing: -ENXIO while nobody has it open for reading. Where the system
+/// allows it, it gets `room` bytes.
+int clx_open_fifo_for_writing(int fifo, int room);
+/// Moves up to `length` bytes from the position of `file` to `pipe` without copying them where the file system can; waits
+/// for room. 0 at the end of the file.
+int64_t clx_splice(int file, int pipe, size_t length);
+
 // -- processes.c
 
 /// fork() for a process with one thread: 0 in the child.

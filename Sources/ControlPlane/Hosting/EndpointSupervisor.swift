@@ -187,7 +187,7 @@ package actor EndpointSupervisor: InstanceOwner {
                 // It is off the books already: somebody waits for its end only.
                 switch event.change {
                 case .exited, .failed, .finished: exits.notify(instance)
-                case .downloading, .started, .ready, .uploading: break
+                case .downloading, .progress, .started, .ready, .uploading: break
                 }
                 continue
             }
@@ -196,7 +196,7 @@ package actor EndpointSupervisor: InstanceOwner {
             switch event.change {
             case .ready: record.isReady = true
             case .exited, .failed, .finished: record.isReady = false
-            case .downloading, .started, .uploading: break
+            case .downloading, .progress, .started, .uploading: break
             }
             endpoint.instances[instance] = record
             try commit(&endpoint, key)
@@ -215,7 +215,7 @@ package actor EndpointSupervisor: InstanceOwner {
             exits.notify(instance)
         case .exited:
             publish(key)
-        case .downloading, .started, .uploading:
+        case .downloading, .progress, .started, .uploading:
             break
         }
     }

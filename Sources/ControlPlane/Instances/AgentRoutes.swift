@@ -11,15 +11,18 @@ package struct AgentRoutes: Responder {
     private let registry: InstanceRegistry
     private let telemetry: any TelemetrySink
     private let issuer: any CredentialIssuer
+    private let listings: ChannelListings
     private let logger: Logger
 
     package init(
         registry: InstanceRegistry,
         telemetry: any TelemetrySink,
         issuer: any CredentialIssuer,
+        listings: ChannelListings,
         logger: Logger
     ) {
         self.registry = registry
+        self.listings = listings
         self.logger = logger
         self.issuer = issuer
         self.telemetry = telemetry
@@ -63,6 +66,12 @@ package struct AgentRoutes: Responder {
             return try await openSession(request, record: record, owner: owner)
         case (.assignment, .get):
             return try reply(record.assignment)
+        case (.listing, .get):
+            let name = request.query.split(separator: "&").first { $0.hasPrefix("channel=") }?.dropFirst(8)
+            guard let channel = record.assignment.channels.first(where: { $0.name == name ?? "" }),
+                case .objects(let source) = channel.source
+            else { return .init(status: .notFound) }
+            return listings.reply(with: source.listing)
         case (.credentials, .get):
             let session = try await issuer.issueSession(
                 role: record.role ?? "",
@@ -106,7 +115,7 @@ package struct AgentRoutes: Responder {
                 )
             else { return .init(status: .notFound) }
             return try reply(CommandList(commands: commands))
-        case (.session, _), (.assignment, _), (.credentials, _), (.events, _), (.telemetry, _),
+        case (.session, _), (.assignment, _), (.listing, _), (.credentials, _), (.events, _), (.telemetry, _),
             (.commands, _):
             return .init(status: .methodNotAllowed)
         }

@@ -36,7 +36,9 @@ package struct KeptInstance: Codable, Sendable {
             sessionToken: "",
             expiration: 0
         )
-        assignment.channels = assignment.channels.map { Channel(name: $0.name, objects: [], manifest: "") }
+        assignment.channels = assignment.channels.map {
+            Channel(name: $0.name, mode: $0.mode, source: $0.source)
+        }
         assignment.files = [:]
         assignment.modelArchive = nil
         assignment.checkpoint?.existing = []

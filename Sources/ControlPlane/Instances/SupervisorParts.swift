@@ -8,6 +8,8 @@ package import Store
 package struct SupervisorParts: Sendable {
     let database: StateDatabase
     let data: DataCatalogue
+    let listings: ChannelListings
+    let openDirectories: OpenDirectories
     let engine: any Engine
     let placement: PlacementQueue
     let registry: InstanceRegistry
@@ -22,6 +24,8 @@ package struct SupervisorParts: Sendable {
     package init(
         database: StateDatabase,
         data: DataCatalogue,
+        listings: ChannelListings,
+        openDirectories: OpenDirectories = OpenDirectories(),
         engine: any Engine,
         placement: PlacementQueue,
         registry: InstanceRegistry,
@@ -34,6 +38,8 @@ package struct SupervisorParts: Sendable {
     ) {
         self.database = database
         self.data = data
+        self.listings = listings
+        self.openDirectories = openDirectories
         self.engine = engine
         self.placement = placement
         self.registry = registry

@@ -4,7 +4,7 @@ package import Resources
 
 /// What the object store, wherever it is, holds under an address, as jobs and endpoints need it.
 package struct DataCatalogue: Sendable {
-    private let objects: any ObjectCatalogue
+    let objects: any ObjectCatalogue
     private let control: any AccessControl
     private let roles: any CredentialIssuer
 
@@ -59,16 +59,21 @@ package struct DataCatalogue: Sendable {
     /// - Parameters:
     ///   - location: A bucket and the beginning of keys.
     ///   - principal: Who reads: a job's or an endpoint's role, never the platform.
+    ///   - most: Stops after so many.
     /// - Returns: An empty list also where the bucket does not exist or belongs to another account.
     /// - Throws: `AccessRefusal` if the principal may not list the prefix or read one of the objects.
-    package func entries(under location: S3Location, as principal: Caller) async throws -> [Entry] {
+    package func entries(
+        under location: S3Location,
+        as principal: Caller,
+        atMost most: Int = .max
+    ) async throws -> [Entry] {
         let listing = Access(
             "s3:ListBucket",
             on: S3Names.bucket(location.bucket),
             context: ["s3:prefix": [location.key]]
         )
         try check(listing, principal)
-        let entries = try await objects.entries(under: location, of: principal.scope.account)
+        let entries = try await objects.entries(under: location, of: principal.scope.account, atMost: most)
         for entry in entries {
             try check(Access("s3:GetObject", on: S3Names.object(location.bucket, entry.key)), principal)
         }

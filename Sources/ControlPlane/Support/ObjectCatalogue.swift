@@ -1,4 +1,6 @@
 import ExternalStore
+package import Foundation
+import NIOCore
 package import ObjectStore
 package import Resources
 
@@ -7,11 +9,19 @@ package protocol ObjectCatalogue: Sendable {
     /// Whether the bucket exists and belongs to the account.
     func hasBucket(_ name: String, of account: AccountID) async throws -> Bool
 
-    /// Every object whose key begins with the location's key, in key order; none where there is no such bucket.
-    func entries(under location: S3Location, of account: AccountID) async throws -> [DataCatalogue.Entry]
+    /// Every object whose key begins with the location's key, in key order, or the first `most` of them; none where there is
+    /// no such bucket.
+    func entries(
+        under location: S3Location,
+        of account: AccountID,
+        atMost most: Int
+    ) async throws -> [DataCatalogue.Entry]
 
     /// The object of exactly this key.
     func entry(at location: S3Location, of account: AccountID) async throws -> DataCatalogue.Entry?
+
+    /// The content of an object that was found; `nil` if it is gone or has become another one.
+    func content(of entry: DataCatalogue.Entry, at location: S3Location) async throws -> Data?
 }
 
 /// The embedded store's objects, each with the file that holds it.
@@ -27,10 +37,11 @@ package struct EmbeddedCatalogue: ObjectCatalogue {
 
     package func entries(
         under location: S3Location,
-        of account: AccountID
+        of account: AccountID,
+        atMost most: Int
     ) async throws -> [DataCatalogue.Entry] {
         guard try await hasBucket(location.bucket, of: account) else { return [] }
-        return try await store.objects(under: location).map {
+        return try await store.objects(under: location, atMost: most).map {
             DataCatalogue.Entry(key: $0.location.key, size: $0.size, file: $0.path)
         }
     }
@@ -56,6 +67,14 @@ package struct EmbeddedCatalogue: ObjectCatalogue {
     }
 }
 
+extension EmbeddedCatalogue {
+    /// Mapped, not held.
+    package func content(of entry: DataCatalogue.Entry, at location: S3Location) async throws -> Data? {
+        // The file was replaced or deleted; nothing else is wrong with the files of a store.
+        entry.file.flatMap { try? Data(contentsOf: URL(filePath: $0), options: .alwaysMapped) }
+    }
+}
+
 /// Objects elsewhere: all of them belong to the account that we serve, and none has a file here.
 extension ExternalStore: ObjectCatalogue {
     package func hasBucket(_ name: String, of account: AccountID) async throws -> Bool {
@@ -64,11 +83,12 @@ extension ExternalStore: ObjectCatalogue {
 
     package func entries(
         under location: S3Location,
-        of account: AccountID
+        of account: AccountID,
+        atMost most: Int
     ) async throws -> [DataCatalogue.Entry] {
         var entries: [DataCatalogue.Entry] = []
         do {
-            try await list(under: location) { page in
+            try await list(under: location, atMost: most) { page in
                 entries += page.map {
                     DataCatalogue.Entry(key: $0.key, size: $0.size, file: nil, eTag: $0.eTag)
                 }
@@ -86,5 +106,9 @@ extension ExternalStore: ObjectCatalogue {
         try await entry(at: location).map {
             DataCatalogue.Entry(key: $0.key, size: $0.size, file: nil, eTag: $0.eTag)
         }
+    }
+
+    package func content(of entry: DataCatalogue.Entry, at location: S3Location) async throws -> Data? {
+        try await content(at: location, eTag: entry.eTag).map { Data($0.readableBytesView) }
     }
 }

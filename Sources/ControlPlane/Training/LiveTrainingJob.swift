@@ -12,6 +12,8 @@ package struct LiveTrainingJob {
     package var instances: [InstanceRecord]
     /// Where its stamps come from.
     var timeline: Timeline
+    /// How far the downloads of its instances are, by their position.
+    private var downloads: [Int: DownloadProgress] = [:]
     /// What is kept of its instances because it failed.
     package private(set) var kept: [KeptInstance] = []
 
@@ -54,6 +56,14 @@ package struct LiveTrainingJob {
         }
         record.close(.failed(text), at: time)
         return effects
+    }
+
+    /// Says in the message of the Downloading stage how much of all instances' data is there.
+    mutating func show(_ progress: DownloadProgress, of position: Int, at time: Double) {
+        downloads[position] = progress
+        guard record.transitions.last?.status == .downloading else { return }
+        let sum = downloads.values.reduce(DownloadProgress(), +)
+        record.enter(.downloading, message: sum.description, at: time)
     }
 
     /// Writes the job, what is new in its history, its use of instances, and the instances themselves.
@@ -110,8 +120,11 @@ package struct LiveTrainingJob {
     }
 
     /// What an agent's words mean to the job.
-    func report(_ change: InstanceEvent.Change, of instance: InstanceRecord) -> HostReport {
+    ///
+    /// - Returns: `nil` for words that do not change its state.
+    func report(_ change: InstanceEvent.Change, of instance: InstanceRecord) -> HostReport? {
         switch change {
+        case .progress: return nil
         case .downloading: return .downloading
         case .started, .ready: return .started
         case .uploading: return .uploading

@@ -9,8 +9,12 @@ package import SageMakerAPI
 /// The service model's own constraints were checked before; here is what they cannot say.
 package struct TrainingAdmission: Sendable {
     private let data: DataCatalogue
+    private let openDirectories: OpenDirectories
 
-    package init(data: DataCatalogue) { self.data = data }
+    package init(data: DataCatalogue, openDirectories: OpenDirectories = OpenDirectories()) {
+        self.data = data
+        self.openDirectories = openDirectories
+    }
 
     /// Accepts a request.
     ///
@@ -31,7 +35,10 @@ package struct TrainingAdmission: Sendable {
         try checkResources(request)
         try checkStopping(request)
         try checkUnsupported(request)
-        try await checkChannels(request, caller: caller)
+        try await ChannelAdmission(data: data, openDirectories: openDirectories).check(
+            request,
+            caller: caller
+        )
         try await checkOutput(request, caller: caller)
         fillDefaults(&request)
         return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
@@ -134,78 +141,6 @@ package struct TrainingAdmission: Sendable {
         ]
         for field in refused where field.isUsed {
             throw .validation("\(field.name) is not offered by this Clary. Leave it out.")
-        }
-    }
-
-    private func checkChannels(
-        _ request: SageMaker.CreateTrainingJobRequest,
-        caller: Caller
-    ) async throws(ServiceError) {
-        var names: Set<String> = []
-        for channel in request.inputDataConfig ?? [] {
-            let name = channel.channelName ?? ""
-            guard names.insert(name).inserted else {
-                throw .validation("Channel names must be unique: '\(name)' is there twice.")
-            }
-            try checkModes(of: channel, in: request)
-            guard let source = channel.dataSource?.s3DataSource, let uri = source.s3Uri else {
-                throw .validation(
-                    "Channel '\(name)' has no S3DataSource. File systems and data sets are not offered yet."
-                )
-            }
-            guard let location = S3Location(uri: uri) else {
-                throw .validation("Channel '\(name)': '\(uri)' is no S3 address. Write s3://bucket/prefix.")
-            }
-            let found: [DataCatalogue.Entry]
-            do {
-                found = try await data.entries(
-                    under: location,
-                    as: data.principal(actingAs: request.roleArn, scope: caller.scope)
-                )
-            } catch is AccessRefusal {
-                // As on the service: the job fails with the refusal as its reason, and says nothing of the data.
-                continue
-            } catch {
-                throw .internalFailure("The object store could not be read: \(error)")
-            }
-            guard !found.isEmpty else {
-                throw .validation(
-                    """
-                    No S3 objects found under S3 URL "\(uri)" given in input data source. Please ensure that the \
-                    bucket exists in the selected region (\(caller.scope.region)), that objects exist under that S3 \
-                    prefix, and that the role "\(request.roleArn ?? "")" has "s3:ListBucket" permissions on bucket \
-                    "\(location.bucket)".
-                    """
-                )
-            }
-        }
-    }
-
-    private func checkModes(
-        of channel: SageMaker.Channel,
-        in request: SageMaker.CreateTrainingJobRequest
-    ) throws(ServiceError) {
-        let name = channel.channelName ?? ""
-        func refuse(_ what: String, _ hint: String) -> ServiceError {
-            .validation("Channel '\(name)': \(what) is not offered yet. \(hint)")
-        }
-        let mode = channel.inputMode ?? request.algorithmSpecification?.trainingInputMode ?? "File"
-        if mode == "Pipe" { throw refuse("the input mode Pipe", "Use File or FastFile.") }
-        if let type = channel.dataSource?.s3DataSource?.s3DataType, type != "S3Prefix" {
-            throw refuse("S3DataType \(type)", "Use S3Prefix.")
-        }
-        if channel.dataSource?.s3DataSource?.s3DataDistributionType == "ShardedByS3Key",
-            request.resourceConfig?.instanceCount ?? 1 > 1
-        {
-            throw refuse("ShardedByS3Key over several instances", "Use FullyReplicated.")
-        }
-        if channel.compressionType == "Gzip" {
-            throw .validation(
-                "Channel '\(name)': CompressionType Gzip is for Pipe mode only; in File mode leave it out or use None."
-            )
-        }
-        if channel.recordWrapperType == "RecordIO" {
-            throw refuse("RecordWrapperType RecordIO", "Leave it out.")
         }
     }
 

@@ -9,6 +9,8 @@ package struct TrainingAssignment {
     let record: TrainingJobRecord
     let platform: PlatformFacts
     let data: DataCatalogue
+    let listings: ChannelListings
+    let openDirectories: OpenDirectories
     let credentials: SessionCredentials
     let limits: InstanceLimits
     /// Sentences that open the log, such as what was clamped.
@@ -28,8 +30,14 @@ package struct TrainingAssignment {
 
     /// One assignment for each instance, in the order of their hosts.
     func make(instances: [InstanceID]) async throws -> [Assignment] {
-        var channels: [Channel] = []
-        for channel in request.inputDataConfig ?? [] { channels.append(try await bring(channel)) }
+        let channels = try await TrainingChannels(
+            request: request,
+            principal: principal,
+            data: data,
+            listings: listings,
+            openDirectories: openDirectories,
+            instances: instances
+        ).make()
         let checkpoint = try await restore()
         // Hours of training must not end at a door that was closed from the start.
         if let artifacts {
@@ -40,15 +48,16 @@ package struct TrainingAssignment {
             try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
         }
         let (image, network) = (try resolvedImage(), network)
-        return zip(instances, hosts).map { instance, host in
-            Assignment(
+        return zip(instances, hosts).enumerated().map { index, pair in
+            let (instance, host) = pair
+            return Assignment(
                 instance: instance,
                 role: .training,
                 hosts: hosts,
                 host: host,
                 instanceType: request.resourceConfig?.instanceType ?? "",
                 container: container(image, host: host),
-                channels: channels,
+                channels: channels[index],
                 files: TrainingConfigFiles(request: request, hosts: hosts.sorted(), currentHost: host).all,
                 modelArchive: nil,
                 checkpoint: checkpoint,
@@ -121,32 +130,6 @@ package struct TrainingAssignment {
         }
     }
 
-    /// A channel's objects: their paths are their keys without the prefix's directory part (contract, section 2.4).
-    private func bring(_ channel: SageMaker.Channel) async throws -> Channel {
-        let uri = channel.dataSource?.s3DataSource?.s3Uri ?? ""
-        guard let location = S3Location(uri: uri) else {
-            throw UnusableChannel(message: "'\(uri)' is no S3 address")
-        }
-        let entries = try await data.entries(under: location, as: principal)
-        let objects = try entries.filter { !$0.key.hasSuffix("/") }.map { entry in
-            let path = Self.relativePath(of: entry.key, below: location.key)
-            guard Self.isSafe(path) else {
-                throw UnusableChannel(
-                    message: "the object key '\(entry.key)' cannot be a file name below the channel"
-                )
-            }
-            return DataObject(
-                location: S3Location(bucket: location.bucket, key: entry.key),
-                relativePath: path,
-                size: entry.size,
-                nearPath: entry.file,
-                eTag: entry.eTag
-            )
-        }
-        let manifest = ([location.key] + objects.map(\.location.description)).joined(separator: "\n") + "\n"
-        return Channel(name: channel.channelName ?? "", objects: objects, manifest: manifest)
-    }
-
     /// The part of `key` below `prefix`: a prefix that names a folder (with or without its slash) is the root, one
     /// that names an object or a part of a name leaves everything after its last slash.
     package static func relativePath(of key: String, below prefix: String) -> String {
@@ -187,9 +170,4 @@ package struct TrainingAssignment {
             existing: existing
         )
     }
-}
-
-/// A channel that cannot be brought in; becomes a ClientError.
-struct UnusableChannel: Error {
-    let message: String
 }

@@ -29,6 +29,8 @@ struct TrainingInstances {
             record: record,
             platform: parts.platform,
             data: parts.data,
+            listings: parts.listings,
+            openDirectories: parts.openDirectories,
             credentials: credentials,
             limits: limits,
             notices: [clamped].compactMap(\.self)

@@ -97,7 +97,7 @@ package actor TrainingSupervisor: InstanceOwner {
         guard var job = jobs[key] else { throw CancellationError() }
         job.instances = instances
         job.record.bytesIn = instances.reduce(0) { sum, instance in
-            sum + instance.assignment.channels.flatMap(\.objects).reduce(0) { $0 + $1.size }
+            sum + instance.assignment.channels.reduce(0) { $0 + $1.bytes }
         }
         try save(job)
         jobs[key] = job
@@ -177,7 +177,10 @@ package actor TrainingSupervisor: InstanceOwner {
                 artifactBytes = bytes
                 if job.isLast(position) { metrics = await finalMetrics(of: key) }
             }
-            let report = job.report(event.change, of: job.instances[position])
+            guard let report = job.report(event.change, of: job.instances[position]) else {
+                try noteProgress(event, of: position, key)
+                continue
+            }
             try transition(key, .host(position, report)) { job in
                 guard job.instances.indices.contains(position) else { return }
                 job.instances[position].lastEvent = event.sequence
@@ -185,6 +188,17 @@ package actor TrainingSupervisor: InstanceOwner {
                 if let metrics { job.record.finalMetrics = metrics }
             }
         }
+    }
+
+    /// Shows how far the download is.
+    private func noteProgress(_ event: InstanceEvent, of position: Int, _ key: Key) throws {
+        guard var job = jobs[key] else { return }
+        job.instances[position].lastEvent = event.sequence
+        if case .progress(let progress) = event.change {
+            job.show(progress, of: position, at: job.timeline.stamp(now()))
+        }
+        try save(job)
+        jobs[key] = job
     }
 
     private func isWaiting(_ key: Key) -> Bool { jobs[key]?.record.state == .waiting }
@@ -304,6 +318,7 @@ package actor TrainingSupervisor: InstanceOwner {
             parts.registry.remove(instance.id)
             jobOfInstance[instance.id] = nil
             if let handle = instance.handle, !kept.contains(instance.id) { await parts.discard(handle) }
+            parts.listings.remove(of: instance.assignment)
         }
         await parts.placement.roomMayBeFree()
     }
@@ -326,6 +341,7 @@ package actor TrainingSupervisor: InstanceOwner {
         let unfinished = try parts.database.read {
             try $0.resources(TrainingJobRecord.self, withStatus: ["InProgress", "Stopping"])
         }
+        parts.listings.keepOnly(of: instances.map(\.assignment))
         for record in unfinished {
             let key = Key(scope: record.scope, name: record.name)
             switch TrainingRecovery(of: record, instances: instances) {

@@ -152,7 +152,7 @@ extension SageMaker {
         static let s3DataType = StringRule(values: ["ManifestFile", "S3Prefix", "AugmentedManifestFile", "Converse"])
         static let s3ModelDataType = StringRule(values: ["S3Prefix", "S3Object"])
         static let s3ModelUri = StringRule(minimum: 0, maximum: 1024, pattern: Pattern("(https|s3)://([^/]+)/?(.*)"))
-        static let s3Uri = StringRule(minimum: 0, maximum: 1024, pattern: Pattern("(https|s3)://([^/]+)/?(.*)"))
+        static let s3Uri = StringRule(minimum: 0, maximum: 1024, pattern: Pattern("(https|s3)://([^/]+)/?(.*)|file:///.*"))
         static let samplingPercentage = NumberRule<Int>(minimum: 0, maximum: 100)
         static let securityGroupId = StringRule(minimum: 0, maximum: 32, pattern: Pattern("[-0-9a-zA-Z]+"))
         static let serverlessJobBaseModelArn = StringRule(minimum: 1, maximum: 2048, pattern: Pattern(#"(arn:[a-z0-9-\.]{1,63}:sagemaker:\w+(?:-\w+)+:(\d{12}|aws):hub-content\/)[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}\/Model\/[a-zA-Z0-9](-*[a-zA-Z0-9]){0,63}(\/\d{1,4}.\d{1,4}.\d{1,4})?"#))

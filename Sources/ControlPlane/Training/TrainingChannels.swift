@@ -1,0 +1,107 @@
+import AgentProtocol
+import Foundation
+import Gateway
+import Resources
+import SageMakerAPI
+
+/// Makes the channels of a job's instances: finds their objects, writes them down, and deals them out.
+struct TrainingChannels {
+    let request: SageMaker.CreateTrainingJobRequest
+    /// Whose rights the data are read with.
+    let principal: Caller
+    let data: DataCatalogue
+    let listings: ChannelListings
+    let openDirectories: OpenDirectories
+    let instances: [InstanceID]
+
+    /// The channels of each instance.
+    ///
+    /// - Throws: `UnusableChannel`, `AccessRefusal`, or what the object store or the disk says.
+    func make() async throws -> [[Channel]] {
+        var result: [[Channel]] = instances.map { _ in [] }
+        for channel in request.inputDataConfig ?? [] {
+            for (index, one) in try await make(channel).enumerated() { result[index].append(one) }
+        }
+        return result
+    }
+
+    private func make(_ channel: SageMaker.Channel) async throws -> [Channel] {
+        let name = channel.channelName ?? ""
+        let mode = Channel.Mode(channel, of: request)
+        if let system = channel.dataSource?.fileSystemDataSource {
+            let directory = try openDirectories.directory(
+                ofFileSystem: system.fileSystemId ?? "",
+                path: system.directoryPath ?? "/",
+                isWritable: system.fileSystemAccessMode == "rw"
+            )
+            return instances.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
+        }
+        guard let source = channel.dataSource?.s3DataSource, let uri = source.s3Uri else {
+            throw UnusableChannel(message: "the channel '\(name)' has no data source")
+        }
+        if uri.hasPrefix("file:") {
+            let directory = try openDirectories.directory(at: uri)
+            return instances.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
+        }
+        return try await deal(channel, source, mode: mode)
+    }
+
+    /// Writes the listing, and gives each instance its part.
+    private func deal(
+        _ channel: SageMaker.Channel,
+        _ source: SageMaker.S3DataSource,
+        mode: Channel.Mode
+    ) async throws -> [Channel] {
+        guard let first = instances.first, let name = channel.channelName else { return [] }
+        guard let location = S3Location(uri: source.s3Uri ?? "") else {
+            throw UnusableChannel(message: "'\(source.s3Uri ?? "")' is no S3 address")
+        }
+        let (listing, path) = try listings.begin(name, of: first)
+        let finder = ChannelObjects(data: data, principal: principal)
+        let written: ChannelObjects.Written
+        switch source.s3DataType {
+        case "ManifestFile": written = try await finder.listManifest(at: location, in: path, as: mode)
+        case "AugmentedManifestFile":
+            written = try await finder.listAugmented(
+                at: location,
+                attributes: source.attributeNames ?? [],
+                in: path
+            )
+        default: written = try await finder.listPrefix(location, in: path, as: mode)
+        }
+        guard written.items > 0 else {
+            throw UnusableChannel(message: "no S3 objects found under S3 URL \(source.s3Uri ?? "")")
+        }
+        let isSharded = source.s3DataDistributionType == "ShardedByS3Key" && instances.count > 1
+        return instances.indices.map { index in
+            let share =
+                isSharded
+                ? written.bytes * (index + 1) / instances.count - written.bytes * index / instances.count
+                : written.bytes
+            return Channel(
+                name: name,
+                mode: mode,
+                source: .objects(
+                    ObjectSource(
+                        listing: listing,
+                        manifestPrefix: written.prefix,
+                        shard: isSharded ? .init(index: index, count: instances.count) : nil,
+                        seed: channel.shuffleConfig?.seed.map { Int($0) },
+                        groupSize: max(1, source.attributeNames?.count ?? 1),
+                        isGzip: channel.compressionType == "Gzip",
+                        isRecordIO: channel.recordWrapperType == "RecordIO"
+                    )
+                ),
+                bytes: share
+            )
+        }
+    }
+}
+
+extension Channel.Mode {
+    /// The channel's own mode, or the job's.
+    init(_ channel: SageMaker.Channel, of request: SageMaker.CreateTrainingJobRequest) {
+        let text = channel.inputMode ?? request.algorithmSpecification?.trainingInputMode ?? "File"
+        self = Channel.Mode(rawValue: text) ?? .file
+    }
+}
