@@ -1,7 +1,7 @@
 """How channels come in: files of a large data set and of many objects, and what a pipe gives to a reader that discards.
 
-The large data set is made of sparse parts, so that it costs no disk: what counts is that none is copied. It is uploaded
-in parts, as boto3's transfer manager does.
+The large data set is zeros, uploaded in parts as boto3's transfer manager does. Beside times, what is written on disk
+meanwhile is measured: no object may be copied.
 """
 
 import hashlib
