@@ -188,7 +188,7 @@ let package = Package(
         // Tests, in alphabetical order.
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Agent", "AgentProtocol", "Resources"],
+            dependencies: ["Agent", "AgentProtocol", "CLinux", "Resources", nioCore],
             swiftSettings: settings
         ),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),

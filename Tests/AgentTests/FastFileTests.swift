@@ -9,7 +9,9 @@ import Testing
 @Suite struct FastFileTreeTests {
     @Test func `a tree has the directories that paths name, and children in the order of names`() throws {
         let tree = try FastFileTree([
-            ("b/x", 3, 0), ("b/y/z", 4, 1), ("a", 5, 2), ("empty/", 0, 3),
+            (path: "b/x", size: 3, object: 0), (path: "b/y/z", size: 4, object: 1),
+            (path: "a", size: 5, object: 2),
+            (path: "empty/", size: 0, object: 3),
         ])
         func names(_ number: UInt64) -> [String] {
             guard case .directory(let directory) = tree[number]?.content else { return ["no directory"] }
@@ -28,7 +30,9 @@ import Testing
 
     @Test(arguments: [["a", "a/b"], ["a/b", "a"], ["a", "a"], ["../a"], ["/a"], [""]])
     func `a path that cannot be a file is refused`(paths: [String]) {
-        #expect(throws: UnsafePath.self) { _ = try FastFileTree(paths.map { ($0, 1, 0) }) }
+        #expect(throws: UnsafePath.self) {
+            _ = try FastFileTree(paths.map { (path: $0, size: 1, object: 0) })
+        }
     }
 
     private struct Expected: Error {
@@ -115,7 +119,9 @@ struct FuseServerTests {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let large = 37 << 20
         let many = (0..<3000).map { (path: "many/file-\($0)", size: 1, object: 2) }
-        let tree = try FastFileTree([("large", large, 0), ("deep/er/empty", 0, 1)] + many)
+        let tree = try FastFileTree(
+            [(path: "large", size: large, object: 0), (path: "deep/er/empty", size: 0, object: 1)] + many
+        )
         var device: Int32 = -1
         let mount = clx_fuse_mount(-1, &device)
         try #require(mount >= 0)
@@ -131,7 +137,7 @@ struct FuseServerTests {
         ).start()
         try #require(clx_move_mount(mount, folder) == 0)
         defer {
-            umount2(folder, MNT_DETACH)
+            umount2(folder, Int32(MNT_DETACH))
             close(mount)
             rmdir(folder)
         }

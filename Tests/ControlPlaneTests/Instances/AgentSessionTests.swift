@@ -98,6 +98,9 @@ private struct Stage {
             registry: registry,
             telemetry: owner,
             issuer: owner,
+            listings: try ChannelListings(
+                directory: FileManager.default.temporaryDirectory.appending(path: "clary-listings-\(UUID())").path
+            ),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         let response = try await routes.respond(
