@@ -50,7 +50,9 @@ struct Clary: AsyncParsableCommand {
             ),
             .init(
                 name: "Its data",
-                subcommands: [BackupCommand.self, RestoreCommand.self, CollectCommand.self]
+                subcommands: [
+                    BackupCommand.self, RestoreCommand.self, CollectCommand.self, ScrubCommand.self,
+                ]
             ),
             .init(name: "Inside instances", subcommands: [AlgorithmCommand.self]),
         ]

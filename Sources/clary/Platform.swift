@@ -72,7 +72,8 @@ enum Platform {
             logger: parts.logger
         )
         var services: [any Service] = [
-            unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept,
+            unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept, parts.lifecycle,
+            parts.scrubber,
         ]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
@@ -104,6 +105,8 @@ enum Platform {
         let pruner: LogPruner
         let shutdown: Shutdown
         let kept: KeptInstances
+        let lifecycle: LifecycleRunner
+        let scrubber: Scrubber
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -120,8 +123,22 @@ enum Platform {
             )
             let objects = try ObjectStore(
                 root: root + "/objects",
-                reserve: DiskReserve(path: root + "/objects", asked: options.diskReserve).bytes
+                reserve: DiskReserve(path: root + "/objects", asked: options.diskReserve).bytes,
+                onDamage: { [logger] damage in
+                    logger.error(
+                        "A stored object is damaged: \(damage.object). \(damage.reason)",
+                        metadata: ["file": "\(damage.path)"]
+                    )
+                }
             )
+            lifecycle = LifecycleRunner(
+                store: objects,
+                logger: logger,
+                // Days that pass in seconds, for tests.
+                day: ProcessInfo.processInfo.environment["CLARY_LIFECYCLE_DAY_SECONDS"].flatMap { Double($0) }
+                    ?? 86_400
+            )
+            scrubber = Scrubber(store: objects, logger: logger)
             engine = LocalEngine(
                 .init(
                     directory: root + "/instances",
@@ -202,6 +219,7 @@ enum Platform {
                 shutdown: shutdown,
                 garbage: GarbageCollector(objects: objects, dataDirectory: root),
                 kept: kept,
+                scrubber: scrubber,
                 dataDirectory: root,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
@@ -220,7 +238,8 @@ enum Platform {
                         placement: placement,
                         shutdown: shutdown,
                         dataDirectory: root,
-                        version: ClaryVersion.current
+                        version: ClaryVersion.current,
+                        damaged: { objects.knownDamage.count }
                     ),
                     authority: tls?.authority
                 ),
@@ -229,7 +248,19 @@ enum Platform {
                     STSHandlers(identities: identities).service, IAMService.make(identities: identities),
                     LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
-                s3: S3Service(store: objects, gatekeeper: gatekeeper),
+                s3: S3Service(
+                    store: objects,
+                    gatekeeper: gatekeeper,
+                    accounts: { identities.accounts },
+                    forms: { claim, requestID, source in
+                        authenticator.verify(
+                            claim,
+                            requestID: requestID,
+                            source: source,
+                            now: Timestamp(seconds: RuntimeAuthorizer.systemSeconds())
+                        )
+                    }
+                ),
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
                 logger: logger,

@@ -1,6 +1,7 @@
 import AgentProtocol
 package import Gateway
 package import ObjectStore
+import Policies
 package import Resources
 
 /// What the object store holds under an address, as jobs and endpoints need it.
@@ -8,6 +9,7 @@ package struct DataCatalogue: Sendable {
     private let store: ObjectStore
     private let control: any AccessControl
     private let roles: any CredentialIssuer
+    private let policies = BucketPolicies()
 
     /// - Parameters:
     ///   - store: The objects.
@@ -31,8 +33,22 @@ package struct DataCatalogue: Sendable {
         try check(Access("s3:PutObject", on: S3Names.object(location.bucket, location.key)), principal)
     }
 
+    /// Asks the principal's own policies and the bucket's.
     private func check(_ access: Access, _ principal: Caller) throws(AccessRefusal) {
-        if let refusal = control.refusal(of: access, by: principal) { throw refusal }
+        let refusal = control.refusal(of: access, by: principal)
+        if case .explicitlyDenied? = refusal { throw refusal ?? .denied("") }
+        if let name = ObjectPlace(access.resource).bucket, let bucket = try? store.bucket(name) {
+            switch policies.decide(access, on: bucket, by: principal) {
+            case .allowed: return
+            case .explicitlyDenied:
+                throw .explicitlyDenied(
+                    "User: \(principal.principalARN) is not authorized to perform: \(access.action) on resource: "
+                        + "\"\(access.resource)\" with an explicit deny in a resource-based policy"
+                )
+            case .implicitlyDenied: break
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     /// An object and the file that holds it.
