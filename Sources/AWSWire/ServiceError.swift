@@ -9,6 +9,8 @@ package struct ServiceError: Error, Equatable, Sendable {
     package let status: Int
     /// Further members of the error document (S3: `Key`, `BucketName`; runtime: `OriginalStatusCode`, …).
     package var members: [String: String]
+    /// Headers that the reply carries beside its usual ones (S3: `x-amz-delete-marker`, CORS).
+    package var headers: [String: String] = [:]
 
     package init(_ code: String, _ message: String, status: Int = 400, members: [String: String] = [:]) {
         self.code = code

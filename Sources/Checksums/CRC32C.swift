@@ -1,6 +1,9 @@
+import CChecksums
+
 /// The Castagnoli check of iSCSI (polynomial 1EDC6F41, RFC 3720).
 package struct CRC32C: Sendable, Hashable {
     private static let algorithm = ReflectedCRC<UInt32>(polynomial: 0x82F6_3B78)
+    private static let hasInstruction = ccs_has_crc32c()
     private var register = UInt32.max
 
     /// The check of no bytes.
@@ -17,7 +20,14 @@ package struct CRC32C: Sendable, Hashable {
 
     /// Takes the next bytes in.
     package mutating func update(_ bytes: RawSpan) {
-        register = Self.algorithm.advance(register, over: bytes)
+        guard Self.hasInstruction else {
+            register = Self.algorithm.advance(register, over: bytes)
+            return
+        }
+        register = bytes.withUnsafeBytes { raw in
+            guard let start = raw.baseAddress else { return register }
+            return ccs_crc32c(register, start.assumingMemoryBound(to: UInt8.self), raw.count)
+        }
     }
 
     /// Takes the next bytes in.

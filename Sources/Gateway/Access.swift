@@ -45,14 +45,16 @@ extension AccessControl {
 
 /// A call that is not allowed.
 package enum AccessRefusal: Error, Sendable, Equatable {
-    /// In the words of IAM.
+    /// In the words of IAM: nothing allows it.
     case denied(String)
+    /// In the words of IAM: a policy denies it, whatever others allow.
+    case explicitlyDenied(String)
     /// The role that was to be passed cannot be used.
     case unusableRole(String)
 
     package var message: String {
         switch self {
-        case .denied(let message), .unusableRole(let message): message
+        case .denied(let message), .explicitlyDenied(let message), .unusableRole(let message): message
         }
     }
 
@@ -60,10 +62,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
     package func serviceError(in envelope: Envelope) -> ServiceError {
         switch (self, envelope) {
         case (.unusableRole(let message), _): .validation(message)
-        case (.denied(let message), .json), (.denied(let message), .restJSON):
-            ServiceError("AccessDeniedException", message, status: 403)
-        case (.denied(let message), .query), (.denied(let message), .s3):
-            ServiceError("AccessDenied", message, status: 403)
+        case (_, .json), (_, .restJSON): ServiceError("AccessDeniedException", message, status: 403)
+        case (_, .query), (_, .s3): ServiceError("AccessDenied", message, status: 403)
         }
     }
 }

@@ -74,6 +74,11 @@ package struct Gatekeeper: Sendable {
         }
     }
 
+    /// Why the caller may not do this by their own policies; `nil` if they may.
+    package func refusal(of access: Access, by caller: Caller) -> AccessRefusal? {
+        control.refusal(of: access, by: caller)
+    }
+
     /// Writes a call down if it is of the kind that changes something.
     package func note(
         _ access: Access,

@@ -123,7 +123,7 @@ package struct Authenticator: Sendable {
         admission.claim.map { verifier.chunkSigning($0, secret: admission.credential.secretAccessKey) }
     }
 
-    private func credential(
+    func credential(
         _ accessKeyID: String,
         token: String?,
         now: Timestamp
@@ -136,7 +136,7 @@ package struct Authenticator: Sendable {
         return credential
     }
 
-    private func caller(
+    func caller(
         _ credential: Credential,
         region: Region,
         requestID: String,

@@ -34,6 +34,19 @@ package struct Caller: Sendable, Hashable {
         self.isEncrypted = isEncrypted
     }
 
+    /// Somebody without a key: S3 answers them what is public.
+    package static func anonymous(requestID: String, source: String) -> Caller {
+        Caller(
+            accessKeyID: "",
+            scope: Scope(account: .standard, region: .standard),
+            principalARN: "anonymous",
+            requestID: requestID,
+            source: source
+        )
+    }
+
+    package var isAnonymous: Bool { accessKeyID.isEmpty }
+
     /// Whether nobody can have listened: the call came over TLS, or never left this machine.
     package var isConfidential: Bool {
         isEncrypted || source.isEmpty || source == "::1" || source.hasPrefix("127.")

@@ -44,6 +44,10 @@ package enum Envelope: Sendable, Hashable {
             response.headers[.contentType] = "application/xml"
             response.body = .bytes(Self.s3Document(error, head: head, requestID: requestID))
         }
+        for (name, value) in error.headers {
+            guard let name = HTTPField.Name(name), HTTPField.isValidValue(value) else { continue }
+            response.headers[name] = value
+        }
         if head.method == .head { response.body = .head(length: 0) }
         stamp(&response.headers, requestID: requestID)
         return response

@@ -116,7 +116,14 @@ package struct Gateway: Responder {
                     series: &series
                 )
             case .s3(let bucket):
-                if isFormUpload(request) { throw ServiceError.unofferedFormUpload }
+                if isAnonymous(request) {
+                    return try await callAnonymously(
+                        request,
+                        bucket: bucket,
+                        requestID: requestID,
+                        series: &series
+                    )
+                }
                 return try await call(
                     s3,
                     request,
@@ -141,10 +148,33 @@ package struct Gateway: Responder {
         }
     }
 
-    /// Whether this is S3's PostObject.
-    private func isFormUpload(_ request: ServerRequest) -> Bool {
-        request.head.method == .post
-            && request.head.headerFields[.contentType]?.lowercased().hasPrefix("multipart/form-data") == true
+    /// Whether nothing in the head of an S3 call claims to be somebody; a form's claim stands in its fields.
+    private func isAnonymous(_ request: ServerRequest) -> Bool {
+        guard request.head.headerFields[.authorization] == nil else { return false }
+        return !request.query.contains("X-Amz-Algorithm=") && !request.query.contains("X-Amz-Credential=")
+            && !request.query.contains("X-Amz-Signature=") && !request.query.contains("AWSAccessKeyId=")
+            && !request.query.contains("Signature=")
+    }
+
+    /// A call without a signature: S3 decides what is public.
+    private func callAnonymously(
+        _ request: ServerRequest,
+        bucket: String?,
+        requestID: String,
+        series: inout RequestTally.Series
+    ) async throws -> ServerResponse {
+        let plan = try PayloadPlan(anonymous: request.head)
+        let verified = VerifiedCall(
+            head: plan.head,
+            path: (bucket.map { "/\($0)" } ?? "") + request.path,
+            query: try QueryItem.parse(request.query),
+            caller: .anonymous(requestID: requestID, source: SourceAddress.of(request.peer)),
+            body: plan.stream(request.body, signing: nil)
+        )
+        if let name = s3.operationName(of: verified) { series = .init(service: "s3", operation: name) }
+        var response = try await s3.respond(to: verified)
+        Envelope.s3.stamp(&response.headers, requestID: requestID)
+        return response
     }
 
     /// What a client is told about an error; what is not meant for it is logged.

@@ -50,11 +50,31 @@ struct PayloadPlan {
                 status: 403
             )
         }
+        (self.head, declaredLength, announcedTrailers) = try Self.framing(mode, head)
+    }
+
+    /// Of a call without a signature: chunks may still carry a checksum behind them.
+    ///
+    /// - Throws: `ServiceError` if the head contradicts itself.
+    init(anonymous head: HTTPRequest) throws(ServiceError) {
+        let announced = HTTPField.Name("x-amz-content-sha256").flatMap { head.headerFields[$0] }
+            .flatMap { PayloadMode(header: $0) }
+        if case .chunked(let form)? = announced, !form.isSigned {
+            mode = .chunked(form)
+        } else {
+            mode = .unsigned
+        }
+        signedHash = nil
+        (self.head, declaredLength, announcedTrailers) = try Self.framing(mode, head)
+    }
+
+    /// The head without its framing, and what it announces of the body.
+    private static func framing(
+        _ mode: PayloadMode,
+        _ head: HTTPRequest
+    ) throws(ServiceError) -> (HTTPRequest, Int?, Set<String>) {
         guard case .chunked = mode else {
-            self.head = head
-            declaredLength = head.headerFields[.contentLength].flatMap { Int($0) }
-            announcedTrailers = []
-            return
+            return (head, head.headerFields[.contentLength].flatMap { Int($0) }, [])
         }
         guard let length = head.headerFields[.decodedContentLength] else {
             throw ServiceError(
@@ -69,13 +89,12 @@ struct PayloadPlan {
                 "x-amz-decoded-content-length must be a number that is not negative."
             )
         }
-        declaredLength = length
-        announcedTrailers = Set(
+        let trailers = Set(
             (head.headerFields[.trailerNames] ?? "").split(separator: ",").map {
                 $0.filter { $0 != " " }.lowercased()
             }
         )
-        self.head = Self.withoutChunkedEncoding(head)
+        return (withoutChunkedEncoding(head), length, trailers)
     }
 
     /// The body behind its checks.

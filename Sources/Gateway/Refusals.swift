@@ -35,16 +35,6 @@ extension ServiceError {
         )
     }
 
-    /// S3's upload by a browser's form, whose signature stands in the form.
-    static var unofferedFormUpload: ServiceError {
-        ServiceError(
-            "NotImplemented",
-            "Uploads by a form (PostObject, generate_presigned_post) are not offered by this Clary. A URL of "
-                + "generate_presigned_url('put_object') uploads without credentials too.",
-            status: 501
-        )
-    }
-
     /// A request signed for a service that is none of ours.
     static func unknownService(_ service: String) -> ServiceError {
         ServiceError(

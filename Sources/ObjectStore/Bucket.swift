@@ -9,6 +9,18 @@ package struct Bucket: Hashable, Sendable {
     package let account: AccountID
     package let region: Region
     package let created: Date
+    /// Whether objects keep their earlier versions.
+    package internal(set) var versioning = Versioning.off
+    /// The bucket's other settings as documents, by the names of their sub-resources.
+    package internal(set) var settings: [String: String] = [:]
+
+    package enum Versioning: String, Sendable, Hashable {
+        /// Never switched on.
+        case off
+        case enabled
+        /// New objects have no version of their own; the versions that there are stay.
+        case suspended
+    }
 
     /// Whether S3 accepts a text as the name of a new bucket: 3–63 characters, lower-case letters, digits, dots and
     /// hyphens, letters or digits at both ends, no two dots in a row, not an IPv4 address, no reserved prefix or suffix.

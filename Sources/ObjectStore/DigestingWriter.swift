@@ -9,6 +9,7 @@ import NIOCore
 /// Two chunks are held at most.
 struct DigestingWriter: ~Copyable {
     static let chunkSize = 1 << 20
+    private static let smallChunk = 64 << 10
 
     private let file: OpenFile
     private let start: Int
@@ -54,7 +55,8 @@ struct DigestingWriter: ~Copyable {
         return Digests(
             size: count,
             md5: Data(digests.md5.finalize()),
-            checksum: digests.checksum.map(\.digest)
+            checksum: digests.checksum.map(\.digest),
+            blocks: digests.blocks.digests
         )
     }
 
@@ -69,19 +71,29 @@ struct DigestingWriter: ~Copyable {
         let chunk = gathered
         let position = start + count - chunk.readableBytes
         gathered = ByteBuffer()
+        if chunk.readableBytes <= Self.smallChunk {
+            // One trip to another thread costs more than all of it.
+            digests = try await BlockingWork.run { [digests, file, lease] in
+                defer { withExtendedLifetime(lease) {} }
+                try file.write(chunk, at: position)
+                return digests.advanced(over: chunk)
+            }
+            return
+        }
         underway = Task { [digests, file, lease] in
             async let written: Void = BlockingWork.run {
                 defer { withExtendedLifetime(lease) {} }
                 try file.write(chunk, at: position)
             }
             async let checksum = digests.checksum(after: chunk)
+            async let blocks = digests.blocks(after: chunk)
             let md5 = try await BlockingWork.run {
                 var md5 = digests.md5
                 chunk.withUnsafeReadableBytes { md5.update(bufferPointer: $0) }
                 return md5
             }
             try await written
-            return RunningDigests(md5: md5, checksum: try await checksum)
+            return RunningDigests(md5: md5, checksum: try await checksum, blocks: try await blocks)
         }
     }
 }
@@ -90,6 +102,26 @@ struct DigestingWriter: ~Copyable {
 struct RunningDigests: Sendable {
     var md5 = Insecure.MD5()
     var checksum: RunningChecksum?
+    /// What later reads are compared with.
+    var blocks = RunningBlocks()
+
+    /// All of them with one more chunk in them.
+    func advanced(over chunk: ByteBuffer) -> RunningDigests {
+        var next = self
+        chunk.withUnsafeReadableBytes { next.md5.update(bufferPointer: $0) }
+        next.checksum?.update(chunk)
+        next.blocks.update(chunk)
+        return next
+    }
+
+    /// The block digests with one more chunk in them.
+    func blocks(after chunk: ByteBuffer) async throws -> RunningBlocks {
+        try await BlockingWork.run {
+            var blocks = blocks
+            blocks.update(chunk)
+            return blocks
+        }
+    }
 
     /// The checksum with one more chunk in it.
     func checksum(after chunk: ByteBuffer) async throws -> RunningChecksum? {
@@ -109,6 +141,7 @@ struct Digests: Sendable {
     let md5: Data
     /// Big-endian digest of the requested checksum.
     let checksum: Data?
+    var blocks = BlockDigests()
 
     /// Compares with what the client announced.
     func verify(_ announced: AnnouncedDigests, _ algorithm: ChecksumAlgorithm?) throws(ObjectStoreError) {

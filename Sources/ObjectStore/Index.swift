@@ -79,7 +79,52 @@ enum Index {
                     """
             )
         }
+        registerVersions(in: &migrator)
         return migrator
+    }
+
+    private static func registerVersions(in migrator: inout DatabaseMigrator) {
+        migrator.registerMigration("2: versions, settings, digests") { database in
+            // `version` has every version but the latest object of a key, and all delete markers (see ObjectRow.swift).
+            try database.execute(
+                sql: """
+                    ALTER TABLE bucket ADD COLUMN versioning TEXT NOT NULL DEFAULT 'off';
+                    CREATE TABLE setting (
+                        bucket INTEGER NOT NULL REFERENCES bucket (id) ON DELETE CASCADE,
+                        name TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        PRIMARY KEY (bucket, name)
+                    ) WITHOUT ROWID;
+                    ALTER TABLE object ADD COLUMN seq INTEGER NOT NULL DEFAULT 0;
+                    ALTER TABLE object ADD COLUMN version TEXT NOT NULL DEFAULT 'null';
+                    CREATE TABLE version (
+                        bucket INTEGER NOT NULL REFERENCES bucket (id),
+                        key BLOB NOT NULL,
+                        seq INTEGER NOT NULL,
+                        version TEXT NOT NULL,
+                        marker INTEGER NOT NULL,
+                        replaced INTEGER,
+                        file INTEGER NOT NULL,
+                        size INTEGER NOT NULL,
+                        etag TEXT NOT NULL,
+                        modified INTEGER NOT NULL,
+                        checksum TEXT,
+                        storage_class TEXT,
+                        headers TEXT NOT NULL,
+                        parts TEXT,
+                        PRIMARY KEY (bucket, key, seq DESC)
+                    ) WITHOUT ROWID;
+                    CREATE INDEX version_file ON version (file);
+                    CREATE VIEW named AS
+                        SELECT file, size, bucket, key, etag, modified, parts FROM object
+                        UNION ALL
+                        SELECT file, size, bucket, key, etag, modified, parts FROM version WHERE marker = 0;
+                    ALTER TABLE part ADD COLUMN blocks BLOB;
+                    CREATE TABLE digest (file INTEGER PRIMARY KEY, blocks BLOB NOT NULL, checked INTEGER);
+                    CREATE TABLE damage (file INTEGER PRIMARY KEY, found INTEGER NOT NULL, reason TEXT NOT NULL);
+                    """
+            )
+        }
     }
 }
 

@@ -39,7 +39,7 @@ extension ObjectStore {
                 Int64.fetchCursor(
                     database,
                     sql: """
-                        SELECT file FROM object UNION SELECT file FROM upload
+                        SELECT file FROM named UNION SELECT file FROM upload
                         UNION SELECT file FROM part WHERE file IS NOT NULL
                         """
                 )

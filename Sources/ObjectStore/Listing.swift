@@ -80,7 +80,7 @@ package struct NearObject: Sendable, Hashable {
 }
 
 /// A walk over the keys of a bucket.
-private struct Listing {
+struct Listing {
     let bucket: Bucket
     let query: ListQuery
 
@@ -146,9 +146,13 @@ private struct Listing {
         return try Row.fetchCursor(statement, arguments: StatementArguments(arguments))
     }
 
-    /// What the key shares with others up to and with the delimiter.
     private func commonPrefix(of key: Data, after start: Int) -> Data? {
-        guard let delimiter = query.delimiter, !delimiter.isEmpty,
+        Self.commonPrefix(of: key, after: start, query.delimiter)
+    }
+
+    /// What the key shares with others up to and with the delimiter.
+    static func commonPrefix(of key: Data, after start: Int, _ delimiter: String?) -> Data? {
+        guard let delimiter, !delimiter.isEmpty,
             let range = key.dropFirst(start).firstRange(of: Data(delimiter.utf8))
         else { return nil }
         return key.prefix(upTo: range.upperBound)

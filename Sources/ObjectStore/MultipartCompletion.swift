@@ -61,6 +61,8 @@ extension ObjectStore {
             throw ObjectStoreError.wrongLength(announced: size, received: assembly.size)
         }
         let md5 = Data(Insecure.MD5.hash(data: parts.reduce(into: Data()) { $0 += $1.md5 }))
+        var sizes = PartSizes(parts.map(\.size))
+        if sum != nil { sizes.digests = Data(parts.compactMap(\.digest).joined()) }
         let record = ObjectRecord(
             bucket: bucket.name,
             key: upload.key,
@@ -70,15 +72,29 @@ extension ObjectStore {
             file: files.newID(),
             checksum: sum,
             headers: upload.headers,
-            parts: PartSizes(parts.map(\.size))
+            parts: sizes
         )
-        try await commit(record, in: bucket, if: condition) {
-            try assembly.publish(as: record.file)
-        } with: { database in
-            try upload.remove(database)
-        }
+        let blocks = Self.blocks(of: parts)
+        let written = try await commit(
+            record,
+            in: bucket,
+            if: condition,
+            blocks: { _ in blocks },
+            publish: { try assembly.publish(as: record.file) },
+            with: { database in try upload.remove(database) }
+        )
         slots.forget(upload.id)
-        return record
+        return written
+    }
+
+    /// Digests of the object's blocks; `nil` if those of one part are not known.
+    private static func blocks(of parts: [UploadedPart]) -> BlockDigests? {
+        var blocks = BlockDigests()
+        for part in parts {
+            guard let digests = part.blocks else { return nil }
+            blocks.append(digests)
+        }
+        return blocks
     }
 
     /// Checks the list against the parts that there are.

@@ -28,6 +28,8 @@ package struct UploadedPart: Sendable {
     package let modified: Date
     /// A file of its own in `incoming`; `nil` if it is in its place in the common file.
     let file: FileID?
+    /// Digests of its blocks; `nil` for a part that a Clary without them took in, and where they were not asked for.
+    var blocks: BlockDigests?
 
     /// Hex MD5, without quotes.
     package var eTag: String { md5.hex }
@@ -131,7 +133,7 @@ extension MultipartUpload {
 }
 
 extension UploadedPart {
-    private static let columns = "number, size, md5, checksum, algorithm, modified, file"
+    private static let columns = "number, size, md5, checksum, algorithm, modified, file, blocks"
 
     private init(_ row: Row) {
         self.init(
@@ -141,7 +143,8 @@ extension UploadedPart {
             digest: row[3],
             algorithm: (row[4] as String?).flatMap(ChecksumAlgorithm.init),
             modified: Date(milliseconds: row[5]),
-            file: (row[6] as Int64?).map(FileID.init)
+            file: (row[6] as Int64?).map(FileID.init),
+            blocks: (row[7] as Data?).map(BlockDigests.init)
         )
     }
 
@@ -179,9 +182,10 @@ extension UploadedPart {
             arguments: [upload.id, number]
         )
         try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO part (\(Self.columns), upload) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT OR REPLACE INTO part (\(Self.columns), upload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
-            number, size, md5, digest, algorithm?.rawValue, modified.milliseconds, file?.number, upload.id,
+            number, size, md5, digest, algorithm?.rawValue, modified.milliseconds, file?.number,
+            blocks?.stored, upload.id,
         ])
         if let partSize {
             try database.cachedStatement(sql: "UPDATE upload SET part_size = ? WHERE id = ?")

@@ -16,9 +16,76 @@ package struct ObjectRecord: Sendable, Hashable {
     package let headers: ObjectHeaders
     /// Sizes of the parts of a multipart upload; `nil` for an object put at once and in listings.
     package let parts: PartSizes?
+    /// Which version of its key this is.
+    package var version = VersionID.null
+    /// Whether a read without a version gets it.
+    package var isLatest = true
 }
 
-/// Headers that are stored with an object and given back with it.
+/// The name of one version of an object.
+package struct VersionID: Sendable, Hashable, CustomStringConvertible {
+    /// `null`, or 32 hex digits.
+    package let description: String
+
+    private init(made description: String) { self.description = description }
+
+    /// The version that a bucket without versioning gives.
+    package static let null = VersionID(made: "null")
+
+    /// A new name.
+    ///
+    /// - Parameter sequence: The version's place among those of its key.
+    /// - Returns: The place in hex, and 16 random digits.
+    static func new(sequence: Int) -> VersionID {
+        let digits = [UInt64(sequence), UInt64.random(in: 0 ... .max)].map { number in
+            let text = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }
+        return VersionID(made: digits.joined())
+    }
+
+    /// Reads what a client sends; `nil` for what was never given out.
+    package init?(_ text: String) {
+        if text != "null" {
+            guard text.utf8.count == 32,
+                text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+            else { return nil }
+        }
+        description = text
+    }
+
+    init(stored text: String?) { description = text ?? "null" }
+}
+
+/// A version that says that there is no object.
+package struct DeleteMarker: Sendable, Hashable {
+    package let key: ObjectKey
+    package let version: VersionID
+    package let modified: Date
+    package let isLatest: Bool
+}
+
+/// What is found under a key, or a version of it.
+package enum VersionEntry: Sendable, Hashable {
+    case object(ObjectRecord)
+    case deleteMarker(DeleteMarker)
+
+    package var version: VersionID {
+        switch self {
+        case .object(let record): record.version
+        case .deleteMarker(let marker): marker.version
+        }
+    }
+
+    package var key: ObjectKey {
+        switch self {
+        case .object(let record): record.key
+        case .deleteMarker(let marker): marker.key
+        }
+    }
+}
+
+/// Headers that are stored with an object and given back with it, and what else belongs to a version.
 package struct ObjectHeaders: Sendable, Hashable, Codable {
     package var contentType: String?
     package var contentEncoding: String?
@@ -38,15 +105,56 @@ package struct ObjectHeaders: Sendable, Hashable, Codable {
     package var encryptionKey: String?
     /// Value of `x-amz-website-redirect-location`: kept and echoed.
     package var redirect: String?
+    /// The account that the object belongs to, if it is not the bucket's.
+    package var owner: String?
+    /// Who may do what with the object; `nil` if only its owner may.
+    package var grants: [ObjectGrant]?
+    /// Until when the version may not be deleted.
+    package var retention: ObjectRetention?
+    /// Whether the version may not be deleted, without an end.
+    package var isHeld: Bool?
 
     package init() {}
 }
 
-/// Sizes of the parts that an object was made of, in runs of equal size.
-package struct PartSizes: Sendable, Hashable, Codable {
-    private var runs: [Run] = []
+/// A line of an access control list.
+package struct ObjectGrant: Sendable, Hashable, Codable {
+    /// A canonical user id, or the URI of a group.
+    package let grantee: String
+    /// `READ`, `WRITE`, `READ_ACP`, `WRITE_ACP` or `FULL_CONTROL`.
+    package let permission: String
 
-    private struct Run: Sendable, Hashable, Codable {
+    package init(grantee: String, permission: String) {
+        self.grantee = grantee
+        self.permission = permission
+    }
+}
+
+/// A time during which a version may not be deleted.
+package struct ObjectRetention: Sendable, Hashable, Codable {
+    package enum Mode: String, Sendable, Hashable, Codable {
+        /// Those with a permission of their own may.
+        case governance = "GOVERNANCE"
+        /// Nobody may, and the time can only become longer.
+        case compliance = "COMPLIANCE"
+    }
+
+    package let mode: Mode
+    package let until: Date
+
+    package init(mode: Mode, until: Date) {
+        self.mode = mode
+        self.until = until
+    }
+}
+
+/// Sizes of the parts that an object was made of, in runs of equal size, with the parts' checksums.
+package struct PartSizes: Sendable, Hashable, Codable {
+    private(set) var runs: [Run] = []
+    /// The parts' digests in a row, each of the length that the object's algorithm has.
+    package var digests: Data?
+
+    struct Run: Sendable, Hashable, Codable {
         let size: Int
         var count: Int
     }
@@ -80,5 +188,17 @@ package struct PartSizes: Sendable, Hashable, Codable {
             before -= run.count
         }
         return nil
+    }
+
+    /// Base64 of the digest of one part.
+    ///
+    /// - Parameters:
+    ///   - number: From 1.
+    ///   - algorithm: The object's.
+    /// - Returns: `nil` if it is not known.
+    package func digest(ofPart number: Int, _ algorithm: ChecksumAlgorithm) -> String? {
+        let length = algorithm.byteCount
+        guard let digests, digests.count >= number * length else { return nil }
+        return digests.dropFirst((number - 1) * length).prefix(length).base64EncodedString()
     }
 }

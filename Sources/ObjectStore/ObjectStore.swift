@@ -13,7 +13,10 @@ package final class ObjectStore: Sendable {
     /// Few, and looked up by every call.
     let buckets: Mutex<[String: Bucket]>
     let slots = MultipartSlots()
+    /// Files that are known to be damaged; hopefully few.
+    let damage: Mutex<[FileID: Damage]>
     let now: @Sendable () -> Date
+    let onDamage: @Sendable (Damage) -> Void
 
     /// Opens the store in a folder, making it first, and clears away what a crash left behind.
     ///
@@ -23,9 +26,16 @@ package final class ObjectStore: Sendable {
     ///   - root: Folder of the store; nobody else may write in it.
     ///   - reserve: Bytes of the disk that uploads leave free.
     ///   - now: The clock that objects are stamped with.
+    ///   - onDamage: Is told once of each file that is found to be damaged.
     /// - Throws: `ObjectStoreError` or an error of the index, if the folder cannot be used.
-    package init(root: String, reserve: Int = 0, now: @escaping @Sendable () -> Date = { Date() }) throws {
+    package init(
+        root: String,
+        reserve: Int = 0,
+        now: @escaping @Sendable () -> Date = { Date() },
+        onDamage: @escaping @Sendable (Damage) -> Void = { _ in }
+    ) throws {
         self.now = now
+        self.onDamage = onDamage
         try StoreFiles.make(root)
         for folder in ["incoming", "objects"] { try StoreFiles.make("\(root)/\(folder)") }
         try StoreFiles.synchronize(folder: root)
@@ -38,6 +48,7 @@ package final class ObjectStore: Sendable {
         self.index = index
         committer = Committer(index)
         buckets = Mutex(try index.read(Bucket.all))
+        damage = Mutex(try index.read(Damage.all))
         try Recovery(files: files, index: index).run()
     }
 

@@ -9,6 +9,15 @@ package enum ObjectStoreError: Error, Equatable, Sendable {
     case emptyKey
     case keyTooLong(bytes: Int)
     case noSuchKey(ObjectKey)
+    case noSuchVersion(ObjectKey, String)
+    /// What was asked for is a delete marker.
+    ///
+    /// - Parameters:
+    ///   - marker: The marker.
+    ///   - isNamed: Whether the version was asked for; otherwise the key has no object now.
+    case deleted(DeleteMarker, isNamed: Bool)
+    /// The version is kept from deletion by a retention or a legal hold.
+    case locked(ObjectKey)
     /// A condition on the object that is replaced or read does not hold.
     case preconditionFailed(WriteCondition)
 

@@ -63,12 +63,17 @@ package struct ObjectUpload: ~Copyable {
             headers: headers,
             parts: nil
         )
-        try await store.commit(record, in: bucket, if: condition) { [files = store.files, temporary] in
-            let folder = try files.publish(temporary.file, as: temporary.id)
-            temporary.keep()
-            return folder
-        }
-        return record
+        return try await store.commit(
+            record,
+            in: bucket,
+            if: condition,
+            blocks: { _ in digests.blocks },
+            publish: { [files = store.files, temporary] in
+                let folder = try files.publish(temporary.file, as: temporary.id)
+                temporary.keep()
+                return folder
+            }
+        )
     }
 }
 
@@ -120,28 +125,37 @@ extension ObjectStore {
     ///   - record: Names the file.
     ///   - bucket: Where the object is.
     ///   - condition: What must hold for the object that is replaced.
+    ///   - blocks: Gives the digests of the file, in the transaction; none where they are not known.
     ///   - publish: Gives the file its final name; blocks.
     ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
+    /// - Returns: The record as it was written.
     /// - Throws: What `publish` and `change` throw, or `ObjectStoreError`; then the published file is gone.
     func commit(
         _ record: ObjectRecord,
         in bucket: Bucket,
         if condition: WriteCondition,
+        blocks: @escaping @Sendable (Database) throws -> BlockDigests?,
         publish: @escaping @Sendable () throws -> String,
         with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
-    ) async throws {
+    ) async throws -> ObjectRecord {
         let folder = try await BlockingWork.run(publish)
-        let (leftovers, replaced): ([FileID], FileID?)
+        let leftovers: [FileID]
+        let (written, replaced): (ObjectRecord, [FileID])
         do {
-            (leftovers, replaced) = try await committer.commit(flushing: [folder]) { database in
-                (try change(database), try record.write(in: bucket, if: condition, database))
+            (leftovers, (written, replaced)) = try await committer.commit(flushing: [folder]) { database in
+                let blocks = try blocks(database)
+                let leftovers = try change(database)
+                return (
+                    leftovers, try record.write(in: bucket, if: condition, blocks: blocks, database)
+                )
             }
         } catch {
             await removeUnlessNamed(record.file)
             throw error
         }
-        if let replaced { await remove([replaced]) }
+        await remove(replaced)
         await removeIncoming(leftovers)
+        return written
     }
 
     /// Removes a published file whose commit failed, unless the index names it after all.
@@ -152,7 +166,7 @@ extension ObjectStore {
             let isNamed = try await committer.commit { database in
                 try Bool.fetchOne(
                     database,
-                    sql: "SELECT EXISTS (SELECT 1 FROM object WHERE file = ?)",
+                    sql: "SELECT EXISTS (SELECT 1 FROM named WHERE file = ?)",
                     arguments: [file.number]
                 )
             }

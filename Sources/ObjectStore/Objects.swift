@@ -4,38 +4,67 @@ import GRDB
 extension ObjectStore {
     /// What is known of an object.
     ///
-    /// - Throws: `ObjectStoreError.noSuchKey`.
-    package func head(_ key: ObjectKey, in bucket: Bucket) async throws -> ObjectRecord {
-        guard let record = try await index.read({ try ObjectRecord.find(key, in: bucket, $0) }) else {
-            throw ObjectStoreError.noSuchKey(key)
-        }
-        return record
+    /// - Parameters:
+    ///   - key: Its name.
+    ///   - version: Which version; the latest if `nil`.
+    ///   - bucket: Where it is.
+    /// - Returns: The record.
+    /// - Throws: `ObjectStoreError.noSuchKey`, `.noSuchVersion` or `.deleted`.
+    package func head(
+        _ key: ObjectKey,
+        version: VersionID? = nil,
+        in bucket: Bucket
+    ) async throws -> ObjectRecord {
+        let found = try await index.read { try ObjectRecord.find(key, version: version, in: bucket, $0) }
+        return try found.object(key, version)
     }
 
-    /// Opens the present version of an object.
+    /// Opens a version of an object.
     ///
-    /// - Throws: `ObjectStoreError.noSuchKey`, or `.damaged` if the file is not what the record says.
-    package func open(_ key: ObjectKey, in bucket: Bucket) async throws -> ObjectReader {
-        var record = try await head(key, in: bucket)
+    /// - Throws: As `head`, or `.damaged` if the file is not what the record says.
+    package func open(
+        _ key: ObjectKey,
+        version: VersionID? = nil,
+        in bucket: Bucket
+    ) async throws -> ObjectReader {
+        var (record, blocks) = try await find(key, version, in: bucket)
         while true {
             do {
-                return try await open(record)
+                return try await open(record, blocks)
             } catch ObjectStoreError.damaged(let path) {
                 // Overwritten or deleted since the index was asked: ask again. The same record means real damage.
-                let present = try await head(key, in: bucket)
-                guard present.file != record.file else { throw ObjectStoreError.damaged(path: path) }
-                record = present
+                let present = try await find(key, version, in: bucket)
+                guard present.0.file != record.file else {
+                    await note(damaged: record.file, "It is missing or too short.")
+                    throw ObjectStoreError.damaged(path: path)
+                }
+                (record, blocks) = present
             }
         }
     }
 
-    private func open(_ record: ObjectRecord) async throws -> ObjectReader {
+    private func find(
+        _ key: ObjectKey,
+        _ version: VersionID?,
+        in bucket: Bucket
+    ) async throws -> (ObjectRecord, BlockDigests?) {
+        try await index.read { database in
+            let found = try ObjectRecord.find(key, version: version, in: bucket, database)
+            let record = try found.object(key, version)
+            return (record, try BlockDigests.find(record.file, database))
+        }
+    }
+
+    private func open(_ record: ObjectRecord, _ blocks: BlockDigests?) async throws -> ObjectReader {
         let path = filePath(of: record)
-        return try await BlockingWork.run {
+        return try await BlockingWork.run { [self] in
             do {
                 let file = try OpenFile(path, .read)
                 guard try file.size() >= record.size else { throw ObjectStoreError.damaged(path: path) }
-                return ObjectReader(record: record, file: file)
+                let map = blocks.flatMap { BlockMap($0, size: record.size, parts: record.parts) }
+                return ObjectReader(record: record, file: file, blocks: map) { [weak self] reason in
+                    await self?.note(damaged: record.file, reason)
+                }
             } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
                 throw ObjectStoreError.damaged(path: path)
             }
@@ -43,26 +72,41 @@ extension ObjectStore {
     }
 
     /// Deletes an object; one that is not there is fine.
+    @discardableResult
     package func delete(
         _ key: ObjectKey,
         in bucket: Bucket,
         if condition: WriteCondition = .none
-    ) async throws {
-        let removed = try await committer.commit { database in
-            if condition != .none {
-                try condition.check(ObjectRecord.find(key, in: bucket, database), key: key)
-            }
-            return try ObjectRecord.remove(key, in: bucket, database)
-        }
-        if let removed { await remove([removed]) }
+    ) async throws -> DeletionOutcome {
+        try await delete([Deletion(key, if: condition)], in: bucket)[0].get()
     }
 
-    /// Deletes objects in one transaction; those that are not there are fine.
-    package func delete(_ keys: [ObjectKey], in bucket: Bucket) async throws {
-        let removed = try await committer.commit { database in
-            try keys.compactMap { try ObjectRecord.remove($0, in: bucket, database) }
+    /// Deletes objects or versions in one transaction, each for itself; those that are not there are fine.
+    ///
+    /// - Returns: What became of each, in their order.
+    /// - Throws: What keeps all of them from being deleted.
+    package func delete(
+        _ deletions: [Deletion],
+        in bucket: Bucket
+    ) async throws -> [Result<DeletionOutcome, ObjectStoreError>] {
+        let now = Date(milliseconds: now().milliseconds)
+        let (outcomes, removed) = try await committer.commit { database in
+            var outcomes: [Result<DeletionOutcome, ObjectStoreError>] = []
+            var removed: [FileID] = []
+            for deletion in deletions {
+                do {
+                    let (outcome, files) = try ObjectRecord.delete(deletion, in: bucket, now: now, database)
+                    outcomes.append(.success(outcome))
+                    removed += files
+                } catch let error as ObjectStoreError {
+                    // Nothing was changed: every check comes first.
+                    outcomes.append(.failure(error))
+                }
+            }
+            return (outcomes, removed)
         }
         await remove(removed)
+        return outcomes
     }
 
     /// Copies an object without copying its bytes where the file system allows it.
@@ -94,28 +138,54 @@ extension ObjectStore {
             headers: headers ?? source.headers,
             parts: source.parts
         )
-        try await commit(copy, in: bucket, if: condition) { [files] in
-            do {
-                return try files.duplicate(source.file, as: id)
-            } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
-                throw ObjectStoreError.noSuchKey(source.key)
+        return try await commit(
+            copy,
+            in: bucket,
+            if: condition,
+            blocks: { try BlockDigests.find(source.file, $0) },
+            publish: { [files] in
+                do {
+                    return try files.duplicate(source.file, as: id)
+                } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
+                    throw ObjectStoreError.noSuchKey(source.key)
+                }
             }
+        )
+    }
+
+    /// Changes what is stored beside an object's bytes; its bytes and its time stay.
+    ///
+    /// - Parameters:
+    ///   - key: The object.
+    ///   - version: Which version; the latest if `nil`.
+    ///   - bucket: Where it is.
+    ///   - change: Runs in the transaction; what it throws leaves everything as it was.
+    /// - Returns: The record before.
+    /// - Throws: What `change` throws, or as `head`.
+    @discardableResult
+    package func change(
+        _ key: ObjectKey,
+        version: VersionID? = nil,
+        in bucket: Bucket,
+        _ change: @escaping @Sendable (inout ObjectHeaders) throws -> Void
+    ) async throws -> ObjectRecord {
+        try await committer.commit { database in
+            try ObjectRecord.change(key, version: version, in: bucket, database, change)
         }
-        return copy
     }
 
     /// Changes an object's tags; its bytes and its time stay.
     package func setTags(_ tags: [String: String], of key: ObjectKey, in bucket: Bucket) async throws {
-        try await committer.commit { database in
-            guard let record = try ObjectRecord.find(key, in: bucket, database) else {
-                throw ObjectStoreError.noSuchKey(key)
-            }
-            var headers = record.headers
-            headers.tags = tags
-            try database.execute(
-                sql: "UPDATE object SET headers = ? WHERE bucket = ? AND key = ?",
-                arguments: [try StoredJSON.text(headers), bucket.id, key.bytes]
-            )
-        }
+        try await change(key, in: bucket) { $0.tags = tags }
+    }
+}
+
+extension BlockDigests {
+    /// Those of a file; `nil` for one that was stored before there were any.
+    static func find(_ file: FileID, _ database: Database) throws -> BlockDigests? {
+        try Data.fetchOne(
+            database.cachedStatement(sql: "SELECT blocks FROM digest WHERE file = ?"),
+            arguments: [file.number]
+        ).map { BlockDigests(stored: $0) }
     }
 }

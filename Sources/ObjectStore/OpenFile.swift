@@ -84,6 +84,9 @@ final class OpenFile: Sendable {
         guard fsync(descriptor) == 0 else { throw .last("fsync", path) }
     }
 
+    /// Has the next read come from the disk.
+    func forgetCache() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED)) }
+
     /// The length in bytes.
     func size() throws(ObjectStoreError) -> Int {
         var facts = stat()

@@ -86,7 +86,8 @@ package struct PartUpload: ~Copyable {
             digest: digests.checksum,
             algorithm: algorithm,
             modified: Date(milliseconds: store.now().milliseconds),
-            file: ownFile
+            file: ownFile,
+            blocks: digests.blocks
         )
         let partSize = place.claim?.partSize
         try await BlockingWork.run { [file = place.file] in try file.synchronize() }

@@ -54,7 +54,7 @@ struct Recovery {
                 try Set(
                     Int64.fetchCursor(
                         database,
-                        sql: "SELECT file FROM object WHERE file >= ? AND file < ?",
+                        sql: "SELECT file FROM named WHERE file >= ? AND file < ?",
                         arguments: StatementArguments(bounds)
                     )
                 )

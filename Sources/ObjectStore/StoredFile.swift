@@ -21,7 +21,9 @@ package struct StoredFile: Hashable, Sendable {
         let index = try DatabaseQueue(path: "\(root)/\(indexName)", configuration: configuration)
         defer { try? index.close() }  // Nothing was written.
         return try index.read { database in
-            try Row.fetchAll(database, sql: "SELECT file, size FROM object ORDER BY file").map {
+            // A store that no server of this version has opened yet has no versions.
+            let source = try database.viewExists("named") ? "named" : "object"
+            return try Row.fetchAll(database, sql: "SELECT file, size FROM \(source) ORDER BY file").map {
                 StoredFile(id: FileID(number: $0["file"]), size: $0["size"])
             }
         }

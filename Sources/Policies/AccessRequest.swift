@@ -40,4 +40,13 @@ package enum TrustedParty: Sendable, Equatable {
     case service(String)
     /// A user or role of an account: the ARNs that it goes by.
     case principal(account: String, arns: [String])
+    /// Somebody with a key who asks for a resource.
+    ///
+    /// - Parameters:
+    ///   - canonical: Canonical user id of the account.
+    ///   - account: The account's number.
+    ///   - arns: The ARNs that they go by.
+    case holder(canonical: String, account: String, arns: [String])
+    /// Somebody without a key.
+    case anonymous
 }

@@ -8,7 +8,12 @@ package struct Policy: Sendable, Equatable {
         case identity
         /// Belongs to a role and says who may assume it: it names principals and no resource.
         case trust
+        /// Belongs to a resource, such as a bucket, and says who may do what with it.
+        case resource
     }
+
+    /// What the statements speak of, as it stands in them.
+    package var resourceTexts: [String] { statements.flatMap { $0.resources?.elements.map(\.text) ?? [] } }
 
     /// Reads a document strictly.
     ///
@@ -62,6 +67,8 @@ enum PolicyPrincipal: Sendable, Equatable {
     case account(String)
     /// A user, a role or a session.
     case arn(String)
+    /// An account by its canonical user id, as S3 has them.
+    case canonical(String)
     /// Another kind, which nobody here is.
     case other
 
@@ -75,7 +82,12 @@ enum PolicyPrincipal: Sendable, Equatable {
         case (.everybody, .principal): .delegated
         case (.account(let number), .principal(let account, _)): number == account ? .delegated : .none
         case (.arn(let arn), .principal(_, let arns)): arns.contains(arn) ? .direct : .none
-        case (.service, .principal), (.account, .service), (.arn, .service), (.other, _): .none
+        case (.everybody, .anonymous): .direct
+        case (.canonical(let id), .holder(let canonical, _, _)): id == canonical ? .direct : .none
+        case (.everybody, .holder): .direct
+        case (.account(let number), .holder(_, let account, _)): number == account ? .direct : .none
+        case (.arn(let arn), .holder(_, _, let arns)): arns.contains(arn) ? .direct : .none
+        case (.service, _), (.account, _), (.arn, _), (.canonical, _), (.other, _): .none
         }
     }
 }

@@ -34,7 +34,7 @@ struct PolicyParser {
     private func version(_ node: PolicyNode?) throws(MalformedPolicy) -> Bool {
         switch node {
         case .text("2012-10-17"): return true
-        case nil where form == .trust, .text("2008-10-17") where form == .trust: return false
+        case nil where form != .identity, .text("2008-10-17") where form != .identity: return false
         case nil, .text("2008-10-17"):
             throw MalformedPolicy(message: "Policy document must be version 2012-10-17 or greater.")
         default: throw Self.syntax
@@ -44,7 +44,7 @@ struct PolicyParser {
     private func check(identifier: PolicyNode?, known: inout Set<String>) throws(MalformedPolicy) {
         guard let identifier else { return }
         guard case .text(let text) = identifier else { throw Self.syntax }
-        guard text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+        guard form == .resource || text.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
             throw MalformedPolicy(
                 message: """
                     Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression \
@@ -111,7 +111,7 @@ struct PolicyParser {
         hasVariables: Bool
     ) throws(MalformedPolicy) -> PolicyStatement.Choice<ARNPattern>? {
         let found = try choice(members, "Resource")
-        guard form == .identity else {
+        guard form != .trust else {
             if found != nil { throw MalformedPolicy(message: "Has prohibited field Resource") }
             return nil
         }
@@ -130,7 +130,7 @@ struct PolicyParser {
         _ members: [String: PolicyNode]
     ) throws(MalformedPolicy) -> PolicyStatement.Choice<PolicyPrincipal>? {
         let (positive, negative) = (members["Principal"], members["NotPrincipal"])
-        guard form == .trust else {
+        guard form != .identity else {
             if positive != nil || negative != nil {
                 throw MalformedPolicy(message: "Policy document should not specify a principal.")
             }
@@ -152,7 +152,8 @@ struct PolicyParser {
         let invalid = MalformedPolicy(message: "Invalid principal in policy: \"\(kind)\":\"\(text)\"")
         switch kind {
         case "Service": return .service(text)
-        case "Federated", "CanonicalUser": return .other
+        case "CanonicalUser": return .canonical(text)
+        case "Federated": return .other
         case "AWS":
             if text == "*" { return .everybody }
             if text.count == 12, text.allSatisfy({ $0.isASCII && $0.isNumber }) { return .account(text) }

@@ -122,9 +122,12 @@ struct TextPattern: Sendable, Equatable {
 struct ARNPattern: Sendable, Equatable {
     /// `nil` for `*`, which is every resource.
     private let parts: [TextPattern]?
+    /// As it was read.
+    let text: String
 
     /// Reads `*` or six parts; `nil` for anything else.
     init?(_ text: String, variables: Bool) {
+        self.text = text
         if text == "*" {
             parts = nil
             return

@@ -79,7 +79,8 @@ enum Platform {
             logger: parts.logger
         )
         var services: [any Service] = [
-            unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept,
+            unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept, parts.lifecycle,
+            parts.scrubber,
         ]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
@@ -114,6 +115,8 @@ enum Platform {
         let kept: KeptInstances
         /// Makes the calls to another S3; `nil` without one.
         let outbound: HTTPClient?
+        let lifecycle: LifecycleRunner
+        let scrubber: Scrubber
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -130,8 +133,22 @@ enum Platform {
             )
             let objects = try ObjectStore(
                 root: root + "/objects",
-                reserve: DiskReserve(path: root + "/objects", asked: options.diskReserve).bytes
+                reserve: DiskReserve(path: root + "/objects", asked: options.diskReserve).bytes,
+                onDamage: { [logger] damage in
+                    logger.error(
+                        "A stored object is damaged: \(damage.object). \(damage.reason)",
+                        metadata: ["file": "\(damage.path)"]
+                    )
+                }
             )
+            lifecycle = LifecycleRunner(
+                store: objects,
+                logger: logger,
+                // Days that pass in seconds, for tests.
+                day: ProcessInfo.processInfo.environment["CLARY_LIFECYCLE_DAY_SECONDS"].flatMap { Double($0) }
+                    ?? 86_400
+            )
+            scrubber = Scrubber(store: objects, logger: logger)
             engine = LocalEngine(
                 .init(
                     directory: root + "/instances",
@@ -221,6 +238,7 @@ enum Platform {
                 shutdown: shutdown,
                 garbage: GarbageCollector(objects: objects, dataDirectory: root),
                 kept: kept,
+                scrubber: scrubber,
                 dataDirectory: root,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
@@ -240,7 +258,8 @@ enum Platform {
                         placement: placement,
                         shutdown: shutdown,
                         dataDirectory: root,
-                        version: ClaryVersion.current
+                        version: ClaryVersion.current,
+                        damaged: { objects.knownDamage.count }
                     ),
                     authority: tls?.authority
                 ),
@@ -256,7 +275,19 @@ enum Platform {
                     LogsService.make(database: logs, retentionChanged: { [pruner] in pruner.wake() }),
                 ],
                 s3: external.map { S3Forwarder(store: $0, gatekeeper: gatekeeper) }
-                    ?? S3Service(store: objects, gatekeeper: gatekeeper) as any RawService,
+                    ?? S3Service(
+                        store: objects,
+                        gatekeeper: gatekeeper,
+                        accounts: { identities.accounts },
+                        forms: { claim, requestID, source in
+                            authenticator.verify(
+                                claim,
+                                requestID: requestID,
+                                source: source,
+                                now: Timestamp(seconds: RuntimeAuthorizer.systemSeconds())
+                            )
+                        }
+                    ) as any RawService,
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
                 logger: logger,

@@ -81,6 +81,10 @@ struct StatusCommand: AsyncParsableCommand {
         table.add([
             "Data", "\(server.dataDirectory): \(used) used, \(Units.bytes(overview.disk.freeBytes)) free",
         ])
+        if let damaged = overview.damagedObjects, let first = damaged.first {
+            let others = damaged.count > 1 ? " and \(damaged.count - 1) more" : ""
+            table.add(["DAMAGED", "\(first)\(others): the disk gives back other bytes; see clary scrub"])
+        }
         table.add([
             "Machine",
             Units.count(machine.cpus, "CPU") + ", " + Units.bytes(machine.memoryBytes)

@@ -36,11 +36,24 @@ struct UsersCommand: AsyncParsableCommand {
         @Option(help: "Name or ARN of a policy to attach; may be given several times.")
         var policy: [String] = []
 
+        @Option(
+            help: ArgumentHelp(
+                "Twelve digits: an account of their own, in place of the server's.",
+                discussion: """
+                    Buckets that they make belong to it, and those of others are closed to them unless a bucket policy \
+                    or an access control list opens them.
+                    """
+            )
+        )
+        var account: String?
+
         @Flag(help: "Print JSON.")
         var json = false
 
         func run() async throws {
-            let user = try await ServerClient(dataDirectory).addUser(NewUser(name: name, policies: policy))
+            let user = try await ServerClient(dataDirectory).addUser(
+                NewUser(name: name, policies: policy, account: account)
+            )
             if json { return try Screen.showJSON(user) }
             Screen.say("AWS_ACCESS_KEY_ID=\(user.accessKeyIds.first ?? "")")
             Screen.say("AWS_SECRET_ACCESS_KEY=\(user.secretAccessKey ?? "")")

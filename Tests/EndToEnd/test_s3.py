@@ -113,8 +113,8 @@ def test_buckets_are_listed_located_and_deleted(s3, place):
     assert s3.get_bucket_location(Bucket=place)["LocationConstraint"] is None
     assert s3.get_bucket_versioning(Bucket=place).get("Status") is None
     assert code_of(s3.get_bucket_policy, Bucket=place) == ("NoSuchBucketPolicy", 404)
-    lifecycle = {"Rules": [{"ID": "a", "Status": "Enabled", "Prefix": "", "Expiration": {"Days": 1}}]}
-    refused = code_of(s3.put_bucket_lifecycle_configuration, Bucket=place, LifecycleConfiguration=lifecycle)
+    website = {"IndexDocument": {"Suffix": "index.html"}}
+    refused = code_of(s3.put_bucket_website, Bucket=place, WebsiteConfiguration=website)
     assert refused == ("NotImplemented", 501)
     s3.put_object(Bucket=place, Key="k", Body=b"x")
     assert code_of(s3.delete_bucket, Bucket=place) == ("BucketNotEmpty", 409)
@@ -392,11 +392,31 @@ def test_keys_are_names_and_not_paths(s3, place):
     assert code_of(s3.put_object, Bucket=place, Key="k" * 1025, Body=b"") == ("KeyTooLongError", 400)
 
 
-def test_an_upload_by_a_form_is_refused_by_name(s3, bucket):
-    form = s3.generate_presigned_post(bucket, "key")
-    request = urllib3.request("POST", form["url"], fields=form["fields"] | {"file": "bytes"}, retries=False)
-    assert request.status == 501
-    assert b"<Code>NotImplemented</Code>" in request.data and b"PostObject" in request.data
+def test_an_upload_by_a_form_is_an_upload(s3, place):
+    conditions = [["content-length-range", 1, 100], ["starts-with", "$Content-Type", "text/"]]
+    form = s3.generate_presigned_post(place, "form/${filename}", Conditions=conditions)
+    fields = form["fields"] | {"Content-Type": "text/plain"}
+
+    def post(fields: dict, body: bytes):
+        file = ("a.txt", body, "text/plain")
+        return urllib3.request("POST", form["url"], fields=fields | {"file": file}, retries=False)
+
+    assert post(fields, b"bytes").status == 204
+    got = s3.get_object(Bucket=place, Key="form/a.txt")
+    assert got["Body"].read() == b"bytes" and got["ContentType"] == "text/plain"
+    refusals = [
+        (fields, b"x" * 101, b"EntityTooLarge"),
+        (fields, b"", b"EntityTooSmall"),
+        (fields | {"Content-Type": "image/png"}, b"x", b"AccessDenied"),
+        (fields | {"x-amz-meta-extra": "1"}, b"x", b"AccessDenied"),
+        (fields | {"key": "elsewhere"}, b"x", b"AccessDenied"),
+    ]
+    signature = next(name for name in fields if name.lower() in ("signature", "x-amz-signature"))
+    refusals.append((fields | {signature: "A" * len(fields[signature])}, b"x", b"SignatureDoesNotMatch"))
+    for form_fields, body, code in refusals:
+        answer = post(form_fields, body)
+        assert answer.status in (400, 403) and b"<Code>" + code in answer.data, answer.data
+    assert keys(s3.list_objects_v2(Bucket=place)) == ["form/a.txt"]
 
 
 @pytest.fixture

@@ -162,7 +162,8 @@ import Testing
         for key in ["a", "b", "c"] { try await store.put(key, key, in: bucket) }
         try await store.delete(ObjectKey("a"), in: bucket)
         try await store.delete(ObjectKey("a"), in: bucket)
-        try await store.delete([ObjectKey("b"), ObjectKey("none"), ObjectKey("b")], in: bucket)
+        let keys = try ["b", "none", "b"].map { Deletion(try ObjectKey($0)) }
+        for outcome in try await store.delete(keys, in: bucket) { _ = try outcome.get() }
         #expect(try temporary.files("objects").count == 1)
         await #expect(throws: ObjectStoreError.noSuchKey(try ObjectKey("a"))) {
             try await store.head(ObjectKey("a"), in: bucket)

@@ -118,7 +118,7 @@ extension User.Key {
             secretAccessKey: secretAccessKey,
             sessionToken: nil,
             expiration: nil,
-            account: user.account,
+            account: user.ownAccount ?? user.account,
             principalARN: user.arn,
             authority: .user(user.name)
         )

@@ -16,7 +16,9 @@ extension IdentityStore: AccessControl {
                 access.action == "sts:AssumeRole"
                 ? assumption(request, by: caller, directory)
                 : directory.policies(of: caller.authority).decide(request)
-            if let message = Self.sentence(decision, access, caller) { return .denied(message) }
+            if let message = Self.sentence(decision, access, caller) {
+                return decision == .explicitlyDenied ? .explicitlyDenied(message) : .denied(message)
+            }
         }
         return access.action == "iam:PassRole" ? unusable(access.resource, for: caller, directory) : nil
     }
@@ -100,7 +102,7 @@ extension IdentityStore: AccessControl {
         let seconds = "\(Int(time))"
         var values = access.context
         values["aws:principalarn"] = [Self.roleARN(of: caller, directory) ?? caller.principalARN]
-        values["aws:principalaccount"] = [account.description]
+        values["aws:principalaccount"] = [caller.scope.account.description]
         values["aws:requestedregion"] = ["\(caller.scope.region)"]
         values["aws:currenttime"] = [seconds]
         values["aws:epochtime"] = [seconds]

@@ -1,7 +1,7 @@
 package import AWSWire
 import Gateway
 import Policies
-import Resources
+package import Resources
 import SageMakerAPI
 import Store
 
@@ -9,6 +9,11 @@ import Store
 extension IdentityStore {
     /// Every user, by name.
     package var users: [User] { directory.users.values.sorted { $0.name < $1.name } }
+
+    /// Accounts that somebody here acts in.
+    package var accounts: Set<AccountID> {
+        Set(directory.users.values.compactMap(\.ownAccount)).union([account])
+    }
 
     /// The user of that name.
     ///
@@ -24,7 +29,8 @@ extension IdentityStore {
     package func addUser(
         _ name: String,
         path: String = "/",
-        tags: [String: String] = [:]
+        tags: [String: String] = [:],
+        ownAccount: AccountID? = nil
     ) async throws(ServiceError) -> User {
         var user = User(
             account: account,
@@ -34,6 +40,7 @@ extension IdentityStore {
             created: time.rounded(.down)
         )
         user.tags = tags
+        user.ownAccount = ownAccount
         let added = user
         let isNew = try await write { transaction in
             guard try transaction.identity(User.self, .user, named: name, in: added.account) == nil else {

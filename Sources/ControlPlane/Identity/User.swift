@@ -16,6 +16,9 @@ package struct User: Codable, Sendable, Equatable {
     /// Documents of the policies that are its own, by name.
     package var inlinePolicies: [String: String]?
     package var tags: [String: String] = [:]
+    /// The account that the user acts in, if it is not the server's: what they make in S3 is theirs, and what is
+    /// others' needs a policy or an access control list of its owner.
+    package var ownAccount: AccountID?
 
     /// A long-lived access key.
     package struct Key: Codable, Sendable, Equatable {
@@ -33,7 +36,7 @@ package struct User: Codable, Sendable, Equatable {
         self.created = created
     }
 
-    package var arn: String { "arn:aws:iam::\(account):user\(path)\(name)" }
+    package var arn: String { "arn:aws:iam::\(ownAccount ?? account):user\(path)\(name)" }
 
     /// Most keys of one user.
     static let maximumKeys = 2

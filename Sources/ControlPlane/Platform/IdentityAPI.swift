@@ -50,7 +50,14 @@ package struct IdentityAPI: Sendable {
             )
         }
         let policies = try new.policies.map { try identities.policyARN($0) }
-        _ = try await identities.addUser(new.name)
+        var account: AccountID?
+        if let text = new.account {
+            guard let parsed = AccountID(text) else {
+                throw ServiceError.validation("'\(text)' is no account: twelve digits.")
+            }
+            account = parsed
+        }
+        _ = try await identities.addUser(new.name, ownAccount: account)
         let key = try await identities.addKey(to: new.name)
         let user = try await identities.changeUser(new.name) { user in user.attachedPolicies = policies }
         return UserReport(user, key: key)
@@ -69,10 +76,13 @@ package struct NewUser: Codable, Sendable {
     package let name: String
     /// Names or ARNs of managed policies.
     package let policies: [String]
+    /// The account that they act in, if it is not the server's.
+    package let account: String?
 
-    package init(name: String, policies: [String]) {
+    package init(name: String, policies: [String], account: String? = nil) {
         self.name = name
         self.policies = policies
+        self.account = account
     }
 }
 

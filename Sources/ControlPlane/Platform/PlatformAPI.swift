@@ -6,6 +6,7 @@ package import Gateway
 package import HTTPServing
 import HTTPTypes
 import NIOCore
+import ObjectStore
 import Resources
 
 /// What the commands for people ask below `/_clary/v1/`: JSON, signed for the service `clary` by the owner or by
@@ -19,6 +20,7 @@ package struct PlatformAPI: Responder {
     private let shutdown: Shutdown
     private let garbage: GarbageCollector
     private let kept: KeptInstances
+    private let scrubber: Scrubber
     private let dataDirectory: String
     private let now: @Sendable () -> Timestamp
 
@@ -36,6 +38,7 @@ package struct PlatformAPI: Responder {
     ///   - shutdown: Ends everything.
     ///   - garbage: Finds and removes what is of no use.
     ///   - kept: What is left of failed instances.
+    ///   - scrubber: Knows what the disk gives back wrong.
     ///   - dataDirectory: Measured for the overview.
     ///   - now: The clock that signatures are checked by.
     package init(
@@ -47,6 +50,7 @@ package struct PlatformAPI: Responder {
         shutdown: Shutdown,
         garbage: GarbageCollector,
         kept: KeptInstances,
+        scrubber: Scrubber,
         dataDirectory: String,
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -58,6 +62,7 @@ package struct PlatformAPI: Responder {
         self.shutdown = shutdown
         self.garbage = garbage
         self.kept = kept
+        self.scrubber = scrubber
         self.dataDirectory = dataDirectory
         self.now = now
     }
@@ -125,9 +130,10 @@ package struct PlatformAPI: Responder {
         switch (request.head.method, request.path.dropFirst(Self.prefix.count)) {
         case (.get, "overview"):
             let disk = await DirectorySize.measure(dataDirectory)
-            return try Self.reply(
-                reporter.overview(disk: disk, isShuttingDown: shutdown.isUnderWay)
-            )
+            var overview = try reporter.overview(disk: disk, isShuttingDown: shutdown.isUnderWay)
+            let damage = scrubber.knownDamage
+            if !damage.isEmpty { overview.damagedObjects = damage.map(\.object) }
+            return try Self.reply(overview)
         case (.get, "jobs"):
             let limit = call.parameter("limit").flatMap { Int($0) } ?? 100
             let places = await placement.places
@@ -147,6 +153,7 @@ package struct PlatformAPI: Responder {
         case (.post, "gc"):
             let wanted = try PlatformCall.read(GarbageCollector.Request.self, Data(body.readableBytesView))
             return try Self.reply(await garbage.run(wanted))
+        case (.post, "scrub"): return try Self.reply(await scrubber.scrubNow())
         default:
             guard let document = try await identities.answer(call, Data(body.readableBytesView)) else {
                 throw Self.unknown(request)

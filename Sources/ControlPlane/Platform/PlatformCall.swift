@@ -22,7 +22,7 @@ package struct PlatformCall: Sendable {
     package static let actions = [
         "GET overview": "clary:GetOverview", "GET jobs": "clary:ListJobs",
         "GET endpoints": "clary:ListEndpoints", "POST shutdown": "clary:Shutdown",
-        "POST gc": "clary:CollectGarbage",
+        "POST gc": "clary:CollectGarbage", "POST scrub": "clary:Scrub",
         "GET users": "clary:ListUsers", "POST users": "clary:CreateUser", "DELETE users": "clary:DeleteUser",
         "GET roles": "clary:ListRoles", "POST roles": "clary:ImportRole",
         "GET audit": "clary:ListAuditEntries",

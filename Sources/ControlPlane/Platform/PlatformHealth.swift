@@ -13,6 +13,7 @@ package struct PlatformHealth: Sendable {
     private let dataDirectory: String
     private let version: String
     private let started: Date
+    private let damaged: @Sendable () -> Int
 
     /// - Parameters:
     ///   - database: The state.
@@ -21,6 +22,7 @@ package struct PlatformHealth: Sendable {
     ///   - shutdown: Ends everything.
     ///   - dataDirectory: Where free space is measured.
     ///   - version: Of the program.
+    ///   - damaged: How many stored objects the disk gives back wrong.
     ///   - started: When the process began.
     package init(
         database: StateDatabase,
@@ -29,6 +31,7 @@ package struct PlatformHealth: Sendable {
         shutdown: Shutdown,
         dataDirectory: String,
         version: String,
+        damaged: @escaping @Sendable () -> Int = { 0 },
         started: Date = .now
     ) {
         self.database = database
@@ -38,6 +41,7 @@ package struct PlatformHealth: Sendable {
         self.dataDirectory = dataDirectory
         self.version = version
         self.started = started
+        self.damaged = damaged
     }
 
     // MARK: Readiness
@@ -73,6 +77,11 @@ package struct PlatformHealth: Sendable {
             "clary_disk_free_bytes",
             "What is free on the file system of the data directory.",
             Self.freeBytes(dataDirectory)
+        )
+        page.gauge(
+            "clary_damaged_objects",
+            "Stored objects that the disk gives back other than they were written.",
+            damaged()
         )
         page.begin("process_resident_memory_bytes", .gauge, "Memory of the control plane's process.")
         page.sample("process_resident_memory_bytes", [:], Self.residentBytes())

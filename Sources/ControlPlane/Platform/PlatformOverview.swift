@@ -9,6 +9,8 @@ package struct PlatformOverview: Codable, Sendable {
     package var instances: [Instance]
     /// What is left of instances whose jobs failed; absent from older servers.
     package var kept: [Kept]?
+    /// Stored objects that the disk gives back wrong; absent from older servers, and where there are none.
+    package var damagedObjects: [String]?
 
     /// What is left of an instance.
     package struct Kept: Codable, Sendable {

@@ -1,17 +1,26 @@
 import AWSWire
 import HTTPServing
 import HTTPTypes
+import NIOCore
 import ObjectStore
 import Resources
 
-/// Settings of a bucket that clients ask for; the value is the sub-resource.
-///
-/// None of them can be changed here, so that each has one true answer.
+/// Settings of a bucket; the value is the sub-resource.
 enum BucketConfiguration: String, CaseIterable {
     case accelerate, acl, cors, encryption, lifecycle, location, logging, notification, ownershipControls,
         policy
     case policyStatus, publicAccessBlock, replication, requestPayment, tagging, versioning, website
     case objectLock = "object-lock"
+
+    /// Whether S3 has an operation here that changes the setting.
+    var isWritable: Bool {
+        switch self {
+        case .location, .policyStatus, .replication, .website: false
+        case .accelerate, .acl, .cors, .encryption, .lifecycle, .logging, .notification, .objectLock,
+            .ownershipControls, .policy, .publicAccessBlock, .requestPayment, .tagging, .versioning:
+            true
+        }
+    }
 
     /// Whether S3 has an operation that removes the setting; removing what is not there succeeds.
     var isRemovable: Bool {
@@ -27,18 +36,84 @@ enum BucketConfiguration: String, CaseIterable {
         }
     }
 
-    /// The setting as it is.
+    /// What stands after `Get` in the name of the operation.
+    var operationName: String {
+        switch self {
+        case .accelerate: "BucketAccelerateConfiguration"
+        case .acl: "BucketAcl"
+        case .cors: "BucketCors"
+        case .encryption: "BucketEncryption"
+        case .lifecycle: "BucketLifecycleConfiguration"
+        case .location: "BucketLocation"
+        case .logging: "BucketLogging"
+        case .notification: "BucketNotificationConfiguration"
+        case .objectLock: "ObjectLockConfiguration"
+        case .ownershipControls: "BucketOwnershipControls"
+        case .policy: "BucketPolicy"
+        case .policyStatus: "BucketPolicyStatus"
+        case .publicAccessBlock: "PublicAccessBlock"
+        case .replication: "BucketReplication"
+        case .requestPayment: "BucketRequestPayment"
+        case .tagging: "BucketTagging"
+        case .versioning: "BucketVersioning"
+        case .website: "BucketWebsite"
+        }
+    }
+
+    /// What stands after `Get` in the action that reads the setting (service authorization reference).
+    var actionName: String {
+        switch self {
+        case .accelerate: "AccelerateConfiguration"
+        case .acl: "BucketAcl"
+        case .cors: "BucketCORS"
+        case .encryption: "EncryptionConfiguration"
+        case .lifecycle: "LifecycleConfiguration"
+        case .location: "BucketLocation"
+        case .logging: "BucketLogging"
+        case .notification: "BucketNotification"
+        case .objectLock: "BucketObjectLockConfiguration"
+        case .ownershipControls: "BucketOwnershipControls"
+        case .policy: "BucketPolicy"
+        case .policyStatus: "BucketPolicyStatus"
+        case .publicAccessBlock: "BucketPublicAccessBlock"
+        case .replication: "ReplicationConfiguration"
+        case .requestPayment: "BucketRequestPayment"
+        case .tagging: "BucketTagging"
+        case .versioning: "BucketVersioning"
+        case .website: "BucketWebsite"
+        }
+    }
+
+    /// The root element of the setting's document; `nil` for what is no XML.
+    var root: String? {
+        switch self {
+        case .accelerate: "AccelerateConfiguration"
+        case .acl: "AccessControlPolicy"
+        case .cors: "CORSConfiguration"
+        case .encryption: "ServerSideEncryptionConfiguration"
+        case .lifecycle: "LifecycleConfiguration"
+        case .location: "LocationConstraint"
+        case .logging: "BucketLoggingStatus"
+        case .notification: "NotificationConfiguration"
+        case .objectLock: "ObjectLockConfiguration"
+        case .ownershipControls: "OwnershipControls"
+        case .policy, .policyStatus: nil
+        case .publicAccessBlock: "PublicAccessBlockConfiguration"
+        case .replication: "ReplicationConfiguration"
+        case .requestPayment: "RequestPaymentConfiguration"
+        case .tagging: "Tagging"
+        case .versioning: "VersioningConfiguration"
+        case .website: "WebsiteConfiguration"
+        }
+    }
+
+    /// What a bucket answers that was never told anything.
     ///
     /// - Throws: The error with which S3 says that a bucket has no such setting.
-    func document(region: Region, owner: AccountID) throws(ServiceError) -> XMLElement {
+    func absent() throws(ServiceError) -> XMLElement {
         switch self {
-        case .location:
-            return XMLElement("LocationConstraint", region == .standard ? "" : region.description)
-        case .acl: return .fullControl(of: owner)
-        case .versioning: return XMLElement("VersioningConfiguration")
-        case .accelerate: return XMLElement("AccelerateConfiguration")
-        case .logging: return XMLElement("BucketLoggingStatus")
-        case .notification: return XMLElement("NotificationConfiguration")
+        case .accelerate, .logging, .notification, .versioning, .location, .acl:
+            return XMLElement(root ?? "")
         case .requestPayment:
             return XMLElement("RequestPaymentConfiguration", children: [XMLElement("Payer", "BucketOwner")])
         case .cors: throw missing("NoSuchCORSConfiguration", "The CORS configuration does not exist")
@@ -78,47 +153,5 @@ enum BucketConfiguration: String, CaseIterable {
 
     private func missing(_ code: String, _ message: String) -> ServiceError {
         ServiceError(code, message, status: 404)
-    }
-}
-
-extension XMLElement {
-    /// The only access control list that there is: the owner may do everything.
-    static func fullControl(of owner: AccountID) -> XMLElement {
-        XMLElement("AccessControlPolicy") {
-            XMLElement.owner(owner)
-            XMLElement("AccessControlList") {
-                XMLElement("Grant") {
-                    XMLElement(
-                        "Grantee",
-                        attributes: [
-                            XMLAttribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
-                            XMLAttribute("xsi:type", "CanonicalUser"),
-                        ],
-                        children: [
-                            XMLElement("ID", owner.canonicalID), XMLElement("DisplayName", owner.description),
-                        ]
-                    )
-                    XMLElement("Permission", "FULL_CONTROL")
-                }
-            }
-        }
-    }
-}
-
-extension S3Service {
-    func bucketConfiguration(_ part: BucketConfiguration, _ request: S3Request) throws -> ServerResponse {
-        let bucket = try bucket(request)
-        do {
-            return .document(try part.document(region: bucket.region, owner: bucket.account))
-        } catch {
-            var error = error
-            error.members["BucketName"] = bucket.name
-            throw error
-        }
-    }
-
-    func deleteBucketConfiguration(_ request: S3Request) throws -> ServerResponse {
-        _ = try bucket(request)
-        return .empty(.noContent)
     }
 }

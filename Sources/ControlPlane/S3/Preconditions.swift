@@ -69,8 +69,8 @@ extension WriteCondition {
         case (nil, nil): self = .none
         case (let match?, nil): self = .matches(Preconditions.eTags(match))
         case (nil, "*"?): self = .absent
-        case (_, let noneMatch?):
-            throw ServiceError.notImplemented("If-None-Match: \(noneMatch) of a write, other than *,")
+        case (nil, let noneMatch?): self = .differs(Preconditions.eTags(noneMatch))
+        case (_?, _?): throw ServiceError.notImplemented("If-Match together with If-None-Match")
         }
     }
 }

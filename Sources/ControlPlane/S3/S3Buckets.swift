@@ -39,19 +39,16 @@ extension S3Service {
     }
 
     func createBucket(_ request: S3Request) async throws -> ServerResponse {
-        try refuseAccessControl(request)
-        for header in ["x-amz-bucket-object-lock-enabled", "x-amz-object-ownership"] {
-            if let value = request.header(header), !["false", "BucketOwnerEnforced"].contains(value) {
-                throw ServiceError.notImplemented("The header \(header) of CreateBucket")
-            }
-        }
+        let settings = try newSettings(request)
         let region = try await requestedRegion(request)
         var headers = HTTPFields()
         headers.set("Location", "/\(request.bucketName)")
         do {
             _ = try await store.createBucket(
                 request.bucketName,
-                in: Scope(account: request.account, region: region)
+                in: Scope(account: request.account, region: region),
+                versioning: settings["object-lock"] == nil ? .off : .enabled,
+                settings: settings
             )
         } catch ObjectStoreError.bucketExists(let bucket) where bucket.account == request.account {
             // In its oldest region S3 takes the second call for the first.
@@ -113,13 +110,36 @@ extension S3Service {
         return .empty(.noContent)
     }
 
-    /// Access is by signature and owner alone: what would grant more is refused, what grants nothing is accepted.
-    func refuseAccessControl(_ request: S3Request) throws(ServiceError) {
-        let harmless: Set = ["private", "bucket-owner-full-control", "bucket-owner-read"]
-        let grants = ["read", "write", "read-acp", "write-acp", "full-control"].map { "x-amz-grant-\($0)" }
-        let acl = request.header("x-amz-acl")
-        guard acl.map(harmless.contains) ?? true, grants.allSatisfy({ request.header($0) == nil }) else {
-            throw ServiceError("AccessControlListNotSupported", "The bucket does not allow ACLs")
+    /// The settings that a new bucket asks for in its headers.
+    private func newSettings(_ request: S3Request) throws -> [String: String] {
+        var settings: [String: String] = [:]
+        if let text = request.header("x-amz-object-ownership") {
+            guard let ownership = ObjectOwnership(rawValue: text) else {
+                throw ServiceError.invalidArgument(
+                    "Invalid x-amz-object-ownership header: \(text)",
+                    name: "x-amz-object-ownership",
+                    value: text
+                )
+            }
+            settings["ownershipControls"] = ownership.document.documentText
         }
+        if request.header("x-amz-bucket-object-lock-enabled")?.lowercased() == "true" {
+            settings["object-lock"] =
+                XMLElement(
+                    "ObjectLockConfiguration",
+                    children: [XMLElement("ObjectLockEnabled", "Enabled")]
+                ).documentText
+        }
+        let owner = request.account.canonicalID
+        if let list = try listReader.list(request, owner: owner, bucketOwner: owner) {
+            if settings["ownershipControls"]?.contains("BucketOwnerEnforced") == true, !list.isPrivate {
+                throw ServiceError(
+                    "InvalidBucketAclWithObjectOwnership",
+                    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
+                )
+            }
+            settings["acl"] = try list.stored
+        }
+        return settings
     }
 }

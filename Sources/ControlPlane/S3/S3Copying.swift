@@ -8,6 +8,8 @@ import ObjectStore
 struct CopySource {
     let bucket: String
     let key: ObjectKey
+    /// `nil` for the latest.
+    let version: VersionID?
 
     /// Reads the header: `bucket/key`, percent-encoded, perhaps with a slash before and a version behind.
     init(_ request: S3Request) throws {
@@ -18,10 +20,19 @@ struct CopySource {
             value: header
         )
         var path = header[...]
+        var named: VersionID?
         if let version = path.range(of: "?versionId=", options: .backwards) {
-            try S3Service.checkVersion(String(path[version.upperBound...]))
+            guard let parsed = VersionID(String(path[version.upperBound...])) else {
+                throw ServiceError.invalidArgument(
+                    "Invalid version id specified",
+                    name: "x-amz-copy-source",
+                    value: header
+                )
+            }
+            named = parsed
             path = path[..<version.lowerBound]
         }
+        version = named
         guard !path.hasPrefix("arn:") else {
             throw ServiceError.notImplemented("A copy source that is an ARN")
         }
@@ -40,12 +51,13 @@ extension S3Service {
     func copyObject(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
         let key = try request.key
-        try refuseAccessControl(request)
         let condition = try WriteCondition(request)
         let source = try await openSource(request)
         let record = source.record
-        let headers = try copiedHeaders(request, of: record)
-        if record.bucket == bucket.name, record.key == key, headers == record.headers, !Self.replaces(request)
+        let headers = try copiedHeaders(request, of: record, to: bucket)
+        // An older version that is copied to its key is restored.
+        if record.bucket == bucket.name, record.key == key, record.isLatest,
+            !changesSomething(request, bucket)
         {
             throw ServiceError.invalidRequest(
                 """
@@ -75,6 +87,9 @@ extension S3Service {
         }
         var responseHeaders = writtenHeaders(copy)
         responseHeaders[.eTag] = nil
+        if (try? store.bucket(record.bucket))?.versioning != .off {
+            responseHeaders.set("x-amz-copy-source-version-id", record.version.description)
+        }
         return .document(
             XMLElement("CopyObjectResult") {
                 XMLElement.time("LastModified", copy.modified)
@@ -93,7 +108,14 @@ extension S3Service {
             request,
             expectedOwner: "x-amz-source-expected-bucket-owner"
         )
-        let reader = try await store.open(source.key, in: bucket)
+        let reader: ObjectReader
+        do {
+            reader = try await store.open(source.key, version: source.version, in: bucket)
+        } catch ObjectStoreError.deleted(_, isNamed: true) {
+            throw ServiceError.invalidRequest(
+                "The source of a copy request may not specifically refer to a delete marker by version id."
+            )
+        }
         switch Preconditions(request, prefix: "x-amz-copy-source-").evaluate(reader.record) {
         case .proceed: return reader
         case .failed(let condition): throw ServiceError.preconditionFailed("x-amz-copy-source-\(condition)")
@@ -101,14 +123,23 @@ extension S3Service {
         }
     }
 
-    private static func replaces(_ request: S3Request) -> Bool {
+    /// Whether a copy of an object to itself asks for anything new.
+    private func changesSomething(_ request: S3Request, _ bucket: Bucket) -> Bool {
         request.header("x-amz-metadata-directive") == "REPLACE"
             || request.header("x-amz-tagging-directive") == "REPLACE"
+            || [
+                "x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption",
+                "x-amz-checksum-algorithm",
+            ].contains { request.header($0) != nil }
     }
 
     /// The headers of the copy: the source's or the request's, as the directives say.
-    private func copiedHeaders(_ request: S3Request, of source: ObjectRecord) throws -> ObjectHeaders {
-        let own = try ObjectHeaders(request)
+    private func copiedHeaders(
+        _ request: S3Request,
+        of source: ObjectRecord,
+        to bucket: Bucket
+    ) throws -> ObjectHeaders {
+        let own = try newHeaders(request, in: bucket)
         let takesMetadata = try Self.directive("x-amz-metadata-directive", request)
         let takesTags = try Self.directive("x-amz-tagging-directive", request)
         var headers = takesMetadata ? source.headers : own
@@ -118,6 +149,10 @@ extension S3Service {
         headers.encryption = own.encryption
         headers.encryptionKey = own.encryptionKey
         headers.redirect = own.redirect
+        headers.owner = own.owner
+        headers.grants = own.grants
+        headers.retention = own.retention
+        headers.isHeld = own.isHeld
         return headers
     }
 

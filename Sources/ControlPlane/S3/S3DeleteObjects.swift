@@ -1,12 +1,52 @@
 import AWSWire
+import Foundation
 import Gateway
 import HTTPServing
+import HTTPTypes
 import ObjectStore
 
-/// DeleteObjects.
+/// DeleteObject and DeleteObjects.
 extension S3Service {
     /// Objects of one request, and bytes that naming them may take.
     private static let deletionLimit = (objects: 1000, bytes: 4 << 20)
+
+    func deleteObject(_ request: S3Request) async throws -> ServerResponse {
+        let bucket = try bucket(request)
+        var deletion = Deletion(
+            try request.key,
+            version: try request.version,
+            if: try WriteCondition(request)
+        )
+        if let text = request.header("x-amz-if-match-size") { deletion.size = Int(text) }
+        deletion.modified = request.header("x-amz-if-match-last-modified-time").flatMap(HTTPDate.parse)
+        deletion.bypassesGovernance = await bypassesGovernance(
+            request,
+            S3Names.object(bucket.name, request.keyName)
+        )
+        let outcome = try await store.delete([deletion], in: bucket)[0].get()
+        var headers = HTTPFields()
+        headers.set("x-amz-version-id", outcome.version?.description)
+        if outcome.isMarker { headers.set("x-amz-delete-marker", "true") }
+        return .empty(.noContent, headers: headers)
+    }
+
+    /// Whether the caller asks to overrule retentions in governance mode, and may.
+    private func bypassesGovernance(_ request: S3Request, _ resource: String) async -> Bool {
+        guard request.header("x-amz-bypass-governance-retention")?.lowercased() == "true" else {
+            return false
+        }
+        return await isAllowed(Access("s3:BypassGovernanceRetention", on: resource), request)
+    }
+
+    /// Whether a caller may, without an error.
+    func isAllowed(_ access: Access, _ request: S3Request) async -> Bool {
+        do {
+            try await authorize(access, request)
+            return true
+        } catch {
+            return false
+        }
+    }
 
     func deleteObjects(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
@@ -16,38 +56,86 @@ extension S3Service {
             throw ServiceError.malformedXML
         }
         let isQuiet = document["Quiet"]?.text.lowercased() == "true"
-        var keys: [ObjectKey] = []
+        var deletions: [Deletion] = []
         var results: [XMLElement] = []
         for object in objects {
             guard let text = object["Key"]?.text else { throw ServiceError.malformedXML }
+            let version = (object["VersionId"]?.text).flatMap { $0.isEmpty ? nil : $0 }
             do {
-                let key = try deletable(text, object)
-                let access = Access("s3:DeleteObject", on: S3Names.object(bucket.name, text))
-                try gatekeeper.check([access], by: request.call.caller, envelope: .s3)
-                keys.append(key)
-                if !isQuiet { results.append(XMLElement("Deleted", children: [XMLElement("Key", text)])) }
-            } catch {
-                results.append(
-                    XMLElement(
-                        "Error",
-                        children: [
-                            XMLElement("Key", text), XMLElement("Code", error.code),
-                            XMLElement("Message", error.message),
-                        ]
-                    )
+                var deletion = try deletable(text, version, object)
+                let resource = S3Names.object(bucket.name, text)
+                let action = version == nil ? "s3:DeleteObject" : "s3:DeleteObjectVersion"
+                try await authorize(
+                    Access(action, on: resource, context: S3Operation.context(request)),
+                    request
                 )
+                deletion.bypassesGovernance = await bypassesGovernance(request, resource)
+                deletions.append(deletion)
+            } catch let error as ServiceError {
+                results.append(Self.failure(text, version, error))
             }
         }
-        try await store.delete(keys, in: bucket)
+        let outcomes = try await store.delete(deletions, in: bucket)
+        for (deletion, outcome) in zip(deletions, outcomes) {
+            let key = deletion.key.description
+            switch outcome {
+            case .failure(let error):
+                results.append(Self.failure(key, deletion.version?.description, error.serviceError))
+            case .success(let outcome):
+                guard !isQuiet else { continue }
+                results.append(Self.success(key, deletion, outcome))
+            }
+        }
         return .document(XMLElement("DeleteResult", children: results))
     }
 
-    /// One entry's key, if the entry asks for what there is.
-    private func deletable(_ text: String, _ object: XMLElement) throws(ServiceError) -> ObjectKey {
-        for name in ["ETag", "LastModifiedTime", "Size"] where object[name] != nil {
-            throw .notImplemented("\(name) of an entry of DeleteObjects")
+    private static func success(
+        _ key: String,
+        _ deletion: Deletion,
+        _ outcome: DeletionOutcome
+    ) -> XMLElement {
+        XMLElement("Deleted") {
+            XMLElement("Key", key)
+            XMLElement.optional("VersionId", deletion.version?.description)
+            if outcome.isMarker {
+                XMLElement("DeleteMarker", "true")
+                XMLElement.optional("DeleteMarkerVersionId", outcome.version?.description)
+            }
         }
-        if let version = object["VersionId"]?.text, !version.isEmpty { try Self.checkVersion(version) }
-        do { return try ObjectKey(text) } catch { throw error.serviceError }
+    }
+
+    private static func failure(_ key: String, _ version: String?, _ error: ServiceError) -> XMLElement {
+        XMLElement("Error") {
+            XMLElement("Key", key)
+            XMLElement.optional("VersionId", version)
+            XMLElement("Code", error.code)
+            XMLElement("Message", error.message)
+        }
+    }
+
+    /// What one entry asks for.
+    private func deletable(
+        _ text: String,
+        _ version: String?,
+        _ object: XMLElement
+    ) throws(ServiceError) -> Deletion {
+        var named: VersionID?
+        if let version {
+            guard let parsed = VersionID(version) else {
+                throw ServiceError(
+                    "NoSuchVersion",
+                    "The specified version does not exist.",
+                    status: 404
+                )
+            }
+            named = parsed
+        }
+        let key: ObjectKey
+        do { key = try ObjectKey(text) } catch { throw error.serviceError }
+        var deletion = Deletion(key, version: named)
+        if let eTag = object["ETag"]?.text { deletion.condition = .matches(Preconditions.eTags(eTag)) }
+        deletion.size = object["Size"].flatMap { Int($0.text) }
+        deletion.modified = object["LastModifiedTime"].flatMap { HTTPDate.parse($0.text) }
+        return deletion
     }
 }

@@ -80,8 +80,26 @@ extension ObjectStoreError {
                 status: 404,
                 members: ["Key": key.description]
             )
+        case .noSuchVersion(let key, let version):
+            ServiceError(
+                "NoSuchVersion",
+                "The specified version does not exist.",
+                status: 404,
+                members: ["Key": key.description, "VersionId": version]
+            )
+        case .deleted(let marker, let isNamed): Self.deleted(marker, isNamed: isNamed)
+        case .locked:
+            ServiceError(
+                "AccessDenied",
+                "Access Denied because object protected by object lock.",
+                status: 403
+            )
         case .preconditionFailed(let condition):
-            .preconditionFailed(condition == .absent ? "If-None-Match" : "If-Match")
+            if case .matches = condition {
+                .preconditionFailed("If-Match")
+            } else {
+                .preconditionFailed("If-None-Match")
+            }
         case .digestMismatch(let digest, let expected, let computed):
             ServiceError(
                 "BadDigest",
@@ -153,9 +171,30 @@ extension ObjectStoreError {
         case .damaged(let path):
             ServiceError(
                 "InternalError",
-                "The stored file '\(path)' is missing or shorter than it was written.",
+                "The stored file '\(path)' is not what was written. See `clary scrub`.",
                 status: 500
             )
         }
+    }
+
+    private static func deleted(_ marker: DeleteMarker, isNamed: Bool) -> ServiceError {
+        var error =
+            isNamed
+            ? ServiceError(
+                "MethodNotAllowed",
+                "The specified method is not allowed against this resource.",
+                status: 405,
+                members: ["ResourceType": "DeleteMarker"]
+            )
+            : ServiceError(
+                "NoSuchKey",
+                "The specified key does not exist.",
+                status: 404,
+                members: ["Key": marker.key.description]
+            )
+        error.headers["x-amz-delete-marker"] = "true"
+        error.headers["x-amz-version-id"] = marker.version.description
+        if isNamed { error.headers["Last-Modified"] = HTTPDate.text(marker.modified) }
+        return error
     }
 }

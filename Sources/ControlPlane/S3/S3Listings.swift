@@ -87,37 +87,67 @@ extension S3Service {
         )
     }
 
-    /// ListObjectVersions: buckets have no versioning, so each object has the one version `null`.
     func listObjectVersions(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
         let text = try ListingText(request)
         let marker = request.parameter("key-marker") ?? ""
+        let versionMarker = request.parameter("version-id-marker") ?? ""
+        let version = VersionID(versionMarker)
+        guard version != nil || versionMarker.isEmpty else {
+            throw ServiceError.invalidArgument(
+                "Invalid version id specified",
+                name: "version-id-marker",
+                value: versionMarker
+            )
+        }
+        guard versionMarker.isEmpty || !marker.isEmpty else {
+            throw ServiceError.invalidArgument(
+                "A version-id marker cannot be specified without a key marker.",
+                name: "version-id-marker",
+                value: versionMarker
+            )
+        }
         let query = try listQuery(request, after: marker)
-        let page = try await store.list(bucket, query)
+        let page = try await store.versions(of: bucket, query, after: version)
         return .document(
             XMLElement("ListVersionsResult") {
                 XMLElement("Name", bucket.name)
                 text.element("Prefix", query.prefix)
                 text.element("KeyMarker", marker)
-                XMLElement("VersionIdMarker", request.parameter("version-id-marker") ?? "")
-                text.element("NextKeyMarker", page.next)
-                XMLElement.optional("NextVersionIdMarker", page.next.map { _ in "null" })
+                XMLElement("VersionIdMarker", versionMarker)
+                text.element("NextKeyMarker", page.next?.key)
+                XMLElement.optional("NextVersionIdMarker", page.next?.version)
                 XMLElement.number("MaxKeys", query.limit)
                 text.element("Delimiter", query.delimiter)
                 XMLElement("IsTruncated", page.next == nil ? "false" : "true")
                 XMLElement.optional("EncodingType", text.encoding)
-                for record in page.objects {
-                    XMLElement("Version") {
-                        text.element("Key", record.key.description)
-                        XMLElement("VersionId", "null")
-                        XMLElement("IsLatest", "true")
-                        facts(of: record)
-                        XMLElement.owner(bucket.account)
-                    }
+                for entry in page.entries { versionElement(entry, text, owner: .owner(bucket.account)) }
+                for prefix in page.commonPrefixes {
+                    XMLElement("CommonPrefixes", children: [text.element("Prefix", prefix)])
                 }
-                commonPrefixes(page, text)
             }
         )
+    }
+
+    private func versionElement(_ entry: VersionEntry, _ text: ListingText, owner: XMLElement) -> XMLElement {
+        switch entry {
+        case .object(let record):
+            XMLElement("Version") {
+                text.element("Key", record.key.description)
+                XMLElement("VersionId", record.version.description)
+                XMLElement("IsLatest", record.isLatest ? "true" : "false")
+                facts(of: record)
+                owner
+            }
+        case .deleteMarker(let marker):
+            XMLElement("DeleteMarker") {
+                text.element("Key", marker.key.description)
+                XMLElement("VersionId", marker.version.description)
+                XMLElement("IsLatest", marker.isLatest ? "true" : "false")
+                XMLElement.time("LastModified", marker.modified)
+                owner
+            }
+        }
     }
 
     /// The parameters that all listings share.

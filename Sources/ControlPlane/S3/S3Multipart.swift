@@ -11,8 +11,7 @@ extension S3Service {
     func createMultipartUpload(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
         let key = try request.key
-        try refuseAccessControl(request)
-        let stored = try ObjectHeaders(request)
+        let stored = try newHeaders(request, in: bucket)
         let algorithm = try request.header("x-amz-checksum-algorithm").map {
             try ChecksumAlgorithm(named: $0)
         }
@@ -106,12 +105,17 @@ extension S3Service {
         var part = try await store.uploadPart(number, of: upload, length: range.count)
         try await source.read(range) { try await part.write($0) }
         let stored = try await part.finish(AnnouncedDigests(length: range.count))
+        var headers = HTTPFields()
+        if (try? store.bucket(source.record.bucket))?.versioning != .off {
+            headers.set("x-amz-copy-source-version-id", source.record.version.description)
+        }
         return .document(
             XMLElement("CopyPartResult") {
                 XMLElement.time("LastModified", stored.modified)
                 XMLElement.eTag(stored.eTag)
                 if let checksum = stored.checksum { XMLElement(checksum.algorithm.element, checksum.value) }
-            }
+            },
+            headers: headers
         )
     }
 
@@ -158,7 +162,8 @@ extension S3Service {
             checksum: value,
             if: condition
         )
-        var headers = HTTPFields()
+        var headers = versionHeaders(record)
+        headers.set("x-amz-expiration", expiry(of: record))
         headers.setEncryption(of: upload.headers)
         return .document(
             XMLElement("CompleteMultipartUploadResult") {

@@ -6,57 +6,40 @@ import ObjectStore
 
 /// What can be asked about an object beside its bytes: access, tags, attributes.
 extension S3Service {
-    func objectACL(_ request: S3Request) async throws -> ServerResponse {
-        let bucket = try bucket(request)
-        try checkVersion(request)
-        _ = try await store.head(request.key, in: bucket)
-        return .document(.fullControl(of: bucket.account))
-    }
-
     func objectTagging(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
-        try checkVersion(request)
-        let tags = try await store.head(request.key, in: bucket).headers.tags
+        let record = try await store.head(request.key, version: request.version, in: bucket)
         return .document(
             XMLElement("Tagging") {
                 XMLElement("TagSet") {
-                    for (name, value) in tags.sorted(by: { $0.key < $1.key }) {
+                    for (name, value) in record.headers.tags.sorted(by: { $0.key < $1.key }) {
                         XMLElement("Tag", children: [XMLElement("Key", name), XMLElement("Value", value)])
                     }
                 }
-            }
+            },
+            headers: versionHeaders(record)
         )
     }
 
     func putObjectTagging(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
-        try checkVersion(request)
-        let document = try await request.document("Tagging", limit: 64 << 10)
-        guard let set = document["TagSet"] else { throw ServiceError.malformedXML }
-        var tags: [String: String] = [:]
-        for tag in set.children(named: "Tag") {
-            guard let name = tag["Key"]?.text, let value = tag["Value"]?.text else {
-                throw ServiceError.malformedXML
-            }
-            guard tags.updateValue(value, forKey: name) == nil else {
-                throw ServiceError("InvalidTag", "Cannot provide multiple Tags with the same key")
-            }
+        let set = try TagSet(try await request.document("Tagging", limit: 64 << 10), limit: 10)
+        let record = try await store.change(request.key, version: request.version, in: bucket) {
+            $0.tags = set.tags
         }
-        try ObjectHeaders.check(tags: tags)
-        try await store.setTags(tags, of: request.key, in: bucket)
-        return .empty()
+        return .empty(headers: versionHeaders(record))
     }
 
     func deleteObjectTagging(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
-        try checkVersion(request)
-        try await store.setTags([:], of: request.key, in: bucket)
-        return .empty(.noContent)
+        let record = try await store.change(request.key, version: request.version, in: bucket) {
+            $0.tags = [:]
+        }
+        return .empty(.noContent, headers: versionHeaders(record))
     }
 
     func objectAttributes(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
-        try checkVersion(request)
         let asked = Set(
             (request.header("x-amz-object-attributes") ?? "").split(separator: ",")
                 .map { $0.trimmingCharacters(in: .whitespaces) }
@@ -69,8 +52,9 @@ extension S3Service {
                 value: asked.sorted().joined(separator: ",")
             )
         }
-        let record = try await store.head(request.key, in: bucket)
-        var headers = HTTPFields()
+        let record = try await store.head(request.key, version: request.version, in: bucket)
+        let parts = try record.parts.map { try partsElement(request, record, $0) }
+        var headers = versionHeaders(record)
         headers.set("Last-Modified", HTTPDate.text(record.modified))
         return .document(
             XMLElement("GetObjectAttributesResponse") {
@@ -78,9 +62,7 @@ extension S3Service {
                 if asked.contains("Checksum"), let checksum = record.checksum {
                     XMLElement("Checksum", children: checksumElements(checksum))
                 }
-                if asked.contains("ObjectParts"), let parts = record.parts {
-                    XMLElement("ObjectParts", children: [XMLElement.number("PartsCount", parts.count)])
-                }
+                if asked.contains("ObjectParts") { parts }
                 if asked.contains("StorageClass") {
                     XMLElement("StorageClass", record.headers.storageClass ?? "STANDARD")
                 }
@@ -88,5 +70,43 @@ extension S3Service {
             },
             headers: headers
         )
+    }
+
+    /// A page of the parts that an object was made of.
+    private func partsElement(
+        _ request: S3Request,
+        _ record: ObjectRecord,
+        _ parts: PartSizes
+    ) throws -> XMLElement {
+        func number(_ name: String, _ standard: Int) throws -> Int {
+            guard let text = request.header(name) else { return standard }
+            guard let number = Int(text), number >= 0 else {
+                throw ServiceError.invalidArgument("\(name) is no number", name: name, value: text)
+            }
+            return number
+        }
+        let limit = min(try number("x-amz-max-parts", 1000), 1000)
+        let marker = try number("x-amz-part-number-marker", 0)
+        let last = min(marker + limit, parts.count)
+        return XMLElement("ObjectParts") {
+            XMLElement.number("PartNumberMarker", marker)
+            XMLElement.number("NextPartNumberMarker", last)
+            XMLElement.number("MaxParts", limit)
+            XMLElement("IsTruncated", last < parts.count ? "true" : "false")
+            XMLElement.number("PartsCount", parts.count)
+            // Parts without checksums are not listed, as in S3.
+            if let checksum = record.checksum, marker < last {
+                for number in marker + 1...last {
+                    XMLElement("Part") {
+                        XMLElement.number("PartNumber", number)
+                        XMLElement.number("Size", parts.range(ofPart: number)?.count ?? 0)
+                        XMLElement.optional(
+                            checksum.algorithm.element,
+                            parts.digest(ofPart: number, checksum.algorithm)
+                        )
+                    }
+                }
+            }
+        }
     }
 }

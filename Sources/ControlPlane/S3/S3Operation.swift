@@ -6,14 +6,18 @@ import HTTPTypes
 enum S3Operation: Equatable {
     case listBuckets
     case createBucket, headBucket, deleteBucket
-    case listObjects, listObjectsV2, listObjectVersions, listMultipartUploads, deleteObjects
-    /// One of the settings of a bucket that can be read here.
-    case bucketConfiguration(BucketConfiguration)
-    case deleteBucketConfiguration
+    case listObjects, listObjectsV2, listObjectVersions, listMultipartUploads, deleteObjects, postObject
+    case getBucketSetting(BucketConfiguration)
+    case putBucketSetting(BucketConfiguration)
+    case deleteBucketSetting(BucketConfiguration)
     case getObject, headObject, putObject, copyObject, deleteObject
-    case getObjectACL, getObjectAttributes, getObjectTagging, putObjectTagging, deleteObjectTagging
+    case getObjectACL, putObjectACL, getObjectAttributes
+    case getObjectTagging, putObjectTagging, deleteObjectTagging
+    case getObjectRetention, putObjectRetention, getObjectLegalHold, putObjectLegalHold
     case createMultipartUpload, uploadPart, uploadPartCopy, listParts, completeMultipartUpload
     case abortMultipartUpload
+    /// The question of a browser before a call from another origin.
+    case preflight
 
     /// Finds the operation.
     ///
@@ -27,6 +31,7 @@ enum S3Operation: Equatable {
     static func name(_ request: S3Request) throws(ServiceError) -> String { try find(request).name }
 
     private static func find(_ request: S3Request) throws(ServiceError) -> Found {
+        if request.method == .options { return Found(.preflight, "Preflight") }
         let level: Level = request.hasKey ? .object : request.hasBucket ? .bucket : .account
         let parameters = Set(request.call.query.map(\.name).filter { !isIgnored($0) })
         let subresources = parameters.intersection(Self.subresources)
@@ -47,7 +52,9 @@ enum S3Operation: Equatable {
                 isCopy: isCopy
             )
         else { throw Self.refusal(level, request.method, subresource) }
-        if let unknown = parameters.subtracting(found.parameters).sorted().first {
+        // Listings of a bucket are old: clients of all kinds send them parameters of their own.
+        let isTolerant = [.listObjects, .listObjectsV2, .listObjectVersions].contains(found.operation)
+        if !isTolerant, let unknown = parameters.subtracting(found.parameters).sorted().first {
             throw .notImplemented("The parameter '\(unknown)' of \(found.name)")
         }
         return found
@@ -99,6 +106,7 @@ enum S3Operation: Equatable {
         case (.put, nil): return Found(.createBucket, "CreateBucket")
         case (.head, nil): return Found(.headBucket, "HeadBucket")
         case (.delete, nil): return Found(.deleteBucket, "DeleteBucket")
+        case (.post, nil): return Found(.postObject, "PostObject")
         case (.post, "delete"): return Found(.deleteObjects, "DeleteObjects", ["delete"])
         case (.get, nil): return Found(.listObjects, "ListObjects", listing.union(["marker"]))
         case (.get, "list-type"):
@@ -116,12 +124,16 @@ enum S3Operation: Equatable {
                     "upload-id-marker",
                 ]
             )
-        case (.get, let name?):
-            guard let part = BucketConfiguration(rawValue: name) else { return nil }
-            return Found(.bucketConfiguration(part), "GetBucket\(name)", [name])
-        case (.delete, let name?):
-            guard let part = BucketConfiguration(rawValue: name), part.isRemovable else { return nil }
-            return Found(.deleteBucketConfiguration, "DeleteBucket\(name)", [name])
+        case (_, let name?):
+            guard let setting = BucketConfiguration(rawValue: name) else { return nil }
+            switch method {
+            case .get: return Found(.getBucketSetting(setting), "Get\(setting.operationName)", [name])
+            case .put where setting.isWritable:
+                return Found(.putBucketSetting(setting), "Put\(setting.operationName)", [name])
+            case .delete where setting.isRemovable:
+                return Found(.deleteBucketSetting(setting), "Delete\(setting.operationName)", [name])
+            default: return nil
+            }
         default: return nil
         }
     }
@@ -138,13 +150,8 @@ enum S3Operation: Equatable {
         case (.put, nil):
             return isCopy ? Found(.copyObject, "CopyObject") : Found(.putObject, "PutObject")
         case (.delete, nil): return Found(.deleteObject, "DeleteObject", ["versionId"])
-        case (.get, "acl"): return Found(.getObjectACL, "GetObjectAcl", ["acl", "versionId"])
         case (.get, "attributes"):
             return Found(.getObjectAttributes, "GetObjectAttributes", ["attributes", "versionId"])
-        case (.get, "tagging"): return Found(.getObjectTagging, "GetObjectTagging", ["tagging", "versionId"])
-        case (.put, "tagging"): return Found(.putObjectTagging, "PutObjectTagging", ["tagging", "versionId"])
-        case (.delete, "tagging"):
-            return Found(.deleteObjectTagging, "DeleteObjectTagging", ["tagging", "versionId"])
         case (.post, "uploads"): return Found(.createMultipartUpload, "CreateMultipartUpload", ["uploads"])
         case (.put, "uploadId") where hasPart:
             let parameters: Set = ["uploadId", "partNumber"]
@@ -161,9 +168,24 @@ enum S3Operation: Equatable {
             return Found(.completeMultipartUpload, "CompleteMultipartUpload", ["uploadId"])
         case (.delete, "uploadId") where !hasPart:
             return Found(.abortMultipartUpload, "AbortMultipartUpload", ["uploadId"])
+        case (_, let name?):
+            guard let (operation, text) = details["\(method.rawValue) \(name)"] else { return nil }
+            return Found(operation, text, [name, "versionId"])
         default: return nil
         }
     }
+
+    /// What is kept beside the bytes of an object.
+    private static let details: [String: (S3Operation, String)] = [
+        "GET acl": (.getObjectACL, "GetObjectAcl"), "PUT acl": (.putObjectACL, "PutObjectAcl"),
+        "GET tagging": (.getObjectTagging, "GetObjectTagging"),
+        "PUT tagging": (.putObjectTagging, "PutObjectTagging"),
+        "DELETE tagging": (.deleteObjectTagging, "DeleteObjectTagging"),
+        "GET retention": (.getObjectRetention, "GetObjectRetention"),
+        "PUT retention": (.putObjectRetention, "PutObjectRetention"),
+        "GET legal-hold": (.getObjectLegalHold, "GetObjectLegalHold"),
+        "PUT legal-hold": (.putObjectLegalHold, "PutObjectLegalHold"),
+    ]
 
     /// Parameters that say nothing about the operation: SDKs repeat its name in `x-id`, S3 leaves `x-…` to the callers'
     /// own logs, and presigned URLs carry headers.
@@ -180,7 +202,7 @@ extension S3Operation {
         .union(["list-type", "versions", "uploads", "uploadId", "partNumber", "delete", "attributes"])
         .union(BucketConfiguration.allCases.map(\.rawValue))
 
-    /// What the sub-resources that are not built are called in operation names.
+    /// What the sub-resources are called in the names of operations that are not built.
     private static let namesOfOthers = [
         "abac": "BucketAbac", "accelerate": "BucketAccelerateConfiguration", "acl": "Acl",
         "analytics": "BucketAnalyticsConfiguration", "append": "AppendObject", "cors": "BucketCors",
@@ -206,7 +228,6 @@ extension S3Operation {
         _ subresource: String?
     ) -> ServiceError {
         guard let subresource, let name = namesOfOthers[subresource] else {
-            if level == .bucket, method == .post, subresource == nil { return .notImplemented("PostObject") }
             return ServiceError(
                 "MethodNotAllowed",
                 "The specified method is not allowed against this resource.",
@@ -221,9 +242,6 @@ extension S3Operation {
             case .delete: "Delete"
             default: nil
             }
-        if name == "Acl" {
-            return .notImplemented("\(verb ?? method.rawValue)\(level == .bucket ? "Bucket" : "Object")Acl")
-        }
         let isVerb = ["restore", "select", "session", "append", "renameObject"].contains(subresource)
         return .notImplemented(isVerb ? name : (verb ?? method.rawValue + " ") + name)
     }

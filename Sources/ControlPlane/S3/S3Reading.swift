@@ -1,4 +1,5 @@
 import AWSWire
+import Gateway
 import HTTPServing
 import HTTPTypes
 import ObjectStore
@@ -7,10 +8,20 @@ import ObjectStore
 extension S3Service {
     func readObject(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
-        try checkVersion(request)
+        let version = try request.version
+        if request.header("x-amz-server-side-encryption") != nil {
+            throw ServiceError.invalidArgument(
+                "x-amz-server-side-encryption header is not supported for this operation.",
+                name: "x-amz-server-side-encryption",
+                value: request.header("x-amz-server-side-encryption") ?? ""
+            )
+        }
         let isHead = request.method == .head
-        let reader = isHead ? nil : try await store.open(request.key, in: bucket)
-        let record = if let reader { reader.record } else { try await store.head(request.key, in: bucket) }
+        let reader = isHead ? nil : try await store.open(request.key, version: version, in: bucket)
+        let record =
+            if let reader { reader.record } else {
+                try await store.head(request.key, version: version, in: bucket)
+            }
         var headers = headers(of: record)
         switch Preconditions(request).evaluate(record) {
         case .proceed: break
@@ -21,21 +32,35 @@ extension S3Service {
         let length = part.range.count
         headers.set("Accept-Ranges", "bytes")
         headers.set("Content-Type", record.headers.contentType ?? "binary/octet-stream")
+        if request.call.caller.isAnonymous,
+            request.call.query.contains(where: { $0.name.hasPrefix("response-") })
+        {
+            throw ServiceError.invalidRequest(
+                "Request specific response headers cannot be used for anonymous GET requests."
+            )
+        }
         override(&headers, request)
         if let parts = part.parts { headers.set("x-amz-mp-parts-count", "\(parts)") }
+        let wantsChecksum = request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED"
         if part.isWhole {
             // A client checks what it receives against this, so it may only come with the whole object.
-            if request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED" {
-                headers.set(record.checksum)
-            }
+            if wantsChecksum { headers.set(record.checksum) }
         } else {
+            if wantsChecksum, let number = part.number, let checksum = record.checksum,
+                let digest = record.parts?.digest(ofPart: number, checksum.algorithm)
+            {
+                headers.set(checksum.algorithm.header, digest)
+                headers.set("x-amz-checksum-type", checksum.form.rawValue)
+            }
             let (first, last) = (part.range.lowerBound, part.range.upperBound - 1)
             headers.set("Content-Range", "bytes \(first)-\(last)/\(record.size)")
         }
         let content: ResponseContent
         if let reader {
+            // Read before the head is sent: what is damaged at its start is an error, not a broken connection.
+            let first = try await reader.first(of: part.range)
             content = .stream(length: length) { writer in
-                try await reader.read(part.range) { try await writer.write($0) }
+                try await reader.read(part.range, startingWith: first) { try await writer.write($0) }
             }
         } else {
             content = .head(length: length)
@@ -49,6 +74,8 @@ extension S3Service {
         let isWhole: Bool
         /// How many parts the object was made of, if a part was asked for.
         var parts: Int?
+        /// The part that was asked for.
+        var number: Int?
     }
 
     private func selection(_ request: S3Request, _ record: ObjectRecord) throws -> Selection {
@@ -72,7 +99,12 @@ extension S3Service {
                 )
             }
             // An empty object has no bytes for a Content-Range to name.
-            return Selection(range: range, isWhole: record.size == 0, parts: record.parts?.count)
+            return Selection(
+                range: range,
+                isWhole: record.size == 0,
+                parts: record.parts?.count,
+                number: number
+            )
         }
         guard let header, let asked = ByteRange(header), rangeApplies(request, record) else { return whole }
         guard let range = asked.resolve(size: record.size) else {
@@ -106,6 +138,15 @@ extension S3Service {
         headers.set("x-amz-storage-class", stored.storageClass)
         headers.set("x-amz-website-redirect-location", stored.redirect)
         headers.setEncryption(of: stored)
+        if let bucket = try? store.bucket(record.bucket), bucket.versioning != .off {
+            headers.set("x-amz-version-id", record.version.description)
+        }
+        headers.set("x-amz-expiration", expiry(of: record))
+        if let retention = stored.retention {
+            headers.set("x-amz-object-lock-mode", retention.mode.rawValue)
+            headers.set("x-amz-object-lock-retain-until-date", CivilTime(retention.until).iso8601)
+        }
+        if let isHeld = stored.isHeld { headers.set("x-amz-object-lock-legal-hold", isHeld ? "ON" : "OFF") }
         if !stored.tags.isEmpty { headers.set("x-amz-tagging-count", "\(stored.tags.count)") }
         for (name, value) in stored.metadata { headers.set("x-amz-meta-\(name)", value) }
         return headers
@@ -118,23 +159,6 @@ extension S3Service {
             "Expires",
         ] {
             headers.set(name, request.parameter("response-\(name.lowercased())"))
-        }
-    }
-
-    /// Buckets have no versioning: an object has the one version `null`.
-    func checkVersion(_ request: S3Request) throws(ServiceError) {
-        guard let version = request.parameter("versionId") else { return }
-        try Self.checkVersion(version)
-    }
-
-    static func checkVersion(_ version: String) throws(ServiceError) {
-        guard version == "null" else {
-            throw ServiceError(
-                "NoSuchVersion",
-                "The specified version does not exist.",
-                status: 404,
-                members: ["VersionId": version]
-            )
         }
     }
 }

@@ -35,6 +35,8 @@ struct S3Request: Sendable {
 
     var method: HTTPRequest.Method { call.head.method }
     var account: AccountID { call.caller.scope.account }
+    /// Canonical user id of the caller's account; `nil` for somebody without a key.
+    var canonicalID: String? { call.caller.isAnonymous ? nil : account.canonicalID }
     var hasBucket: Bool { bucketText != nil }
     var hasKey: Bool { keyText != nil }
 
@@ -48,6 +50,22 @@ struct S3Request: Sendable {
     ///
     /// - Throws: `ObjectStoreError.emptyKey` or `.keyTooLong`.
     var key: ObjectKey { get throws { try ObjectKey(keyText ?? "") } }
+
+    /// The version that is asked for; `nil` for the latest.
+    ///
+    /// - Throws: `NoSuchVersion` or `InvalidArgument` for a name that no version has.
+    var version: VersionID? {
+        get throws(ServiceError) {
+            guard let text = parameter("versionId") else { return nil }
+            guard let version = VersionID(text) else {
+                throw .invalidArgument("Invalid version id specified", name: "versionId", value: text)
+            }
+            return version
+        }
+    }
+
+    /// As `version`, where a bad name is somebody else's to report.
+    var parsedVersion: VersionID? { parameter("versionId").flatMap { VersionID($0) } }
 
     /// The first value of a query parameter; empty text for one without a value, `nil` if it is absent.
     func parameter(_ name: String) -> String? { call.queryValue(name) }
@@ -95,18 +113,24 @@ struct S3Request: Sendable {
         return document
     }
 
-    /// As `document`, for bodies that may be empty.
-    func optionalDocument(
-        _ root: String,
-        limit: Int,
-        checksum: ChecksumSubject = .ofDocument
-    ) async throws -> XMLElement? {
+    /// The whole body, compared with the digests that came with it.
+    func body(limit: Int, checksum: ChecksumSubject = .ofDocument) async throws -> ByteBuffer {
         var bytes = ByteBuffer()
         for try await chunk in call.body {
             guard bytes.readableBytes + chunk.readableBytes <= limit else { throw ServiceError.malformedXML }
             bytes.writeImmutableBuffer(chunk)
         }
         if checksum == .ofDocument { try AnnouncedChecksum(self).verify(bytes, trailers: call.body.trailers) }
+        return bytes
+    }
+
+    /// As `document`, for bodies that may be empty.
+    func optionalDocument(
+        _ root: String,
+        limit: Int,
+        checksum: ChecksumSubject = .ofDocument
+    ) async throws -> XMLElement? {
+        let bytes = try await body(limit: limit, checksum: checksum)
         guard bytes.readableBytes > 0 else { return nil }
         do {
             let element = try XMLElement.parse(bytes.readableBytesView)

@@ -1,8 +1,10 @@
-import AWSWire
+package import AWSWire
+package import Foundation
 package import Gateway
 package import HTTPServing
+import HTTPTypes
 package import ObjectStore
-import Resources
+package import Resources
 
 /// S3 over the object store: turns verified calls into what the store knows, and the outcome into replies.
 ///
@@ -11,17 +13,49 @@ import Resources
 package struct S3Service: RawService {
     let store: ObjectStore
     let gatekeeper: Gatekeeper
+    let policies = BucketPolicies()
+    /// Who there is that an access control list can name.
+    let accounts: @Sendable () -> Set<AccountID>
+    /// Checks the signatures of forms.
+    let forms: (@Sendable (FormClaim, _ requestID: String, _ source: String) -> Result<Caller, ServiceError>)?
+    let now: @Sendable () -> Date
 
-    package init(store: ObjectStore, gatekeeper: Gatekeeper) {
+    /// - Parameters:
+    ///   - store: The objects.
+    ///   - gatekeeper: Decides by the callers' own policies, and writes down.
+    ///   - accounts: Who there is.
+    ///   - forms: Checks the signatures of browsers' forms; without it there are no such uploads.
+    ///   - now: The clock of retentions and forms.
+    package init(
+        store: ObjectStore,
+        gatekeeper: Gatekeeper,
+        accounts: @escaping @Sendable () -> Set<AccountID> = { [.standard] },
+        forms: (
+            @Sendable (FormClaim, _ requestID: String, _ source: String) -> Result<Caller, ServiceError>
+        )? =
+            nil,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.store = store
         self.gatekeeper = gatekeeper
+        self.accounts = accounts
+        self.forms = forms
+        self.now = now
     }
 
     package func respond(to call: VerifiedCall) async throws -> ServerResponse {
+        let request = try S3Request(call)
+        let crossOrigin = crossOriginHeaders(request)
         do {
-            return try await admit(try S3Request(call))
-        } catch let error as ObjectStoreError {
-            throw error.serviceError
+            var response = try await admit(request)
+            for (name, value) in crossOrigin { response.headers.set(name, value) }
+            return response
+        } catch {
+            guard var reported = (error as? ObjectStoreError)?.serviceError ?? error as? ServiceError else {
+                throw error
+            }
+            reported.headers.merge(crossOrigin) { own, _ in own }
+            throw reported
         }
     }
 
@@ -39,9 +73,13 @@ package struct S3Service: RawService {
         let operation = try S3Operation(request)
         let accesses = try operation.accesses(request)
         let caller = request.call.caller
-        let noted = accesses.first ?? Access("s3:DeleteObject", on: S3Names.object(request.bucketName, "*"))
+        let fallback = operation == .preflight ? "s3:ListBucket" : "s3:DeleteObject"
+        let noted = accesses.first ?? Access(fallback, on: S3Names.object(request.bucketName, "*"))
         do {
-            try gatekeeper.check(accesses, by: caller, envelope: .s3)
+            if request.call.caller.isAnonymous, request.hasBucket, request.method != .put || request.hasKey {
+                _ = try store.bucket(request.bucketName)
+            }
+            try await authorize(accesses, request)
             let response = try await answer(operation, request)
             await gatekeeper.note(noted, by: caller, outcome: nil, parameters: "")
             return response
@@ -63,7 +101,7 @@ package struct S3Service: RawService {
             return try await readObject(request)
         } catch ObjectStoreError.noSuchKey(let key) {
             let listing = Access("s3:ListBucket", on: S3Names.bucket(request.bucketName))
-            try gatekeeper.check([listing], by: request.call.caller, envelope: .s3)
+            try await authorize(listing, request)
             throw ObjectStoreError.noSuchKey(key)
         }
     }
@@ -74,32 +112,40 @@ package struct S3Service: RawService {
         case .createBucket: try await createBucket(request)
         case .headBucket: try headBucket(request)
         case .deleteBucket: try await deleteBucket(request)
-        case .bucketConfiguration(let part): try bucketConfiguration(part, request)
-        case .deleteBucketConfiguration: try deleteBucketConfiguration(request)
+        case .getBucketSetting(let setting): try bucketSetting(setting, request)
+        case .putBucketSetting(let setting): try await putBucketSetting(setting, request)
+        case .deleteBucketSetting(let setting): try await deleteBucketSetting(setting, request)
         case .listObjects: try await listObjects(request)
         case .listObjectsV2: try await listObjectsV2(request)
         case .listObjectVersions: try await listObjectVersions(request)
         case .listMultipartUploads: try await listMultipartUploads(request)
         case .deleteObjects: try await deleteObjects(request)
+        case .postObject: try await postObject(request)
         case .getObject, .headObject: try await readUnlessHidden(request)
         case .putObject: try await putObject(request)
         case .copyObject: try await copyObject(request)
         case .deleteObject: try await deleteObject(request)
         case .getObjectACL: try await objectACL(request)
+        case .putObjectACL: try await putObjectACL(request)
         case .getObjectAttributes: try await objectAttributes(request)
         case .getObjectTagging: try await objectTagging(request)
         case .putObjectTagging: try await putObjectTagging(request)
         case .deleteObjectTagging: try await deleteObjectTagging(request)
+        case .getObjectRetention: try await objectRetention(request)
+        case .putObjectRetention: try await putObjectRetention(request)
+        case .getObjectLegalHold: try await objectLegalHold(request)
+        case .putObjectLegalHold: try await putObjectLegalHold(request)
         case .createMultipartUpload: try await createMultipartUpload(request)
         case .uploadPart: try await uploadPart(request)
         case .uploadPartCopy: try await uploadPartCopy(request)
         case .listParts: try await listParts(request)
         case .completeMultipartUpload: try await completeMultipartUpload(request)
         case .abortMultipartUpload: try await abortMultipartUpload(request)
+        case .preflight: try preflight(request)
         }
     }
 
-    /// The bucket of a request, which must belong to the caller and to the account that the request expects.
+    /// The bucket of a request, which must belong to the account that the request expects.
     func bucket(_ request: S3Request) throws -> Bucket {
         try bucket(request.bucketName, request, expectedOwner: "x-amz-expected-bucket-owner")
     }
@@ -107,7 +153,6 @@ package struct S3Service: RawService {
     /// A bucket that the caller may use.
     func bucket(_ name: String, _ request: S3Request, expectedOwner header: String) throws -> Bucket {
         let bucket = try store.bucket(name)
-        guard bucket.account == request.account else { throw ServiceError.accessDenied }
         if let expected = request.header(header), expected != bucket.account.description {
             throw ServiceError.accessDenied
         }

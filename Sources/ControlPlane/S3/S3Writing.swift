@@ -13,8 +13,7 @@ extension S3Service {
     func putObject(_ request: S3Request) async throws -> ServerResponse {
         let bucket = try bucket(request)
         let key = try request.key
-        try refuseAccessControl(request)
-        let stored = try ObjectHeaders(request)
+        let stored = try newHeaders(request, in: bucket)
         let checksum = try AnnouncedChecksum(request)
         let condition = try WriteCondition(request)
         let length = try checkedBodyLength(request)
@@ -40,13 +39,6 @@ extension S3Service {
         return .empty(headers: writtenHeaders(record))
     }
 
-    func deleteObject(_ request: S3Request) async throws -> ServerResponse {
-        let bucket = try bucket(request)
-        try checkVersion(request)
-        try await store.delete(request.key, in: bucket, if: try WriteCondition(request))
-        return .empty(.noContent)
-    }
-
     /// The length of a body that one request may have.
     func checkedBodyLength(_ request: S3Request) throws -> Int? {
         let length = request.call.body.declaredLength
@@ -61,8 +53,10 @@ extension S3Service {
         guard condition != .none else { return }
         do {
             try condition.check(try await store.head(key, in: bucket), key: key)
-        } catch ObjectStoreError.noSuchKey where condition == .absent {
-            // Which is the condition.
+        } catch ObjectStoreError.deleted(let marker, _) {
+            try condition.check(nil, key: marker.key)
+        } catch ObjectStoreError.noSuchKey(let key) {
+            try condition.check(nil, key: key)
         }
     }
 
@@ -72,6 +66,42 @@ extension S3Service {
         headers.set("ETag", "\"\(record.eTag)\"")
         headers.set(record.checksum)
         headers.setEncryption(of: record.headers)
+        if bucketKeepsVersions(record) { headers.set("x-amz-version-id", record.version.description) }
+        headers.set("x-amz-expiration", expiry(of: record))
+        return headers
+    }
+
+    private func bucketKeepsVersions(_ record: ObjectRecord) -> Bool {
+        guard let bucket = try? store.bucket(record.bucket) else { return false }
+        return bucket.versioning != .off
+    }
+
+    /// Names the version of what was read or changed.
+    func versionHeaders(_ record: ObjectRecord) -> HTTPFields {
+        var headers = HTTPFields()
+        if bucketKeepsVersions(record) { headers.set("x-amz-version-id", record.version.description) }
+        return headers
+    }
+
+    /// When a lifecycle ends an object, as replies tell it.
+    func expiry(of record: ObjectRecord) -> String? {
+        guard let bucket = try? store.bucket(record.bucket), bucket.settings["lifecycle"] != nil,
+            let (date, rule) = bucket.lifecycle?.expiry(of: record)
+        else { return nil }
+        return "expiry-date=\"\(HTTPDate.text(date))\", rule-id=\"\(rule)\""
+    }
+
+    /// What is stored beside the bytes of a new object: what the request asks for and what the bucket adds.
+    func newHeaders(_ request: S3Request, in bucket: Bucket) throws -> ObjectHeaders {
+        var headers = try ObjectHeaders(request)
+        let owner = objectOwner(request, in: bucket)
+        headers.owner = owner == bucket.account.canonicalID ? nil : owner
+        headers.grants = try newList(request, in: bucket)?.grants
+        if headers.encryption == nil, let encryption = bucket.defaultEncryption {
+            headers.encryption = encryption.algorithm
+            headers.encryptionKey = encryption.key
+        }
+        try lock(&headers, request, in: bucket)
         return headers
     }
 }

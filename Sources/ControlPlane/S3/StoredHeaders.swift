@@ -32,7 +32,7 @@ extension ObjectHeaders {
 
     private static func refuseUnbuilt(_ request: S3Request) throws(ServiceError) {
         let refused = [
-            "x-amz-object-lock-", "x-amz-server-side-encryption-customer-", "x-amz-write-offset-bytes",
+            "x-amz-server-side-encryption-customer-", "x-amz-write-offset-bytes",
             "x-amz-server-side-encryption-context",
         ]
         for field in request.headers where refused.contains(where: field.name.canonicalName.hasPrefix) {
@@ -59,7 +59,7 @@ extension ObjectHeaders {
     }
 
     /// Reads tags in the form of a query: `a=1&b=2`.
-    private static func tags(_ text: String) throws(ServiceError) -> [String: String] {
+    static func tags(_ text: String) throws(ServiceError) -> [String: String] {
         var tags: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -83,9 +83,9 @@ extension ObjectHeaders {
     }
 
     /// At most ten tags, names of 1–128 and values of 0–256 characters.
-    static func check(tags: [String: String]) throws(ServiceError) {
-        guard tags.count <= 10 else {
-            throw ServiceError("BadRequest", "Object tags cannot be greater than 10")
+    static func check(tags: [String: String], limit: Int = 10) throws(ServiceError) {
+        guard tags.count <= limit else {
+            throw ServiceError("InvalidTag", "Object tags cannot be greater than \(limit)")
         }
         for (name, value) in tags {
             guard (1...128).contains(name.count) else {
@@ -117,6 +117,14 @@ extension ObjectHeaders {
                 value: method ?? ""
             )
         }
-        return (method, request.header("x-amz-server-side-encryption-aws-kms-key-id"))
+        let key = request.header("x-amz-server-side-encryption-aws-kms-key-id")
+        guard key == nil || method?.hasPrefix("aws:kms") == true else {
+            throw .invalidArgument(
+                "A key id needs server side encryption of the kind aws:kms.",
+                name: "x-amz-server-side-encryption",
+                value: method ?? "null"
+            )
+        }
+        return (method, key)
     }
 }

@@ -1,5 +1,6 @@
 import AgentProtocol
 package import Gateway
+import Policies
 package import Resources
 
 /// What the object store, wherever it is, holds under an address, as jobs and endpoints need it.
@@ -7,6 +8,7 @@ package struct DataCatalogue: Sendable {
     let objects: any ObjectCatalogue
     private let control: any AccessControl
     private let roles: any CredentialIssuer
+    private let policies = BucketPolicies()
 
     /// - Parameters:
     ///   - objects: Which objects there are.
@@ -34,8 +36,22 @@ package struct DataCatalogue: Sendable {
         try check(Access("s3:PutObject", on: S3Names.object(location.bucket, location.key)), principal)
     }
 
+    /// Asks the principal's own policies and the bucket's.
     private func check(_ access: Access, _ principal: Caller) throws(AccessRefusal) {
-        if let refusal = control.refusal(of: access, by: principal) { throw refusal }
+        let refusal = control.refusal(of: access, by: principal)
+        if case .explicitlyDenied? = refusal { throw refusal ?? .denied("") }
+        if let name = ObjectPlace(access.resource).bucket, let bucket = objects.bucket(name) {
+            switch policies.decide(access, on: bucket, by: principal) {
+            case .allowed: return
+            case .explicitlyDenied:
+                throw .explicitlyDenied(
+                    "User: \(principal.principalARN) is not authorized to perform: \(access.action) on resource: "
+                        + "\"\(access.resource)\" with an explicit deny in a resource-based policy"
+                )
+            case .implicitlyDenied: break
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     /// An object and, where it is in the embedded store, the file that holds it.

@@ -9,6 +9,9 @@ package protocol ObjectCatalogue: Sendable {
     /// Whether the bucket exists and belongs to the account.
     func hasBucket(_ name: String, of account: AccountID) async throws -> Bool
 
+    /// The bucket whose own policy counts, beside those of who asks; `nil` where we know of none.
+    func bucket(_ name: String) -> Bucket?
+
     /// Every object whose key begins with the location's key, in key order, or the first `most` of them; none where there is
     /// no such bucket.
     func entries(
@@ -31,8 +34,12 @@ package struct EmbeddedCatalogue: ObjectCatalogue {
     package init(store: ObjectStore) { self.store = store }
 
     package func hasBucket(_ name: String, of account: AccountID) async throws -> Bool {
+        bucket(name)?.account == account
+    }
+
+    package func bucket(_ name: String) -> Bucket? {
         // The only error is that there is no such bucket.
-        (try? store.bucket(name))?.account == account
+        try? store.bucket(name)
     }
 
     package func entries(
@@ -80,6 +87,9 @@ extension ExternalStore: ObjectCatalogue {
     package func hasBucket(_ name: String, of account: AccountID) async throws -> Bool {
         try await hasBucket(name)
     }
+
+    /// The other service asks its own buckets' policies about our key.
+    package func bucket(_ name: String) -> Bucket? { nil }
 
     package func entries(
         under location: S3Location,

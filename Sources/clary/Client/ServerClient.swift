@@ -5,6 +5,7 @@ import Foundation
 import Gateway
 import NIOCore
 import NIOHTTP1
+import ObjectStore
 
 /// Calls the running server as its owner: Clary's own calls and AWS operations, signed like every other.
 struct ServerClient {
@@ -37,6 +38,9 @@ struct ServerClient {
     func beginShutdown() async throws {
         let _: [String: Bool] = try await ask("POST", "shutdown")
     }
+
+    /// Reads everything that is stored and says what is damaged.
+    func scrub() async throws -> ScrubReport { try await ask("POST", "scrub") }
 
     /// Finds, and unless the run is dry removes, what is of no use any more.
     func collectGarbage(_ request: GarbageCollector.Request) async throws -> GarbageCollector.Report {

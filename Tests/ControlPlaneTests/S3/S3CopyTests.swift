@@ -75,7 +75,7 @@ import Testing
         for (value, code) in [
             ("bucket-1/none", "NoSuchKey"), ("none/k", "NoSuchBucket"), ("bucket-1", "InvalidArgument"),
             ("/", "InvalidArgument"), ("bucket-1/", "InvalidArgument"),
-            ("\(source)?versionId=1", "NoSuchVersion"),
+            ("\(source)?versionId=1", "InvalidArgument"),
             ("arn:aws:s3:us-east-1:000000000000:accesspoint/x/object/k", "NotImplemented"),
         ] {
             #expect(try await client.error(.put, "/bucket-1/copy", ["x-amz-copy-source": value]).code == code)

@@ -27,6 +27,11 @@ package struct S3Forwarder: RawService {
         var accesses = try operation.accesses(request)
         let noted = accesses.first ?? Access("s3:DeleteObject", on: S3Names.object(request.bucketName, "*"))
         do {
+            // Access lists and policies of buckets are the other service's, which knows our key alone.
+            guard !caller.isAnonymous else { throw ServiceError.accessDenied }
+            guard !accesses.isEmpty || operation == .deleteObjects else {
+                throw ServiceError.notImplemented("This call, in front of another S3 service,")
+            }
             try Self.checkOwners(request)
             if operation == .deleteObjects {
                 let document = try await call.body.collect(upTo: Self.longestDocument)
