@@ -17,9 +17,13 @@ extension S3Client: RangeReader {
     ) async throws(ObjectAccessError) -> ByteBuffer {
         guard !range.isEmpty else { return ByteBuffer() }
         var content = ByteBuffer()
-        try await receive(object, range: range, eTag: object.eTag, restart: { content.clear() }) { chunk in
-            content.writeImmutableBuffer(chunk)
-        }
+        try await receive(
+            object,
+            range: range,
+            eTag: object.eTag,
+            begin: { _ in content.clear() },
+            take: { content.writeImmutableBuffer($0) }
+        )
         return content
     }
 
@@ -34,8 +38,9 @@ extension S3Client: RangeReader {
         let check: ObjectCheck?
     }
 
-    /// Brings an object to a file: a large one in several ranges at once, each to its place. The whole is compared with the
-    /// check that the store has of it.
+    /// Brings an object to a file: a large one in several ranges at once, each to its place.
+    ///
+    /// The whole is compared with the check that the store has of it.
     ///
     /// - Throws: `ObjectAccessError`; `.refused` with the code `PreconditionFailed` for an object that has become another
     ///   one, and with `BadDigest` for one that is not what was stored.
@@ -55,16 +60,22 @@ extension S3Client: RangeReader {
         var running = ObjectCheck.Running(nil)
         var announced: ObjectCheck?
         var offset = 0
-        try await receive(object, range: nil, eTag: object.eTag) { headers in
-            announced = ObjectCheck(headers)
-            running = ObjectCheck.Running(announced?.algorithm)
-            offset = 0
-            try file.truncate()
-        } take: { chunk in
-            running.update(chunk)
-            try file.write(chunk, at: offset)
-            offset += chunk.readableBytes
-        }
+        try await receive(
+            object,
+            range: nil,
+            eTag: object.eTag,
+            begin: { headers in
+                announced = ObjectCheck(headers)
+                running = ObjectCheck.Running(announced?.algorithm)
+                offset = 0
+                try file.truncate()
+            },
+            take: { chunk in
+                running.update(chunk)
+                try file.write(chunk, at: offset)
+                offset += chunk.readableBytes
+            }
+        )
         if let announced, !announced.matches([running]) { throw Self.damaged(object) }
     }
 
@@ -103,14 +114,20 @@ extension S3Client: RangeReader {
     ) async throws(ObjectAccessError) -> ObjectCheck.Running {
         var running = ObjectCheck.Running(nil)
         var offset = 0
-        try await receive(object, range: range, eTag: facts.eTag) { _ in
-            running = ObjectCheck.Running(facts.check?.algorithm)
-            offset = range.lowerBound
-        } take: { chunk in
-            running.update(chunk)
-            try file.write(chunk, at: offset)
-            offset += chunk.readableBytes
-        }
+        try await receive(
+            object,
+            range: range,
+            eTag: facts.eTag,
+            begin: { _ in
+                running = ObjectCheck.Running(facts.check?.algorithm)
+                offset = range.lowerBound
+            },
+            take: { chunk in
+                running.update(chunk)
+                try file.write(chunk, at: offset)
+                offset += chunk.readableBytes
+            }
+        )
         return running
     }
 
@@ -121,28 +138,19 @@ extension S3Client: RangeReader {
             "HEAD",
             query: "",
             body: nil,
-            headers: { [("x-amz-checksum-mode", "ENABLED")] + Self.condition(object.eTag) }
-        ) { response in
-            let headers = response.headers
-            facts = headers.first(name: "content-length").flatMap { Int($0) }.map {
-                Facts(size: $0, eTag: headers.first(name: "etag"), check: ObjectCheck(headers))
+            headers: { [("x-amz-checksum-mode", "ENABLED")] + Self.condition(object.eTag) },
+            { response in
+                let headers = response.headers
+                facts = headers.first(name: "content-length").flatMap { Int($0) }.map {
+                    Facts(size: $0, eTag: headers.first(name: "etag"), check: ObjectCheck(headers))
+                }
+                return ""
             }
-            return ""
-        }
+        )
         guard let facts else {
             throw .unreachable(location: object.location, reason: "the reply to HEAD has no length")
         }
         return facts
-    }
-
-    private func receive(
-        _ object: ObjectReference,
-        range: Range<Int>,
-        eTag: String?,
-        restart: () -> Void,
-        _ take: (ByteBuffer) throws -> Void
-    ) async throws(ObjectAccessError) {
-        try await receive(object, range: range, eTag: eTag, begin: { _ in restart() }, take: take)
     }
 
     /// Reads an object or a range of it; after a broken connection from its beginning, which `begin` is told.
@@ -164,25 +172,26 @@ extension S3Client: RangeReader {
                         range.map { ("range", "bytes=\($0.lowerBound)-\($0.upperBound - 1)") }
                         ?? ("x-amz-checksum-mode", "ENABLED")
                     return [part] + Self.condition(eTag)
+                },
+                { response in
+                    try begin(response.headers)
+                    var count = 0
+                    for try await chunk in response.body {
+                        count += chunk.readableBytes
+                        try take(chunk)
+                    }
+                    // A store that ignores the range, or an object that has become shorter.
+                    guard count == range?.count ?? count else {
+                        throw ObjectAccessError.refused(
+                            location: object.location,
+                            status: 412,
+                            code: "PreconditionFailed",
+                            message: "\(range?.count ?? 0) bytes were asked for, \(count) came."
+                        )
+                    }
+                    return ""
                 }
-            ) { response in
-                try begin(response.headers)
-                var count = 0
-                for try await chunk in response.body {
-                    count += chunk.readableBytes
-                    try take(chunk)
-                }
-                // A store that ignores the range, or an object that has become shorter.
-                guard count == range?.count ?? count else {
-                    throw ObjectAccessError.refused(
-                        location: object.location,
-                        status: 412,
-                        code: "PreconditionFailed",
-                        message: "\(range?.count ?? 0) bytes were asked for, \(count) came."
-                    )
-                }
-                return ""
-            }
+            )
         } catch .refused(let location, 412, _, let message) {
             throw .refused(
                 location: location,

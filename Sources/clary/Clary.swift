@@ -51,7 +51,8 @@ struct Clary: AsyncParsableCommand {
             .init(
                 name: "Its data",
                 subcommands: [
-                    DataCommand.self, BackupCommand.self, RestoreCommand.self, CollectCommand.self, ScrubCommand.self,
+                    DataCommand.self, BackupCommand.self, RestoreCommand.self, CollectCommand.self,
+                    ScrubCommand.self,
                 ]
             ),
             .init(name: "Inside instances", subcommands: [AlgorithmCommand.self, ReadRecordsCommand.self]),

@@ -109,9 +109,7 @@ def test_what_is_not_read_is_not_fetched(store: Store, front: Server, client: Ca
 
 
 @pytest.mark.parametrize("change", ["overwritten", "deleted"])
-def test_an_object_that_changes_during_the_job_fails_it(
-    store: Store, client: Callable, change: str
-) -> None:
+def test_an_object_that_changes_during_the_job_fails_it(store: Store, client: Callable, change: str) -> None:
     bucket = f"lazy-{change}"
     store.s3.create_bucket(Bucket=bucket)
     store.s3.put_object(Bucket=bucket, Key="in/x", Body=b"first")

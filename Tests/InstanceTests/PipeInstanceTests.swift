@@ -53,7 +53,7 @@ struct PipeInstanceTests {
                 "pipe-2",
                 "cd /opt/ml/input/data; od -An -v -tx1 -w12 train_0; cat plain_0; echo; cat plain_1"
             )
-            let lines = (0..<4).flatMap { [ObjectListing.Item.literal([65 + $0]), .literal([97 + $0])] }
+            let lines = (0..<8).flatMap { [ObjectListing.Item.literal([65 + $0]), .literal([97 + $0])] }
             assignment.channels = [
                 try workshop.channel("train", [object(workshop, "a", Data("abc".utf8))], mode: .pipe) {
                     $0.isRecordIO = true
@@ -70,8 +70,8 @@ struct PipeInstanceTests {
             let epochs = log.dropFirst()
             #expect(epochs.count == 2 && Set(epochs).count == 2)
             for epoch in epochs {
-                let pairs = stride(from: 0, to: 8, by: 2).map { String(Array(epoch)[$0...$0 + 1]) }
-                #expect(pairs.sorted() == ["Aa", "Bb", "Cc", "Dd"])
+                let pairs = stride(from: 0, to: 16, by: 2).map { String(Array(epoch)[$0...$0 + 1]) }
+                #expect(pairs.sorted() == ["Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh"])
             }
         }
     }

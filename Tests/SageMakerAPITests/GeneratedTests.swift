@@ -54,7 +54,7 @@ import Testing
             hyperParameters: ["k": String(repeating: "v", count: 2501)],
             roleArn: "arn:aws:iam::000000000000:role/R",
             inputDataConfig: [SageMaker.Channel(channelName: "a b")],
-            outputDataConfig: SageMaker.OutputDataConfig(s3OutputPath: "file:///tmp"),
+            outputDataConfig: SageMaker.OutputDataConfig(s3OutputPath: "ftp://tmp"),
             resourceConfig: SageMaker.ResourceConfig(instanceType: "ml.m5.huge", instanceCount: -1),
             stoppingCondition: SageMaker.StoppingCondition()
         )

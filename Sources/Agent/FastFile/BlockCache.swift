@@ -45,6 +45,7 @@ package actor BlockCache {
     ///   - object: Its number.
     ///   - size: Bytes of the whole object.
     /// - Returns: The bytes, in one or more pieces.
+    /// - Throws: What the fetching throws, or `ShortObject`.
     package func read(_ range: Range<Int>, of object: Int, size: Int) async throws -> [ByteBuffer] {
         guard !range.isEmpty else { return [] }
         let needed = range.lowerBound / blockSize...(range.upperBound - 1) / blockSize

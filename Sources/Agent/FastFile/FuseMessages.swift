@@ -79,6 +79,17 @@ struct FuseAnswers: Sendable {
     /// What a large read is cut into.
     private static let mostPages: UInt16 = 256
 
+    /// Bits of FUSE_INIT, whose names in C are expressions that Swift does not see.
+    private enum Flag {
+        static let asyncRead: UInt32 = 1 << 0
+        static let listWithAttributes: UInt32 = 1 << 13
+        static let listWithAttributesIfUseful: UInt32 = 1 << 14
+        static let noOpen: UInt32 = 1 << 17
+        static let parallelDirectories: UInt32 = 1 << 18
+        static let maxPages: UInt32 = 1 << 22
+        static let noOpenDirectory: UInt32 = 1 << 24
+    }
+
     /// What is agreed on; `nil` for a kernel whose protocol is another one.
     func initialised(major: UInt32, minor: UInt32, flags: UInt32) -> [UInt8]? {
         guard major == 7, minor >= 27 else { return nil }
@@ -87,12 +98,10 @@ struct FuseAnswers: Sendable {
         out.minor = min(minor, UInt32(FUSE_KERNEL_MINOR_VERSION))
         out.max_readahead = 4 << 20
         // Opening needs no answer of ours: there is nothing to remember about an open file.
-        let wanted: [UInt32] = [
-            1 << 0 /* ASYNC_READ */, 1 << 13 /* DO_READDIRPLUS */, 1 << 14 /* READDIRPLUS_AUTO */,
-            1 << 17 /* NO_OPEN_SUPPORT */, 1 << 18 /* PARALLEL_DIROPS */, 1 << 22 /* MAX_PAGES */,
-            1 << 24 /* NO_OPENDIR_SUPPORT */,
-        ]
-        out.flags = flags & wanted.reduce(0, |)
+        let wanted: UInt32 =
+            Flag.asyncRead | Flag.listWithAttributes | Flag.listWithAttributesIfUseful | Flag.noOpen
+            | Flag.parallelDirectories | Flag.maxPages | Flag.noOpenDirectory
+        out.flags = flags & wanted
         out.max_background = 64
         out.congestion_threshold = 48
         out.max_write = 4096

@@ -99,7 +99,8 @@ private struct Stage {
             telemetry: owner,
             issuer: owner,
             listings: try ChannelListings(
-                directory: FileManager.default.temporaryDirectory.appending(path: "clary-listings-\(UUID())").path
+                directory: FileManager.default.temporaryDirectory.appending(path: "clary-listings-\(UUID())")
+                    .path
             ),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
