@@ -31,6 +31,9 @@ extension S3Client: RangeReader {
     private static let rangeSize = 16 << 20
     private static let rangesAtOnce = 4
 
+    /// Asks for the check of the whole object. It stands for a header, which would have to be signed by itself.
+    private static let withCheck = "?x-amz-checksum-mode=ENABLED"
+
     /// What is known of an object before it is read.
     private struct Facts: Sendable {
         let size: Int
@@ -136,9 +139,9 @@ extension S3Client: RangeReader {
         _ = try await attempt(
             object.location,
             "HEAD",
-            query: "",
+            query: Self.withCheck,
             body: nil,
-            headers: { [("x-amz-checksum-mode", "ENABLED")] + Self.condition(object.eTag) },
+            headers: { Self.condition(object.eTag) },
             { response in
                 let headers = response.headers
                 facts = headers.first(name: "content-length").flatMap { Int($0) }.map {
@@ -165,13 +168,11 @@ extension S3Client: RangeReader {
             _ = try await attempt(
                 object.location,
                 "GET",
-                query: "",
+                query: range == nil ? Self.withCheck : "",
                 body: nil,
                 headers: {
-                    let part =
-                        range.map { ("range", "bytes=\($0.lowerBound)-\($0.upperBound - 1)") }
-                        ?? ("x-amz-checksum-mode", "ENABLED")
-                    return [part] + Self.condition(eTag)
+                    (range.map { [("range", "bytes=\($0.lowerBound)-\($0.upperBound - 1)")] } ?? [])
+                        + Self.condition(eTag)
                 },
                 { response in
                     try begin(response.headers)
