@@ -55,9 +55,13 @@ def processes_below(folder: Path) -> list[tuple[int, str]]:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process runs: one that was killed and that nobody has waited for does not."""
+    """Whether a process runs: one that was killed and that nobody has waited for does not.
+
+    Its first thread may be gone while another one still waits for the disk, and holds its files open.
+    """
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in "ZX" or len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
     except OSError:
         return False
 

@@ -51,6 +51,8 @@ class Writer:
         self.states: dict[str, set[str]] = {}
         self.versions: dict[tuple[str, str], str] = {}
         self.open: dict[str, tuple[str, dict[int, tuple[str, bytes]]]] = {}
+        # Those whose end was asked for, answered or not.
+        self.ending: set[str] = set()
         self.parts = ThreadPoolExecutor(3)
         self.numbers = iter(range(10**9))
         self.acknowledged = self.unanswered = 0
@@ -145,9 +147,11 @@ class Writer:
         key, parts = self.open[upload]
         done = [{"PartNumber": number, "ETag": tag} for number, (tag, _) in sorted(parts.items())]
         if len(done) < 3 or self.chance.random() < 0.2:
+            self.ending.add(upload)
             self.s3.abort_multipart_upload(Bucket=self.BUCKET, Key=key, UploadId=upload)
             del self.open[upload]
             return
+        self.ending.add(upload)
         whole = hashlib.md5(b"".join(body for _, (_, body) in sorted(parts.items()))).hexdigest()
         self.change(
             key,
@@ -215,8 +219,8 @@ class Writer:
             body = s3.get_object(Bucket=self.VERSIONS, Key=key, VersionId=version)["Body"].read()
             assert hashlib.md5(body).hexdigest() == digest
         for upload, (key, parts) in self.open.items():
-            if len(self.states.get(key, ())) > 1:
-                continue  # Its end was not answered.
+            if upload in self.ending:
+                continue  # Its end was asked for and not answered.
             listed = s3.list_parts(Bucket=self.BUCKET, Key=key, UploadId=upload).get("Parts", [])
             tags = {part["PartNumber"]: (part["ETag"], part["Size"]) for part in listed}
             for number, (tag, body) in parts.items():

@@ -1,6 +1,5 @@
 import AWSWire
 import AsyncHTTPClient
-import Crypto
 import Foundation
 import NIOCore
 import NIOHTTP1
@@ -78,15 +77,8 @@ struct ServerObjects {
         _ target: String,
         body: [UInt8] = []
     ) async throws -> HTTPClientResponse {
-        let hash = Hex.encode(SHA256.hash(data: body))
         do {
-            return try await client.send(
-                method,
-                target,
-                service: "s3",
-                headers: [("x-amz-content-sha256", hash)],
-                body: body
-            )
+            return try await client.send(method, target, service: "s3", body: body)
         } catch let refusal as ServerRefusal {
             let words = refusal.message.firstMatch(of: /<Message>([^<]*)</).map { Self.plain($0.1) }
             let path = target.prefix { $0 != "?" }
