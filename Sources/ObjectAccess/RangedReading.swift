@@ -31,7 +31,9 @@ extension S3Client: RangeReader {
     private static let rangeSize = 16 << 20
     private static let rangesAtOnce = 4
 
-    /// Asks for the check of the whole object. It stands for a header, which would have to be signed by itself.
+    /// Asks for the check of the whole object.
+    ///
+    /// It stands for a header, which would have to be signed by itself.
     private static let withCheck = "?x-amz-checksum-mode=ENABLED"
 
     /// What is known of an object before it is read.
