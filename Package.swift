@@ -147,7 +147,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["Databases", "Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore",
-            dependencies: ["Checksums", "Databases", "Resources", crypto, grdb, nioCore, nioPosix],
+            dependencies: ["Checksums", "CLinux", "Databases", "Resources", crypto, grdb, nioCore, nioPosix],
             swiftSettings: settings
         ),
         .target(

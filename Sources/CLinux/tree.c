@@ -77,3 +77,7 @@ int clx_reserve_behind(int file, int64_t bytes) {
     if (fstat(file, &facts) != 0) return -errno;
     return fallocate(file, FALLOC_FL_KEEP_SIZE, facts.st_size, bytes) == 0 ? 0 : -errno;
 }
+
+void clx_begin_flushing(int file, int64_t offset, int64_t bytes) {
+    sync_file_range(file, offset, bytes, SYNC_FILE_RANGE_WRITE);
+}

@@ -52,12 +52,7 @@ struct DigestingWriter: ~Copyable {
     mutating func finish() async throws -> Digests {
         if gathered.readableBytes > 0 { try await flush() }
         try await settle()
-        return Digests(
-            size: count,
-            md5: Data(digests.md5.finalize()),
-            checksum: digests.checksum.map(\.digest),
-            blocks: digests.blocks.digests
-        )
+        return digests.digests(size: count)
     }
 
     private mutating func settle() async throws {
@@ -84,6 +79,7 @@ struct DigestingWriter: ~Copyable {
             async let written: Void = BlockingWork.run {
                 defer { withExtendedLifetime(lease) {} }
                 try file.write(chunk, at: position)
+                file.beginFlushing(position..<position + chunk.readableBytes)
             }
             async let checksum = digests.checksum(after: chunk)
             async let blocks = digests.blocks(after: chunk)
@@ -112,6 +108,16 @@ struct RunningDigests: Sendable {
         next.checksum?.update(chunk)
         next.blocks.update(chunk)
         return next
+    }
+
+    /// What they are of so many bytes in all.
+    func digests(size: Int) -> Digests {
+        Digests(
+            size: size,
+            md5: Data(md5.finalize()),
+            checksum: checksum.map(\.digest),
+            blocks: blocks.digests
+        )
     }
 
     /// The block digests with one more chunk in them.

@@ -11,8 +11,18 @@ package struct ObjectUpload: ~Copyable {
     private let key: ObjectKey
     private let headers: ObjectHeaders
     private let algorithm: ChecksumAlgorithm?
-    private let temporary: TemporaryFile
-    private var writer: DigestingWriter
+    /// A small object stays in memory until it is known to be whole.
+    private var gathered = ByteBuffer()
+    /// Where a larger one is written while it comes.
+    private var stream: Stream?
+
+    private struct Stream: ~Copyable {
+        let temporary: TemporaryFile
+        var writer: DigestingWriter
+    }
+
+    /// Bytes that are held in memory at most.
+    fileprivate static let smallSize = 64 << 10
 
     /// Largest object: 5 TiB, as in S3.
     package static let sizeLimit = 5 << 40
@@ -22,20 +32,37 @@ package struct ObjectUpload: ~Copyable {
         bucket: Bucket,
         key: ObjectKey,
         headers: ObjectHeaders,
-        algorithm: ChecksumAlgorithm?,
-        temporary: TemporaryFile
+        algorithm: ChecksumAlgorithm?
     ) {
         self.store = store
         self.bucket = bucket
         self.key = key
         self.headers = headers
         self.algorithm = algorithm
-        self.temporary = temporary
-        writer = DigestingWriter(temporary.file, checksum: algorithm)
     }
 
     /// Takes the next bytes in; waits while the disk or the digests are behind.
-    package mutating func write(_ buffer: ByteBuffer) async throws { try await writer.write(buffer) }
+    ///
+    /// - Throws: `ObjectStoreError.outOfSpace` or `.fileFailure`.
+    package mutating func write(_ buffer: ByteBuffer) async throws {
+        if stream?.temporary == nil {
+            if gathered.readableBytes + buffer.readableBytes <= Self.smallSize {
+                gathered.writeImmutableBuffer(buffer)
+                return
+            }
+            try await begin(length: nil)
+        }
+        try await stream?.writer.write(buffer)
+    }
+
+    /// Begins the file.
+    fileprivate mutating func begin(length: Int?) async throws {
+        let temporary = try await store.temporaryFile(for: length)
+        var writer = DigestingWriter(temporary.file, checksum: algorithm)
+        if gathered.readableBytes > 0 { try await writer.write(gathered) }
+        gathered = ByteBuffer()
+        stream = Stream(temporary: temporary, writer: writer)
+    }
 
     /// Makes the object durable and visible.
     ///
@@ -48,23 +75,12 @@ package struct ObjectUpload: ~Copyable {
         _ announced: AnnouncedDigests = AnnouncedDigests(),
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
-        let digests = try await writer.finish()
+        guard let temporary = stream?.temporary, let digests = try await stream?.writer.finish() else {
+            return try await finishSmall(announced, if: condition)
+        }
         try digests.verify(announced, algorithm)
-        let record = ObjectRecord(
-            bucket: bucket.name,
-            key: key,
-            size: digests.size,
-            eTag: digests.md5.hex,
-            modified: Date(milliseconds: store.now().milliseconds),
-            file: temporary.id,
-            checksum: digests.checksum.flatMap { digest in
-                algorithm.map { .init(algorithm: $0, form: .fullObject, value: digest.base64EncodedString()) }
-            },
-            headers: headers,
-            parts: nil
-        )
         return try await store.commit(
-            record,
+            record(digests, file: temporary.id),
             in: bucket,
             if: condition,
             blocks: { _ in digests.blocks },
@@ -73,6 +89,47 @@ package struct ObjectUpload: ~Copyable {
                 temporary.keep()
                 return folder
             }
+        )
+    }
+
+    /// Writes the bytes where they stay: a file that is whole at once needs no other name before.
+    private func finishSmall(
+        _ announced: AnnouncedDigests,
+        if condition: WriteCondition
+    ) async throws -> ObjectRecord {
+        let (bytes, files) = (gathered, store.files)
+        let start = RunningDigests(checksum: algorithm.map(RunningChecksum.init))
+        let (digests, id, folder) = try await BlockingWork.run { [algorithm] in
+            let digests = start.advanced(over: bytes).digests(size: bytes.readableBytes)
+            try digests.verify(announced, algorithm)
+            if try files.isShort(of: bytes.readableBytes) {
+                throw ObjectStoreError.outOfSpace(path: files.root)
+            }
+            let id = files.newID()
+            return (digests, id, try files.write(bytes, as: id))
+        }
+        return try await store.commit(
+            record(digests, file: id),
+            in: bucket,
+            if: condition,
+            blocks: { _ in digests.blocks },
+            folder: folder
+        )
+    }
+
+    private func record(_ digests: Digests, file: FileID) -> ObjectRecord {
+        ObjectRecord(
+            bucket: bucket.name,
+            key: key,
+            size: digests.size,
+            eTag: digests.md5.hex,
+            modified: Date(milliseconds: store.now().milliseconds),
+            file: file,
+            checksum: digests.checksum.flatMap { digest in
+                algorithm.map { .init(algorithm: $0, form: .fullObject, value: digest.base64EncodedString()) }
+            },
+            headers: headers,
+            parts: nil
         )
     }
 }
@@ -95,15 +152,15 @@ extension ObjectStore {
         length: Int? = nil,
         checksum: ChecksumAlgorithm? = nil
     ) async throws -> ObjectUpload {
-        let temporary = try await temporaryFile(for: length)
-        return ObjectUpload(
+        var upload = ObjectUpload(
             store: self,
             bucket: bucket,
             key: key,
             headers: headers,
-            algorithm: checksum,
-            temporary: temporary
+            algorithm: checksum
         )
+        if let length, length > ObjectUpload.smallSize { try await upload.begin(length: length) }
+        return upload
     }
 
     /// A file for so many bytes.
@@ -139,6 +196,35 @@ extension ObjectStore {
         with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
     ) async throws -> ObjectRecord {
         let folder = try await BlockingWork.run(publish)
+        return try await commit(
+            record,
+            in: bucket,
+            if: condition,
+            blocks: blocks,
+            folder: folder,
+            with: change
+        )
+    }
+
+    /// Makes a record of a published file the key's object; see above.
+    ///
+    /// - Parameters:
+    ///   - record: Names the file.
+    ///   - bucket: Where the object is.
+    ///   - condition: What must hold for the object that is replaced.
+    ///   - blocks: Gives the digests of the file, in the transaction; none where they are not known.
+    ///   - folder: Of the file; its entries may not be on the disk yet.
+    ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
+    /// - Returns: The record as it was written.
+    /// - Throws: What `change` throws, or `ObjectStoreError`; then the published file is gone.
+    fileprivate func commit(
+        _ record: ObjectRecord,
+        in bucket: Bucket,
+        if condition: WriteCondition,
+        blocks: @escaping @Sendable (Database) throws -> BlockDigests?,
+        folder: String,
+        with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
+    ) async throws -> ObjectRecord {
         let leftovers: [FileID]
         let (written, replaced): (ObjectRecord, [FileID])
         do {

@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 import Synchronization
 
 /// The folders of a store and the life of a file in them.
@@ -75,6 +76,26 @@ struct StoreFiles: Sendable {
             try hardLink(file, as: id)
         } else if rename(file.path, path(id)) != 0 {
             throw .last("rename", file.path)
+        }
+        return folder(of: id)
+    }
+
+    /// Makes a complete file of these bytes.
+    ///
+    /// Nobody looks at it before the index names it, and the next start removes what the index does not name.
+    ///
+    /// Blocks.
+    ///
+    /// - Returns: As `publish`.
+    func write(_ bytes: ByteBuffer, as id: FileID) throws(ObjectStoreError) -> String {
+        try makeFolder(of: id)
+        let file = try OpenFile(path(id), .create)
+        do throws(ObjectStoreError) {
+            try file.write(bytes, at: 0)
+            try file.synchronize()
+        } catch {
+            unlink(file.path)
+            throw error
         }
         return folder(of: id)
     }

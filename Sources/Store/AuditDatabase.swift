@@ -4,7 +4,7 @@ import GRDB
 
 /// Who did what, in a file of its own that is only ever added to.
 ///
-/// As durable as logs are (`synchronous = NORMAL`): a killed process loses nothing, a power cut may take the last
+/// As durable as logs are: a killed process loses nothing, a power cut may take the last
 /// moments.
 package final class AuditDatabase: Sendable {
     private let pool: DatabasePool
@@ -18,10 +18,7 @@ package final class AuditDatabase: Sendable {
         configuration.label = "audit"
         configuration.maximumReaderCount = 2
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = NORMAL")
-        }
-        pool = try ReservedRoom.open(file, configuration)
+        pool = try ReservedRoom.open(file, configuration, commitsOutlive: .kill)
         try Self.migrations.update(pool)
     }
 

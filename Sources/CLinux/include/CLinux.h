@@ -194,4 +194,7 @@ int clx_remove_tree(const char *path);
 /// Gives a file blocks for so many bytes behind its end, and leaves its length.
 int clx_reserve_behind(int file, int64_t bytes);
 
+/// Has the disk begin to write what a range of an open file holds in memory, without waiting for it: only a hint.
+void clx_begin_flushing(int file, int64_t offset, int64_t bytes);
+
 #endif
