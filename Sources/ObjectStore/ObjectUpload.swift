@@ -97,23 +97,22 @@ package struct ObjectUpload: ~Copyable {
         _ announced: AnnouncedDigests,
         if condition: WriteCondition
     ) async throws -> ObjectRecord {
-        let (bytes, files) = (gathered, store.files)
+        let bytes = gathered
         let start = RunningDigests(checksum: algorithm.map(RunningChecksum.init))
-        let (digests, id, folder) = try await BlockingWork.run { [algorithm] in
-            let digests = start.advanced(over: bytes).digests(size: bytes.readableBytes)
-            try digests.verify(announced, algorithm)
-            if try files.isShort(of: bytes.readableBytes) {
-                throw ObjectStoreError.outOfSpace(path: files.root)
-            }
-            let id = files.newID()
-            return (digests, id, try files.write(bytes, as: id))
-        }
+        let digests = start.advanced(over: bytes).digests(size: bytes.readableBytes)
+        try digests.verify(announced, algorithm)
+        let record = record(digests, file: store.files.newID())
         return try await store.commit(
-            record(digests, file: id),
+            record,
             in: bucket,
             if: condition,
             blocks: { _ in digests.blocks },
-            folder: folder
+            publish: { [files = store.files] in
+                if try files.isShort(of: bytes.readableBytes) {
+                    throw ObjectStoreError.outOfSpace(path: files.root)
+                }
+                return try files.write(bytes, as: record.file)
+            }
         )
     }
 
@@ -183,7 +182,7 @@ extension ObjectStore {
     ///   - bucket: Where the object is.
     ///   - condition: What must hold for the object that is replaced.
     ///   - blocks: Gives the digests of the file, in the transaction; none where they are not known.
-    ///   - publish: Gives the file its final name; blocks.
+    ///   - publish: Gives the file its final name, and the folder whose entries may not be on the disk yet; blocks.
     ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
     /// - Returns: The record as it was written.
     /// - Throws: What `publish` and `change` throw, or `ObjectStoreError`; then the published file is gone.
@@ -192,56 +191,29 @@ extension ObjectStore {
         in bucket: Bucket,
         if condition: WriteCondition,
         blocks: @escaping @Sendable (Database) throws -> BlockDigests?,
-        publish: @escaping @Sendable () throws -> String,
+        publish: @escaping @Sendable () throws -> String?,
         with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
     ) async throws -> ObjectRecord {
-        let folder = try await BlockingWork.run(publish)
-        return try await commit(
-            record,
-            in: bucket,
-            if: condition,
-            blocks: blocks,
-            folder: folder,
-            with: change
-        )
-    }
-
-    /// Makes a record of a published file the key's object; see above.
-    ///
-    /// - Parameters:
-    ///   - record: Names the file.
-    ///   - bucket: Where the object is.
-    ///   - condition: What must hold for the object that is replaced.
-    ///   - blocks: Gives the digests of the file, in the transaction; none where they are not known.
-    ///   - folder: Of the file; its entries may not be on the disk yet.
-    ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
-    /// - Returns: The record as it was written.
-    /// - Throws: What `change` throws, or `ObjectStoreError`; then the published file is gone.
-    fileprivate func commit(
-        _ record: ObjectRecord,
-        in bucket: Bucket,
-        if condition: WriteCondition,
-        blocks: @escaping @Sendable (Database) throws -> BlockDigests?,
-        folder: String,
-        with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
-    ) async throws -> ObjectRecord {
-        let leftovers: [FileID]
-        let (written, replaced): (ObjectRecord, [FileID])
-        do {
-            (leftovers, (written, replaced)) = try await committer.commit(flushing: [folder]) { database in
-                let blocks = try blocks(database)
-                let leftovers = try change(database)
-                return (
-                    leftovers, try record.write(in: bucket, if: condition, blocks: blocks, database)
-                )
+        // One visit to one thread: on the way to another, a small object would spend as long as on the disk.
+        let outcome = try await BlockingWork.run { [committer] in
+            let folder = try publish()
+            return Result {
+                try committer.commitNow(flushing: folder.map { [$0] } ?? []) { database in
+                    let blocks = try blocks(database)
+                    let leftovers = try change(database)
+                    return (leftovers, try record.write(in: bucket, if: condition, blocks: blocks, database))
+                }
             }
+        }
+        do {
+            let (leftovers, (written, replaced)) = try outcome.get()
+            await remove(replaced)
+            await removeIncoming(leftovers)
+            return written
         } catch {
             await removeUnlessNamed(record.file)
             throw error
         }
-        await remove(replaced)
-        await removeIncoming(leftovers)
-        return written
     }
 
     /// Removes a published file whose commit failed, unless the index names it after all.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import NIOCore
 import Synchronization
@@ -14,6 +15,7 @@ struct StoreFiles: Sendable {
     let reserve: Int
     private let count = Counter()
     private let folders = Folders()
+    private let namesFollowFiles: Bool
 
     /// The files made in this run.
     private final class Counter: Sendable {
@@ -25,6 +27,7 @@ struct StoreFiles: Sendable {
         self.root = root
         self.run = run
         self.reserve = reserve
+        namesFollowFiles = clx_names_follow_files(root)
     }
 
     var incoming: String { "\(root)/incoming" }
@@ -86,8 +89,8 @@ struct StoreFiles: Sendable {
     ///
     /// Blocks.
     ///
-    /// - Returns: As `publish`.
-    func write(_ bytes: ByteBuffer, as id: FileID) throws(ObjectStoreError) -> String {
+    /// - Returns: As `publish`; `nil` where the entry of the folder is on the disk already.
+    func write(_ bytes: ByteBuffer, as id: FileID) throws(ObjectStoreError) -> String? {
         try makeFolder(of: id)
         let file = try OpenFile(path(id), .create)
         do throws(ObjectStoreError) {
@@ -97,7 +100,7 @@ struct StoreFiles: Sendable {
             unlink(file.path)
             throw error
         }
-        return folder(of: id)
+        return namesFollowFiles ? nil : folder(of: id)
     }
 
     /// A second name for a complete file, or a copy where the file system has no hard links.
