@@ -243,7 +243,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPServingTests",
-            dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
+            dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings
         ),
         .testTarget(
