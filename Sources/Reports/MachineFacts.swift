@@ -67,6 +67,10 @@ package struct MachineFacts: Sendable {
     /// Why jobs are the same user as Clary; `nil` if each is a user of its own.
     package var sharedUserReason: String?
     package var xgboost = Library.missing(searched: [])
+    /// Folder of the pinned pyarrow.
+    package var parquet: String?
+    /// Opening `/dev/fuse`, by which FastFile shows objects of another S3.
+    package var fuse = Attempt.untried
     package var dataDirectory = ""
     /// Whether the data directory can be written, or made.
     package var dataDirectoryIsWritable = Attempt.untried

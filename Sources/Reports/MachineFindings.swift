@@ -3,7 +3,7 @@ extension MachineFacts {
     package var findings: [Finding] {
         [namespaceFinding, networkFinding, bubblewrapFinding, sandboxFinding, overlayFinding, libraryFinding]
             + [userFinding, diskFinding, machineFinding, groupsFinding, gpuFinding]
-            + [uvFinding, networkProgramFinding, engineFinding, serverFinding]
+            + [parquetFinding, fuseFinding, uvFinding, networkProgramFinding, engineFinding, serverFinding]
     }
 
     // MARK: What Clary cannot do without
@@ -228,6 +228,31 @@ extension MachineFacts {
             return Finding("GPUs", .missing, "No /dev/nvidia*: instance types with GPUs fail and say so.")
         }
         return Finding("GPUs", .ok, "\(Units.count(gpus.count, "GPU")): \(gpus.joined(separator: ", ")).")
+    }
+
+    private var parquetFinding: Finding {
+        if let parquet { return Finding("Parquet", .ok, "Read and written by pyarrow, \(parquet).") }
+        guard uv == nil else {
+            return Finding("Parquet", .limited, "uv installs pyarrow when it is first needed, some 220 MB.")
+        }
+        return Finding(
+            "Parquet",
+            .missing,
+            "There is no pyarrow, and no uv to install it: Parquet files cannot be read or written.",
+            fix: ["`make setup` installs it; or install uv (https://docs.astral.sh/uv)."]
+        )
+    }
+
+    private var fuseFinding: Finding {
+        guard case .failed(let reason) = fuse else {
+            return Finding("FUSE", .ok, "FastFile channels read objects of another S3 when the job does.")
+        }
+        return Finding(
+            "FUSE",
+            .limited,
+            "/dev/fuse cannot be opened (\(reason)): FastFile channels on another S3 are copied before the job starts.",
+            fix: ["sudo modprobe fuse", "and, for users that are not root: sudo chmod 666 /dev/fuse"]
+        )
     }
 
     private var uvFinding: Finding {

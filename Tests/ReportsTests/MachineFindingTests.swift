@@ -13,6 +13,7 @@ import Testing
         facts.engineSockets = ["/run/podman/podman.sock"]
         facts.uv = .init(path: "/usr/bin/uv", version: "uv 0.13.9")
         facts.xgboost = .found(path: "/opt/libxgboost.so", version: "3.0.5")
+        (facts.parquet, facts.fuse) = ("/opt/parquet", .worked)
         (facts.dataDirectory, facts.dataDirectoryIsWritable, facts.freeDisk) = ("/data", .worked, 50 << 30)
         facts.server = "http://127.0.0.1:9000, process 7, on /data."
         return facts
@@ -61,6 +62,16 @@ import Testing
         var facts = good()
         facts.appArmorRestricts = true
         #expect(try finding("namespaces", facts).verdict == .ok)
+    }
+
+    @Test func `what Parquet and FastFile need is said, and indispensable for nothing`() throws {
+        var facts = good()
+        (facts.parquet, facts.fuse) = (nil, .failed("No such file or directory"))
+        #expect(try finding("Parquet", facts).verdict == .limited)
+        #expect(try finding("FUSE", facts).text.contains("No such file or directory"))
+        facts.uv = nil
+        #expect(try finding("Parquet", facts).verdict == .missing)
+        #expect(!facts.findings.contains(where: { $0.isFatal }))
     }
 
     @Test func `without overlays Clary works and copies`() throws {

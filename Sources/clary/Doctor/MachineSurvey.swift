@@ -4,6 +4,7 @@ import Engines
 import Estimators
 import Foundation
 import Glibc
+import ParquetBridge
 import Reports
 
 /// Finds out what this machine offers; `MachineFacts` judges it.
@@ -32,6 +33,8 @@ struct MachineSurvey {
         facts.networkProgram = Uplink.program
         facts.sharedUserReason = JobUser.problem(below: existingFolder)
         facts.xgboost = library
+        facts.parquet = parquet
+        facts.fuse = fuse
         examineDisk(&facts)
         // Whatever keeps the server from being found, `clary status` says more about it.
         if let server = try? RunningServer.find(dataDirectory: dataDirectory).record {
@@ -139,6 +142,25 @@ struct MachineSurvey {
         } catch {
             return .missing(searched: candidates.map { ($0 as NSString).deletingLastPathComponent })
         }
+    }
+
+    private var parquet: String? {
+        let candidates = ParquetEnvironment.candidates(
+            environment: environment,
+            executable: ExecutablePath.current
+        )
+        do {
+            return try ParquetEnvironment.find(in: candidates).packages
+        } catch {
+            return nil
+        }
+    }
+
+    private var fuse: MachineFacts.Attempt {
+        let device = open("/dev/fuse", O_RDWR | O_CLOEXEC)
+        guard device >= 0 else { return .failed(String(cString: strerror(errno))) }
+        close(device)
+        return .worked
     }
 
     // MARK: The disk
