@@ -12,6 +12,7 @@ package struct ObjectUpload: ~Copyable {
     private let headers: ObjectHeaders
     private let algorithm: ChecksumAlgorithm?
     private let temporary: TemporaryFile
+    private let cipher: ObjectCipher?
     private var writer: DigestingWriter
 
     /// Largest object: 5 TiB, as in S3.
@@ -23,6 +24,7 @@ package struct ObjectUpload: ~Copyable {
         key: ObjectKey,
         headers: ObjectHeaders,
         algorithm: ChecksumAlgorithm?,
+        cipher: ObjectCipher?,
         temporary: TemporaryFile
     ) {
         self.store = store
@@ -31,7 +33,8 @@ package struct ObjectUpload: ~Copyable {
         self.headers = headers
         self.algorithm = algorithm
         self.temporary = temporary
-        writer = DigestingWriter(temporary.file, checksum: algorithm)
+        self.cipher = cipher
+        writer = DigestingWriter(temporary.file, checksum: algorithm, cipher: cipher)
     }
 
     /// Takes the next bytes in; waits while the disk or the digests are behind.
@@ -54,7 +57,7 @@ package struct ObjectUpload: ~Copyable {
             bucket: bucket.name,
             key: key,
             size: digests.size,
-            eTag: digests.md5.hex,
+            eTag: (cipher?.seal(digests.md5) ?? digests.md5).hex,
             modified: Date(milliseconds: store.now().milliseconds),
             file: temporary.id,
             checksum: digests.checksum.flatMap { digest in
@@ -86,6 +89,7 @@ extension ObjectStore {
     ///   - headers: Stored with it.
     ///   - length: Bytes that will come, if known: a disk without room for them is refused at once.
     ///   - checksum: Computed and stored beside the MD5.
+    ///   - cipher: Of the headers' encryption with a key of the client's.
     /// - Returns: Where the bytes go.
     /// - Throws: `ObjectStoreError.outOfSpace`, `.tooLarge` or `.fileFailure`.
     package func upload(
@@ -93,8 +97,10 @@ extension ObjectStore {
         in bucket: Bucket,
         headers: ObjectHeaders = ObjectHeaders(),
         length: Int? = nil,
-        checksum: ChecksumAlgorithm? = nil
+        checksum: ChecksumAlgorithm? = nil,
+        cipher: ObjectCipher? = nil
     ) async throws -> ObjectUpload {
+        precondition((headers.customerEncryption == nil) == (cipher == nil), "a mark without its cipher")
         let temporary = try await temporaryFile(for: length)
         return ObjectUpload(
             store: self,
@@ -102,6 +108,7 @@ extension ObjectStore {
             key: key,
             headers: headers,
             algorithm: checksum,
+            cipher: cipher,
             temporary: temporary
         )
     }

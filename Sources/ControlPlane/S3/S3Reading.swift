@@ -29,6 +29,8 @@ extension S3Service {
         case .notModified: return .empty(.notModified, headers: headers)
         }
         let part = try selection(request, record)
+        let cipher = try cipher(of: record.headers, request)
+        headers.setEncryption(of: record.headers, request)
         let length = part.range.count
         headers.set("Accept-Ranges", "bytes")
         headers.set("Content-Type", record.headers.contentType ?? "binary/octet-stream")
@@ -60,7 +62,9 @@ extension S3Service {
             // Read before the head is sent: what is damaged at its start is an error, not a broken connection.
             let first = try await reader.first(of: part.range)
             content = .stream(length: length) { writer in
-                try await reader.read(part.range, startingWith: first) { try await writer.write($0) }
+                try await reader.read(part.range, with: cipher, startingWith: first) {
+                    try await writer.write($0)
+                }
             }
         } else {
             content = .head(length: length)
@@ -90,9 +94,8 @@ extension S3Service {
             let range = record.parts.map { $0.range(ofPart: number) } ?? (number == 1 ? whole.range : nil)
             guard let range else {
                 throw ServiceError(
-                    "InvalidPartNumber",
+                    "InvalidPart",
                     "The requested partnumber is not satisfiable",
-                    status: 416,
                     members: [
                         "PartNumberRequested": "\(number)", "ActualPartCount": "\(record.parts?.count ?? 1)",
                     ]
@@ -137,7 +140,6 @@ extension S3Service {
         headers.set("Expires", stored.expires)
         headers.set("x-amz-storage-class", stored.storageClass)
         headers.set("x-amz-website-redirect-location", stored.redirect)
-        headers.setEncryption(of: stored)
         if let bucket = try? store.bucket(record.bucket), bucket.versioning != .off {
             headers.set("x-amz-version-id", record.version.description)
         }
@@ -160,13 +162,5 @@ extension S3Service {
         ] {
             headers.set(name, request.parameter("response-\(name.lowercased())"))
         }
-    }
-}
-
-extension HTTPFields {
-    /// Echoes what the client asked of the encryption.
-    mutating func setEncryption(of stored: ObjectHeaders) {
-        set("x-amz-server-side-encryption", stored.encryption)
-        set("x-amz-server-side-encryption-aws-kms-key-id", stored.encryptionKey)
     }
 }
