@@ -90,6 +90,21 @@ package enum VersionEntry: Sendable, Hashable {
     }
 }
 
+extension VersionEntry? {
+    /// The object that was found.
+    ///
+    /// - Throws: The error with which S3 says that there is none.
+    func object(_ key: ObjectKey, _ version: VersionID?) throws(ObjectStoreError) -> ObjectRecord {
+        switch self {
+        case .object(let record): return record
+        case .deleteMarker(let marker): throw .deleted(marker, isNamed: version != nil)
+        case nil:
+            guard let version else { throw .noSuchKey(key) }
+            throw .noSuchVersion(key, version.description)
+        }
+    }
+}
+
 /// Headers that are stored with an object and given back with it, and what else belongs to a version.
 package struct ObjectHeaders: Sendable, Hashable, Codable {
     package var contentType: String?

@@ -397,30 +397,3 @@ extension ObjectRecord {
         return record
     }
 }
-
-extension VersionEntry? {
-    /// The object that was found.
-    ///
-    /// - Throws: The error with which S3 says that there is none.
-    func object(_ key: ObjectKey, _ version: VersionID?) throws(ObjectStoreError) -> ObjectRecord {
-        switch self {
-        case .object(let record): return record
-        case .deleteMarker(let marker): throw .deleted(marker, isNamed: version != nil)
-        case nil:
-            guard let version else { throw .noSuchKey(key) }
-            throw .noSuchVersion(key, version.description)
-        }
-    }
-}
-
-extension FileID {
-    /// Notes that the file must go: should the process die before it does, the next start removes it.
-    func markRemoved(_ database: Database) throws {
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO garbage (file) VALUES (?)")
-            .execute(arguments: [number])
-        for table in ["digest", "damage"] {
-            try database.cachedStatement(sql: "DELETE FROM \(table) WHERE file = ?")
-                .execute(arguments: [number])
-        }
-    }
-}

@@ -54,12 +54,13 @@ import Testing
         headers.storageClass = "STANDARD_IA"
         let mark = CustomerEncryption(key: key)
         headers.customerEncryption = mark
+        let cipher = try #require(mark.cipher(key))
         let store = temporary.store
         let upload = try await store.upload(
             ObjectKey("b"),
             in: bucket,
             headers: headers,
-            cipher: try #require(mark.cipher(key))
+            cipher: cipher
         )
         _ = try await upload.finish()
         let near = try await store.objects(under: S3Location(bucket: "bucket-1", key: ""))

@@ -163,6 +163,11 @@ extension S3Service {
             checksum: .ofObject
         )
         let parts = try document.children(named: "Part").map(Self.listedPart)
+            .reduce(into: [ListedPart]()) { parts, part in
+                // A part that was sent twice may be listed twice: the later one counts.
+                if parts.last?.number == part.number { parts.removeLast() }
+                parts.append(part)
+            }
         guard (1...10_000).contains(parts.count) else { throw ServiceError.malformedXML }
         let record = try await store.complete(
             upload,
