@@ -149,7 +149,7 @@ let package = Package(
         .target(
             name: "ObjectStore",
             dependencies: [
-                "Checksums", "Databases", "Resources", crypto, cryptoExtras, grdb, nioCore, nioPosix,
+                "Checksums", "CLinux", "Databases", "Resources", crypto, cryptoExtras, grdb, nioCore, nioPosix,
             ],
             swiftSettings: settings
         ),
@@ -246,7 +246,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPServingTests",
-            dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, serviceLifecycle],
+            dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],
             swiftSettings: settings
         ),
         .testTarget(

@@ -3,8 +3,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 static int remove_entry(int parent, const char *name, int depth) {
@@ -76,4 +78,14 @@ int clx_reserve_behind(int file, int64_t bytes) {
     struct stat facts;
     if (fstat(file, &facts) != 0) return -errno;
     return fallocate(file, FALLOC_FL_KEEP_SIZE, facts.st_size, bytes) == 0 ? 0 : -errno;
+}
+
+bool clx_names_follow_files(const char *path) {
+    struct statfs facts;
+    if (statfs(path, &facts) != 0) return false;
+    return facts.f_type == EXT4_SUPER_MAGIC || facts.f_type == XFS_SUPER_MAGIC;
+}
+
+void clx_begin_flushing(int file, int64_t offset, int64_t bytes) {
+    sync_file_range(file, offset, bytes, SYNC_FILE_RANGE_WRITE);
 }

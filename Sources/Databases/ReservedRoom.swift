@@ -20,6 +20,14 @@ package final class ReservedRoom: TransactionObserver, Sendable {
     private let database: Int32
     private let commits = Atomic<Int>(0)
 
+    /// What can end a server without asking.
+    package enum Outage: Sendable {
+        /// The process is killed; the system goes on.
+        case kill
+        /// The machine stops, and only what the disk has is left.
+        case powerCut
+    }
+
     /// Reserves room for a database that exists and is not open.
     private init(path: String) {
         self.path = path
@@ -30,10 +38,23 @@ package final class ReservedRoom: TransactionObserver, Sendable {
 
     /// Opens a database with room of its own.
     ///
+    /// - Parameters:
+    ///   - path: Its file.
+    ///   - configuration: How it is opened.
+    ///   - outliving: What a commit outlives that has returned.
+    /// - Returns: The open database.
     /// - Throws: What SQLite says.
-    package static func open(_ path: String, _ configuration: Configuration) throws -> DatabasePool {
+    package static func open(
+        _ path: String,
+        _ configuration: Configuration,
+        commitsOutlive outliving: Outage
+    ) throws -> DatabasePool {
         let room = ReservedRoom(path: path)
         let pool = try DatabasePool(path: path, configuration: configuration)
+        // Said here because the pool sets it itself as it opens, after everything that a configuration can say.
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = \(outliving == .powerCut ? "FULL" : "NORMAL")")
+        }
         room.renew()
         pool.add(transactionObserver: room, extent: .databaseLifetime)
         return pool

@@ -31,6 +31,8 @@ package struct Access: Sendable, Equatable {
 package protocol AccessControl: Sendable {
     /// Why the caller may not do this; `nil` if they may.
     func refusal(of access: Access, by caller: Caller) -> AccessRefusal?
+    /// Whether the caller may do the same with many things, nothing else being known of each.
+    func allows(_ action: String, onAll resources: some Sequence<String>, by caller: Caller) -> Bool
 }
 
 extension AccessControl {
@@ -40,6 +42,14 @@ extension AccessControl {
             if let refusal = refusal(of: access, by: caller) { return refusal }
         }
         return nil
+    }
+
+    package func allows(
+        _ action: String,
+        onAll resources: some Sequence<String>,
+        by caller: Caller
+    ) -> Bool {
+        resources.allSatisfy { refusal(of: Access(action, on: $0), by: caller) == nil }
     }
 }
 

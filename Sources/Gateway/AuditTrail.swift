@@ -24,6 +24,11 @@ package struct AuditEntry: Sendable, Codable, Equatable {
     /// What was asked, as JSON without secrets; empty where there is nothing to tell.
     package var parameters: String
 
+    /// Whether it is what AWS calls a data event: about an object rather than what surrounds it.
+    package var isAboutObject: Bool {
+        action.hasPrefix("s3:") && (action.contains("Object") || action.contains("Multipart"))
+    }
+
     package init(
         time: Double,
         caller: Caller,

@@ -60,6 +60,13 @@ package struct Gateway: Responder {
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         let route = ServiceRoute.of(request.head, baseHosts: baseHosts)
+        if Self.isBrief(request, route) { return try await respond(to: request, route) }
+        return try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await respond(to: request, route)
+        }
+    }
+
+    private func respond(to request: ServerRequest, _ route: ServiceRoute) async throws -> ServerResponse {
         switch route {
         case .platform: return try await platform.respond(to: request)
         case .frontDoor:
@@ -146,6 +153,19 @@ package struct Gateway: Responder {
             let reported = report(error, requestID: requestID)
             return envelope.reply(to: request.head, reporting: reported, requestID: requestID)
         }
+    }
+
+    /// Small objects are most of what a busy store is asked for: their way through other threads would take longer than
+    /// they do.
+    package var beginsOnEventLoop: Bool { true }
+
+    /// Whether a request is about one object and its body is small.
+    private static func isBrief(_ request: ServerRequest, _ route: ServiceRoute) -> Bool {
+        guard case .s3(let bucket) = route, request.head.method != .post,
+            request.path.count(where: { $0 == "/" }) > (bucket == nil ? 1 : 0)
+        else { return false }
+        let length = request.head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        return length <= 64 << 10 && request.head.headerFields[.transferEncoding] == nil
     }
 
     /// Whether nothing in the head of an S3 call claims to be somebody; a form's claim stands in its fields.

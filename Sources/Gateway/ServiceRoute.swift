@@ -93,10 +93,11 @@ package enum ServiceRoute: Sendable, Hashable {
     /// The service in the credential scope of a signature, which is not checked yet.
     private static func scopeService(_ head: HTTPRequest, query: Substring) -> String? {
         if let authorization = head.headerFields[.authorization] {
-            guard let start = authorization.firstRange(of: "Credential=") else {
-                return authorization.hasPrefix("AWS ") ? "s3" : nil
+            let fields = authorization.split { $0 == " " || $0 == "," }
+            guard let credential = fields.first(where: { $0.hasPrefix("Credential=") }) else {
+                return fields.first == "AWS" ? "s3" : nil
             }
-            return service(inCredential: authorization[start.upperBound...].prefix { $0 != "," && $0 != " " })
+            return service(inCredential: credential.dropFirst("Credential=".count))
         }
         guard !query.isEmpty else { return nil }
         for parameter in query.split(separator: "&") {

@@ -142,5 +142,12 @@ package struct FilePart: Sendable {
 
 /// Whatever answers requests.
 package protocol Responder: Sendable {
+    /// Whether it begins on the event loop of the connection, and leaves that itself for whatever takes time.
+    var beginsOnEventLoop: Bool { get }
     func respond(to request: ServerRequest) async throws -> ServerResponse
+}
+
+extension Responder {
+    /// Requests are answered on the tasks' own threads.
+    package var beginsOnEventLoop: Bool { false }
 }

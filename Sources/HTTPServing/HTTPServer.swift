@@ -166,8 +166,10 @@ package struct HTTPServer<Handler: Responder>: Service {
     }
 
     private func serve(_ connection: Connection) async {
+        let executor =
+            responder.beginsOnEventLoop ? EventLoopExecutor(connection.channel.eventLoop) : nil
         await withTaskGroup { group in
-            group.addTask { await answerRequests(of: connection) }
+            group.addTask(executorPreference: executor) { await answerRequests(of: connection) }
             group.addTask {
                 do {
                     try await connection.channel.closeFuture.get()

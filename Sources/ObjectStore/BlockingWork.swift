@@ -6,9 +6,9 @@ import NIOPosix
 enum BlockingWork {
     /// Shared by all stores of the process.
     ///
-    /// Eight threads keep a disk busy; more would only queue in the kernel.
+    /// Eight threads keep a disk busy; the others are there for reads while those wait for it.
     private static let threads: NIOThreadPool = {
-        let pool = NIOThreadPool(numberOfThreads: 8)
+        let pool = NIOThreadPool(numberOfThreads: 16)
         pool.start()
         return pool
     }()

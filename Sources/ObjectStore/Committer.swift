@@ -18,6 +18,25 @@ final class Committer: Sendable {
         /// Changes the index, within a savepoint, and says how to tell the caller.
         let apply: @Sendable (Database) -> Settlement
         let fail: @Sendable (any Error) -> Void
+
+        init<Value: Sendable>(
+            flushing folders: Set<String>,
+            _ change: @escaping @Sendable (Database) throws -> Value,
+            done: @escaping @Sendable (Result<Value, any Error>) -> Void
+        ) {
+            self.folders = folders
+            apply = { database in
+                let outcome = Result { try Committer.inSavepoint(database, change) }
+                return { failure in
+                    if let failure, case .success = outcome {
+                        done(.failure(failure))
+                    } else {
+                        done(outcome)
+                    }
+                }
+            }
+            fail = { done(.failure($0)) }
+        }
     }
 
     /// Tells the caller the outcome, which is a failure if the common transaction failed.
@@ -35,23 +54,35 @@ final class Committer: Sendable {
         _ change: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let job = Job(
-                folders: folders,
-                apply: { database in
-                    let outcome = Result { try Self.inSavepoint(database, change) }
-                    return { failure in
-                        if let failure, case .success = outcome {
-                            continuation.resume(throwing: failure)
-                        } else {
-                            continuation.resume(with: outcome)
-                        }
-                    }
-                },
-                fail: { continuation.resume(throwing: $0) }
-            )
+            let job = Job(flushing: folders, change) { continuation.resume(with: $0) }
             waiting.withLock { $0.append(job) }
             // Whoever comes first takes all that wait; the others find nothing left to do.
             database.asyncWriteWithoutTransaction { [self] database in drain(database) }
+        }
+    }
+
+    /// Like `commit`, for a thread that may block: it writes itself what waits.
+    func commitNow<Value: Sendable>(
+        flushing folders: Set<String> = [],
+        _ change: @escaping @Sendable (Database) throws -> Value
+    ) throws -> Value {
+        let outcome = Outcome<Value>()
+        let job = Job(flushing: folders, change) { outcome.set($0) }
+        waiting.withLock { $0.append(job) }
+        // If another thread has taken the job, it is done with it before this one gets the database.
+        database.writeWithoutTransaction { drain($0) }
+        return try outcome.get()
+    }
+
+    /// What became of a job whose thread waits.
+    private final class Outcome<Value: Sendable>: Sendable {
+        private let result = Mutex<Result<Value, any Error>?>(nil)
+
+        func set(_ result: Result<Value, any Error>) { self.result.withLock { $0 = result } }
+
+        func get() throws -> Value {
+            guard let result = result.withLock({ $0 }) else { preconditionFailure("a job was not done") }
+            return try result.get()
         }
     }
 

@@ -62,12 +62,7 @@ struct DigestingWriter: ~Copyable {
     mutating func finish() async throws -> Digests {
         if gathered.readableBytes > 0 { try await flush() }
         try await settle()
-        return Digests(
-            size: count,
-            md5: Data(digests.md5.finalize()),
-            checksum: digests.checksum.map(\.digest),
-            blocks: digests.blocks.digests
-        )
+        return digests.digests(size: count)
     }
 
     private mutating func settle() async throws {
@@ -100,6 +95,7 @@ struct DigestingWriter: ~Copyable {
             async let written: Void = BlockingWork.run {
                 defer { withExtendedLifetime(lease) {} }
                 try file.write(stored, at: position)
+                file.beginFlushing(position..<position + stored.readableBytes)
             }
             async let checksum = digests.checksum(after: chunk)
             async let blocks = digests.blocks(after: stored)
@@ -128,6 +124,16 @@ struct RunningDigests: Sendable {
         next.checksum?.update(chunk)
         next.blocks.update(stored)
         return next
+    }
+
+    /// What they are of so many bytes in all.
+    func digests(size: Int) -> Digests {
+        Digests(
+            size: size,
+            md5: Data(md5.finalize()),
+            checksum: checksum.map(\.digest),
+            blocks: blocks.digests
+        )
     }
 
     /// The block digests with one more chunk in them.

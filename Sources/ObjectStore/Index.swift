@@ -15,11 +15,7 @@ enum Index {
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            // An acknowledged object survives a power cut.
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-        }
-        let pool = try ReservedRoom.open(path, configuration)
+        let pool = try ReservedRoom.open(path, configuration, commitsOutlive: .powerCut)
         try migrator.update(pool)
         return pool
     }

@@ -10,20 +10,30 @@ package struct ObjectReader: Sendable {
     /// `nil` for a file that was stored before there were digests, and that the scrub has not reached yet.
     private let blocks: BlockMap?
     private let onDamage: @Sendable (_ reason: String) async -> Void
+    /// All bytes of a small object, which were read as it was opened.
+    private let small: ByteBuffer?
 
     /// Bytes read at once.
     package static let chunkSize = 1 << 20
+    /// Largest object that is read as it is opened.
+    private static let smallSize = 64 << 10
 
+    /// Blocks.
+    ///
+    /// - Throws: `ObjectStoreError.damaged`.
     init(
         record: ObjectRecord,
         file: OpenFile,
         blocks: BlockMap?,
         onDamage: @escaping @Sendable (_ reason: String) async -> Void
-    ) {
+    ) throws {
         self.record = record
         self.file = file
         self.blocks = blocks
         self.onDamage = onDamage
+        small =
+            record.size > Self.smallSize
+            ? nil : try Self.chunk(at: 0, of: 0..<record.size, file, blocks)
     }
 
     /// Hands over the bytes of a range in chunks of at most 1 MiB, reading one chunk ahead.
@@ -50,32 +60,105 @@ package struct ObjectReader: Sendable {
         try await consume(chunk)
     }
 
+    /// Hands over parts of the file itself, for whoever can send them without reading them into this process.
+    ///
+    /// A part has been compared with its digests, which also brought it into the page cache, while the one before it
+    /// was on its way.
+    ///
+    /// - Parameters:
+    ///   - range: Within the object.
+    ///   - consume: Its suspension holds the reading back.
+    /// - Throws: What `consume` throws, or `ObjectStoreError.damaged`.
+    package func readInPlace(
+        _ range: Range<Int>,
+        _ consume: (FileRange) async throws -> Void
+    ) async throws {
+        guard !range.isEmpty else { return }
+        var part = try await verified(from: range.lowerBound, of: range)
+        while part.range.upperBound < range.upperBound {
+            let start = part.range.upperBound
+            async let next = verified(from: start, of: range)
+            try await consume(part)
+            part = try await next
+        }
+        try await consume(part)
+    }
+
+    /// Bytes of whole blocks that are compared and handed over at once.
+    private static let stretch = 4 << 20
+
+    private func verified(from start: Int, of range: Range<Int>) async throws -> FileRange {
+        try await reportingDamage(at: start) { [file, blocks] in
+            var end = start
+            let limit = min(start + Self.stretch, range.upperBound)
+            guard let blocks else { return FileRange(file, start..<limit) }
+            while end < limit {
+                let (block, digest) = blocks.block(at: end)
+                guard try file.crc32c(of: block) == digest else {
+                    throw ObjectStoreError.damaged(path: file.path)
+                }
+                end = min(block.upperBound, range.upperBound)
+            }
+            return FileRange(file, start..<end)
+        }
+    }
+
     /// The first chunk of a range, so that a reply can still say that it is damaged; `nil` for an empty range.
     ///
     /// - Throws: `ObjectStoreError.damaged`.
     package func first(of range: Range<Int>) async throws -> ByteBuffer? {
         precondition(range.lowerBound >= 0 && range.upperBound <= record.size, "a range outside the object")
-        return range.isEmpty ? nil : try await chunk(at: range.lowerBound, of: range)
+        guard !range.isEmpty else { return nil }
+        if let bytes = small?.getSlice(at: range.lowerBound, length: range.count) { return bytes }
+        return try await chunk(at: range.lowerBound, of: range)
     }
 
     private func chunk(at position: Int, of range: Range<Int>) async throws -> ByteBuffer {
+        try await reportingDamage(at: position) { [file, blocks] in
+            try Self.chunk(at: position, of: range, file, blocks)
+        }
+    }
+
+    /// The bytes of a range that are in the block of one of them, and behind it; blocks.
+    private static func chunk(
+        at position: Int,
+        of range: Range<Int>,
+        _ file: OpenFile,
+        _ blocks: BlockMap?
+    ) throws -> ByteBuffer {
+        guard let blocks, !range.isEmpty else {
+            return try file.read(position..<min(position + chunkSize, range.upperBound))
+        }
+        let (block, digest) = blocks.block(at: position)
+        let bytes = try file.read(block)
+        guard bytes.crc32c == digest else { throw ObjectStoreError.damaged(path: file.path) }
+        let wanted = position..<min(block.upperBound, range.upperBound)
+        return bytes.getSlice(at: wanted.lowerBound - block.lowerBound, length: wanted.count) ?? ByteBuffer()
+    }
+
+    private func reportingDamage<Value: Sendable>(
+        at position: Int,
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         do {
-            return try await BlockingWork.run { [file, blocks] in
-                guard let blocks else {
-                    let end = min(position + Self.chunkSize, range.upperBound)
-                    return try file.read(position..<end)
-                }
-                let (block, digest) = blocks.block(at: position)
-                let bytes = try file.read(block)
-                guard bytes.crc32c == digest else { throw ObjectStoreError.damaged(path: file.path) }
-                let wanted = position..<min(block.upperBound, range.upperBound)
-                return bytes.getSlice(at: wanted.lowerBound - block.lowerBound, length: wanted.count)
-                    ?? ByteBuffer()
-            }
+            return try await BlockingWork.run(body)
         } catch ObjectStoreError.damaged(let path) {
             await onDamage("The bytes at \(position) are not what was written.")
             throw ObjectStoreError.damaged(path: path)
         }
+    }
+}
+
+/// Bytes of an open file, which stays open as long as `owner` is there.
+package struct FileRange: Sendable {
+    package let descriptor: CInt
+    package let range: Range<Int>
+    package let owner: any AnyObject & Sendable
+
+    fileprivate init(_ file: OpenFile, _ range: Range<Int>) {
+        descriptor = file.descriptor
+        self.range = range
+        owner = file
     }
 }
 

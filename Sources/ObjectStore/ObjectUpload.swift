@@ -11,9 +11,19 @@ package struct ObjectUpload: ~Copyable {
     private let key: ObjectKey
     private let headers: ObjectHeaders
     private let algorithm: ChecksumAlgorithm?
-    private let temporary: TemporaryFile
     private let cipher: ObjectCipher?
-    private var writer: DigestingWriter
+    /// A small object stays in memory until it is known to be whole.
+    private var gathered = ByteBuffer()
+    /// Where a larger one is written while it comes.
+    private var stream: Stream?
+
+    private struct Stream: ~Copyable {
+        let temporary: TemporaryFile
+        var writer: DigestingWriter
+    }
+
+    /// Bytes that are held in memory at most.
+    fileprivate static let smallSize = 64 << 10
 
     /// Largest object: 5 TiB, as in S3.
     package static let sizeLimit = 5 << 40
@@ -24,21 +34,38 @@ package struct ObjectUpload: ~Copyable {
         key: ObjectKey,
         headers: ObjectHeaders,
         algorithm: ChecksumAlgorithm?,
-        cipher: ObjectCipher?,
-        temporary: TemporaryFile
+        cipher: ObjectCipher?
     ) {
         self.store = store
         self.bucket = bucket
         self.key = key
         self.headers = headers
         self.algorithm = algorithm
-        self.temporary = temporary
         self.cipher = cipher
-        writer = DigestingWriter(temporary.file, checksum: algorithm, cipher: cipher)
     }
 
     /// Takes the next bytes in; waits while the disk or the digests are behind.
-    package mutating func write(_ buffer: ByteBuffer) async throws { try await writer.write(buffer) }
+    ///
+    /// - Throws: `ObjectStoreError.outOfSpace` or `.fileFailure`.
+    package mutating func write(_ buffer: ByteBuffer) async throws {
+        if stream?.temporary == nil {
+            if gathered.readableBytes + buffer.readableBytes <= Self.smallSize {
+                gathered.writeImmutableBuffer(buffer)
+                return
+            }
+            try await begin(length: nil)
+        }
+        try await stream?.writer.write(buffer)
+    }
+
+    /// Begins the file.
+    fileprivate mutating func begin(length: Int?) async throws {
+        let temporary = try await store.temporaryFile(for: length)
+        var writer = DigestingWriter(temporary.file, checksum: algorithm, cipher: cipher)
+        if gathered.readableBytes > 0 { try await writer.write(gathered) }
+        gathered = ByteBuffer()
+        stream = Stream(temporary: temporary, writer: writer)
+    }
 
     /// Makes the object durable and visible.
     ///
@@ -51,23 +78,12 @@ package struct ObjectUpload: ~Copyable {
         _ announced: AnnouncedDigests = AnnouncedDigests(),
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
-        let digests = try await writer.finish()
+        guard let temporary = stream?.temporary, let digests = try await stream?.writer.finish() else {
+            return try await finishSmall(announced, if: condition)
+        }
         try digests.verify(announced, algorithm)
-        let record = ObjectRecord(
-            bucket: bucket.name,
-            key: key,
-            size: digests.size,
-            eTag: (cipher?.seal(digests.md5) ?? digests.md5).hex,
-            modified: Date(milliseconds: store.now().milliseconds),
-            file: temporary.id,
-            checksum: digests.checksum.flatMap { digest in
-                algorithm.map { .init(algorithm: $0, form: .fullObject, value: digest.base64EncodedString()) }
-            },
-            headers: headers,
-            parts: nil
-        )
         return try await store.commit(
-            record,
+            record(digests, file: temporary.id),
             in: bucket,
             if: condition,
             blocks: { _ in digests.blocks },
@@ -76,6 +92,47 @@ package struct ObjectUpload: ~Copyable {
                 temporary.keep()
                 return folder
             }
+        )
+    }
+
+    /// Writes the bytes where they stay: a file that is whole at once needs no other name before.
+    private func finishSmall(
+        _ announced: AnnouncedDigests,
+        if condition: WriteCondition
+    ) async throws -> ObjectRecord {
+        let bytes = gathered
+        let start = RunningDigests(checksum: algorithm.map(RunningChecksum.init))
+        let stored = try cipher?.apply(bytes, at: 0) ?? bytes
+        let digests = start.advanced(over: bytes, storedAs: stored).digests(size: bytes.readableBytes)
+        try digests.verify(announced, algorithm)
+        let record = record(digests, file: store.files.newID())
+        return try await store.commit(
+            record,
+            in: bucket,
+            if: condition,
+            blocks: { _ in digests.blocks },
+            publish: { [files = store.files] in
+                if try files.isShort(of: bytes.readableBytes) {
+                    throw ObjectStoreError.outOfSpace(path: files.root)
+                }
+                return try files.write(stored, as: record.file)
+            }
+        )
+    }
+
+    private func record(_ digests: Digests, file: FileID) -> ObjectRecord {
+        ObjectRecord(
+            bucket: bucket.name,
+            key: key,
+            size: digests.size,
+            eTag: (cipher?.seal(digests.md5) ?? digests.md5).hex,
+            modified: Date(milliseconds: store.now().milliseconds),
+            file: file,
+            checksum: digests.checksum.flatMap { digest in
+                algorithm.map { .init(algorithm: $0, form: .fullObject, value: digest.base64EncodedString()) }
+            },
+            headers: headers,
+            parts: nil
         )
     }
 }
@@ -101,16 +158,16 @@ extension ObjectStore {
         cipher: ObjectCipher? = nil
     ) async throws -> ObjectUpload {
         precondition((headers.customerEncryption == nil) == (cipher == nil), "a mark without its cipher")
-        let temporary = try await temporaryFile(for: length)
-        return ObjectUpload(
+        var upload = ObjectUpload(
             store: self,
             bucket: bucket,
             key: key,
             headers: headers,
             algorithm: checksum,
-            cipher: cipher,
-            temporary: temporary
+            cipher: cipher
         )
+        if let length, length > ObjectUpload.smallSize { try await upload.begin(length: length) }
+        return upload
     }
 
     /// A file for so many bytes.
@@ -133,7 +190,7 @@ extension ObjectStore {
     ///   - bucket: Where the object is.
     ///   - condition: What must hold for the object that is replaced.
     ///   - blocks: Gives the digests of the file, in the transaction; none where they are not known.
-    ///   - publish: Gives the file its final name; blocks.
+    ///   - publish: Gives the file its final name, and the folder whose entries may not be on the disk yet; blocks.
     ///   - change: What else the transaction does; it returns files in `incoming` that are removed afterwards.
     /// - Returns: The record as it was written.
     /// - Throws: What `publish` and `change` throw, or `ObjectStoreError`; then the published file is gone.
@@ -142,27 +199,29 @@ extension ObjectStore {
         in bucket: Bucket,
         if condition: WriteCondition,
         blocks: @escaping @Sendable (Database) throws -> BlockDigests?,
-        publish: @escaping @Sendable () throws -> String,
+        publish: @escaping @Sendable () throws -> String?,
         with change: @escaping @Sendable (Database) throws -> [FileID] = { _ in [] }
     ) async throws -> ObjectRecord {
-        let folder = try await BlockingWork.run(publish)
-        let leftovers: [FileID]
-        let (written, replaced): (ObjectRecord, [FileID])
-        do {
-            (leftovers, (written, replaced)) = try await committer.commit(flushing: [folder]) { database in
-                let blocks = try blocks(database)
-                let leftovers = try change(database)
-                return (
-                    leftovers, try record.write(in: bucket, if: condition, blocks: blocks, database)
-                )
+        // One visit to one thread: on the way to another, a small object would spend as long as on the disk.
+        let outcome = try await BlockingWork.run { [committer] in
+            let folder = try publish()
+            return Result {
+                try committer.commitNow(flushing: folder.map { [$0] } ?? []) { database in
+                    let blocks = try blocks(database)
+                    let leftovers = try change(database)
+                    return (leftovers, try record.write(in: bucket, if: condition, blocks: blocks, database))
+                }
             }
+        }
+        do {
+            let (leftovers, (written, replaced)) = try outcome.get()
+            await remove(replaced)
+            await removeIncoming(leftovers)
+            return written
         } catch {
             await removeUnlessNamed(record.file)
             throw error
         }
-        await remove(replaced)
-        await removeIncoming(leftovers)
-        return written
     }
 
     /// Removes a published file whose commit failed, unless the index names it after all.

@@ -27,47 +27,43 @@ extension ObjectStore {
         version: VersionID? = nil,
         in bucket: Bucket
     ) async throws -> ObjectReader {
-        var (record, blocks) = try await find(key, version, in: bucket)
+        var damaged: FileID?
         while true {
+            // Index, file and, of a small object, bytes in one visit to one thread: each costs less than the way there.
+            let (record, outcome) = try await BlockingWork.run { [self] in
+                let (record, blocks) = try index.read { database in
+                    let found = try ObjectRecord.find(key, version: version, in: bucket, database)
+                    let record = try found.object(key, version)
+                    return (record, try BlockDigests.find(record.file, database))
+                }
+                return (record, Result { try open(record, blocks) })
+            }
             do {
-                return try await open(record, blocks)
+                return try outcome.get()
             } catch ObjectStoreError.damaged(let path) {
                 // Overwritten or deleted since the index was asked: ask again. The same record means real damage.
-                let present = try await find(key, version, in: bucket)
-                guard present.0.file != record.file else {
-                    await note(damaged: record.file, "It is missing or too short.")
-                    throw ObjectStoreError.damaged(path: path)
+                guard damaged == record.file else {
+                    damaged = record.file
+                    continue
                 }
-                (record, blocks) = present
-            }
-        }
-    }
-
-    private func find(
-        _ key: ObjectKey,
-        _ version: VersionID?,
-        in bucket: Bucket
-    ) async throws -> (ObjectRecord, BlockDigests?) {
-        try await index.read { database in
-            let found = try ObjectRecord.find(key, version: version, in: bucket, database)
-            let record = try found.object(key, version)
-            return (record, try BlockDigests.find(record.file, database))
-        }
-    }
-
-    private func open(_ record: ObjectRecord, _ blocks: BlockDigests?) async throws -> ObjectReader {
-        let path = filePath(of: record)
-        return try await BlockingWork.run { [self] in
-            do {
-                let file = try OpenFile(path, .read)
-                guard try file.size() >= record.size else { throw ObjectStoreError.damaged(path: path) }
-                let map = blocks.flatMap { BlockMap($0, size: record.size, parts: record.parts) }
-                return ObjectReader(record: record, file: file, blocks: map) { [weak self] reason in
-                    await self?.note(damaged: record.file, reason)
-                }
-            } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
+                await note(damaged: record.file, "It is missing, too short or not what was written.")
                 throw ObjectStoreError.damaged(path: path)
             }
+        }
+    }
+
+    /// Opens a record's file; blocks.
+    private func open(_ record: ObjectRecord, _ blocks: BlockDigests?) throws -> ObjectReader {
+        let path = filePath(of: record)
+        do {
+            let file = try OpenFile(path, .read)
+            guard try file.size() >= record.size else { throw ObjectStoreError.damaged(path: path) }
+            let map = blocks.flatMap { BlockMap($0, size: record.size, parts: record.parts) }
+            return try ObjectReader(record: record, file: file, blocks: map) { [weak self] reason in
+                await self?.note(damaged: record.file, reason)
+            }
+        } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
+            throw ObjectStoreError.damaged(path: path)
         }
     }
 

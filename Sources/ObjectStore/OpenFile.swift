@@ -1,3 +1,5 @@
+import CLinux
+import Checksums
 import Glibc
 import NIOCore
 
@@ -6,7 +8,7 @@ import NIOCore
 /// Every call may block; errors are `ObjectStoreError`.
 final class OpenFile: Sendable {
     let path: String
-    private let descriptor: CInt
+    let descriptor: CInt
 
     enum Mode { case read, write, create }
 
@@ -62,6 +64,37 @@ final class OpenFile: Sendable {
         return buffer
     }
 
+    /// The check of a range that the file is known to have.
+    ///
+    /// It goes through a piece of memory that stays in the processor's cache, at several times the speed of reading it
+    /// into a buffer of its own; afterwards the range is in the page cache.
+    ///
+    /// - Throws: `ObjectStoreError.damaged` if the file ends before it.
+    func crc32c(of range: Range<Int>) throws(ObjectStoreError) -> UInt32 {
+        let failure: ObjectStoreError?
+        var check = CRC32C()
+        (check, failure) = withUnsafeTemporaryAllocation(byteCount: 128 << 10, alignment: 64) { space in
+            var check = CRC32C()
+            var position = range.lowerBound
+            while position < range.upperBound {
+                let count = pread(
+                    descriptor,
+                    space.baseAddress,
+                    min(space.count, range.upperBound - position),
+                    position
+                )
+                if count < 0, errno == EINTR { continue }
+                if count < 0 { return (check, .last("read", path)) }
+                if count == 0 { return (check, .damaged(path: path)) }
+                check.update(RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: space[..<count])))
+                position += count
+            }
+            return (check, nil)
+        }
+        if let failure { throw failure }
+        return check.value
+    }
+
     /// Copies a range of another file without bringing it into this process; its first byte goes to `offset` here.
     func copy(_ range: Range<Int>, of source: OpenFile, to offset: Int) throws(ObjectStoreError) {
         guard lseek(descriptor, offset, SEEK_SET) >= 0 else { throw .last("seek", path) }
@@ -77,6 +110,13 @@ final class OpenFile: Sendable {
             if count < 0 { throw .last("copy", path) }
             if count == 0 { throw .damaged(path: source.path) }
         }
+    }
+
+    /// Has the disk begin with what was written, so that little is left when `synchronize` waits for all of it.
+    ///
+    /// Only a hint: what goes wrong, `synchronize` reports.
+    func beginFlushing(_ range: Range<Int>) {
+        clx_begin_flushing(descriptor, Int64(range.lowerBound), Int64(range.count))
     }
 
     /// Waits until the bytes and the length are on the disk.

@@ -1,4 +1,6 @@
+import CLinux
 import Glibc
+import NIOCore
 import Synchronization
 
 /// The folders of a store and the life of a file in them.
@@ -13,6 +15,7 @@ struct StoreFiles: Sendable {
     let reserve: Int
     private let count = Counter()
     private let folders = Folders()
+    private let namesFollowFiles: Bool
 
     /// The files made in this run.
     private final class Counter: Sendable {
@@ -24,6 +27,7 @@ struct StoreFiles: Sendable {
         self.root = root
         self.run = run
         self.reserve = reserve
+        namesFollowFiles = clx_names_follow_files(root)
     }
 
     var incoming: String { "\(root)/incoming" }
@@ -77,6 +81,26 @@ struct StoreFiles: Sendable {
             throw .last("rename", file.path)
         }
         return folder(of: id)
+    }
+
+    /// Makes a complete file of these bytes.
+    ///
+    /// Nobody looks at it before the index names it, and the next start removes what the index does not name.
+    ///
+    /// Blocks.
+    ///
+    /// - Returns: As `publish`; `nil` where the entry of the folder is on the disk already.
+    func write(_ bytes: ByteBuffer, as id: FileID) throws(ObjectStoreError) -> String? {
+        try makeFolder(of: id)
+        let file = try OpenFile(path(id), .create)
+        do throws(ObjectStoreError) {
+            try file.write(bytes, at: 0)
+            try file.synchronize()
+        } catch {
+            unlink(file.path)
+            throw error
+        }
+        return namesFollowFiles ? nil : folder(of: id)
     }
 
     /// A second name for a complete file, or a copy where the file system has no hard links.

@@ -1,13 +1,31 @@
 import Databases
 import Foundation
 import GRDB
+import Synchronization
 
 /// Who did what, in a file of its own that is only ever added to.
 ///
-/// As durable as logs are (`synchronous = NORMAL`): a killed process loses nothing, a power cut may take the last
+/// As durable as logs are: a killed process loses nothing, a power cut may take the last
 /// moments.
 package final class AuditDatabase: Sendable {
     private let pool: DatabasePool
+    /// Entries whose callers do not wait, in their order.
+    private let waiting = Mutex<[Line]>([])
+
+    /// An entry as the file has it.
+    private struct Line: Sendable {
+        let time: Double
+        let principal: String
+        let action: String
+        let body: Data
+        let fail: @Sendable (any Error) -> Void
+
+        func insert(_ database: Database) throws {
+            try database.cachedStatement(
+                sql: "INSERT INTO entry (time, principal, action, body) VALUES (?, ?, ?, ?)"
+            ).execute(arguments: [time, principal, action, body])
+        }
+    }
 
     /// Opens the database, creating it.
     ///
@@ -18,10 +36,7 @@ package final class AuditDatabase: Sendable {
         configuration.label = "audit"
         configuration.maximumReaderCount = 2
         configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = NORMAL")
-        }
-        pool = try ReservedRoom.open(file, configuration)
+        pool = try ReservedRoom.open(file, configuration, commitsOutlive: .kill)
         try Self.migrations.update(pool)
     }
 
@@ -35,11 +50,50 @@ package final class AuditDatabase: Sendable {
     /// - Throws: What SQLite says.
     package func append(time: Double, principal: String, action: String, entry: some Encodable) async throws {
         let body = try StateTransaction.encode(entry)
-        try await pool.write { database in
-            try database.execute(
-                sql: "INSERT INTO entry (time, principal, action, body) VALUES (?, ?, ?, ?)",
-                arguments: [time, principal, action, body]
-            )
+        let line = Line(time: time, principal: principal, action: action, body: body, fail: { _ in })
+        try await pool.write { try line.insert($0) }
+    }
+
+    /// Adds an entry soon, for a caller who does not wait: a process that is killed may take the last moment's entries.
+    ///
+    /// What waits while the file is written shares the next transaction, so the file keeps up with any number of callers.
+    ///
+    /// - Parameters:
+    ///   - time: Seconds since the epoch.
+    ///   - principal: ARN of who called.
+    ///   - action: Such as `s3:PutObject`.
+    ///   - entry: The whole entry.
+    ///   - fail: Is told what kept the entry from the file.
+    package func enqueue(
+        time: Double,
+        principal: String,
+        action: String,
+        entry: some Encodable & Sendable,
+        orElse fail: @escaping @Sendable (any Error) -> Void
+    ) {
+        do {
+            let body = try StateTransaction.encode(entry)
+            let line = Line(time: time, principal: principal, action: action, body: body, fail: fail)
+            waiting.withLock { $0.append(line) }
+            pool.asyncWriteWithoutTransaction { [self] in drain($0) }
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func drain(_ database: Database) {
+        let lines = waiting.withLock { lines in
+            defer { lines = [] }
+            return lines
+        }
+        guard !lines.isEmpty else { return }
+        do {
+            try database.inTransaction {
+                for line in lines { try line.insert(database) }
+                return .commit
+            }
+        } catch {
+            for line in lines { line.fail(error) }
         }
     }
 
@@ -62,11 +116,12 @@ package final class AuditDatabase: Sendable {
         }
     }
 
-    /// The newest entries of a filter, oldest first.
+    /// The newest entries of a filter, oldest first; everything that was added or enqueued before is among them.
     package func entries<Entry: Decodable & Sendable>(
         _ type: Entry.Type,
         _ filter: Filter
     ) async throws -> [Entry] {
+        try await pool.writeWithoutTransaction { [self] in drain($0) }
         let bodies = try await pool.read { database in
             try Data.fetchAll(
                 database,
@@ -85,8 +140,11 @@ package final class AuditDatabase: Sendable {
         return try bodies.reversed().map { try StateTransaction.decode(type, from: $0) }
     }
 
-    /// Closes every connection; later calls fail.
-    package func close() throws { try pool.close() }
+    /// Writes what is enqueued and closes every connection; later calls fail.
+    package func close() throws {
+        pool.writeWithoutTransaction { drain($0) }
+        try pool.close()
+    }
 
     private static var migrations: DatabaseMigrator {
         var migrator = DatabaseMigrator()

@@ -17,10 +17,9 @@ package final class StateDatabase: Sendable {
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA foreign_keys = ON")
         }
-        pool = try ReservedRoom.open(file, configuration)
+        pool = try ReservedRoom.open(file, configuration, commitsOutlive: .powerCut)
         try Migrations.all.update(pool)
     }
 

@@ -32,6 +32,14 @@ import Testing
         }
     }
 
+    @Test func `long pieces agree with the definition bit by bit`() {
+        // Around the lengths from which three stretches are checked side by side.
+        for length in [2047, 6143, 6144, 6145, 6151, 12_288, 20_000] {
+            let bytes = noise(length, seed: UInt64(length))
+            #expect(CRC32C(bytes.span.bytes).value == bitwise(bytes, polynomial: UInt32(0x82F6_3B78)))
+        }
+    }
+
     @Test(arguments: [1, 3, 15, 16, 17, 64, 1000])
     func `bytes may come in pieces of any size`(size: Int) {
         let bytes = noise(4099, seed: 7)

@@ -18,7 +18,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.path + "/state.sqlite"
-        let pool = try ReservedRoom.open(file, Configuration())
+        let pool = try ReservedRoom.open(file, Configuration(), commitsOutlive: .kill)
         try pool.write { try $0.execute(sql: "CREATE TABLE t (x)") }
         for path in [file, file + "-wal"] {
             let (length, room) = measure(path)
@@ -33,6 +33,24 @@ import Testing
         let (length, room) = measure(file)
         #expect(length > 2 * ReservedRoom.size)
         #expect(room - length >= ReservedRoom.size)
+        try pool.close()
+    }
+
+    @Test(arguments: [(ReservedRoom.Outage.kill, 1), (.powerCut, 2)])
+    func `commits wait for the disk where a power cut must not take them`(
+        outage: ReservedRoom.Outage,
+        synchronous: Int
+    ) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "room-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let pool = try ReservedRoom.open(
+            folder.path + "/state.sqlite",
+            Configuration(),
+            commitsOutlive: outage
+        )
+        let found = try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+        #expect(found == synchronous)
         try pool.close()
     }
 }

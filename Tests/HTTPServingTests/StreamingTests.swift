@@ -2,6 +2,7 @@ import Glibc
 import HTTPServing
 import HTTPTypes
 import NIOCore
+import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
@@ -84,6 +85,30 @@ import Testing
                         received += piece.readableBytesView
                     }
                     #expect(received == Array("<<".utf8) + content + Array(">>".utf8))
+                }
+            }
+        }
+    }
+
+    @Test func `a responder begins where it asked to, and may leave`() async throws {
+        @Sendable func isOnEventLoop() -> String { "\(MultiThreadedEventLoopGroup.currentEventLoop != nil)" }
+        for onEventLoop in [true, false] {
+            let telling = Answering(onEventLoop: onEventLoop) { request in
+                let first = isOnEventLoop()
+                _ = try await request.body.collect(upTo: 100)
+                let elsewhere = await withTaskExecutorPreference(globalConcurrentExecutor) {
+                    await Task.yield()
+                    return isOnEventLoop()
+                }
+                return .text("\(first) \(elsewhere) \(isOnEventLoop())")
+            }
+            try await serving(telling) { address in
+                try await RawClient.connect(to: address) { client in
+                    for _ in 0..<3 {
+                        try await client.send("GET / HTTP/1.1\r\n\r\n")
+                        let reply = try #require(try await client.reply())
+                        #expect(reply.body == "\(onEventLoop) false \(onEventLoop)")
+                    }
                 }
             }
         }

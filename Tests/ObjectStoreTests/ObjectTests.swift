@@ -70,13 +70,15 @@ import Testing
         let temporary = try TemporaryStore()
         let bucket = try await temporary.bucket()
         try await temporary.store.put("old", "k", in: bucket)
-        func abandon() async throws {
+        func abandon(after sizes: Int..., onDisk files: Int) async throws {
             var upload = try await temporary.store.upload(ObjectKey("k"), in: bucket)
-            try await upload.write(noise(100))
-            #expect(try temporary.files("incoming").count == 1)
+            for size in sizes { try await upload.write(noise(size)) }
+            #expect(try temporary.files("incoming").count == files)
         }
-        try await abandon()
+        try await abandon(after: 100, onDisk: 0)
+        try await abandon(after: 100, 70_000, onDisk: 1)
         #expect(try temporary.files("incoming").isEmpty)
+        #expect(try temporary.files("objects").count == 1)
         #expect(try await temporary.store.text("k", in: bucket) == "old")
     }
 

@@ -123,6 +123,43 @@ import Testing
         #expect(temporary.store.knownDamage.map(\.object) == ["s3://bucket-1/k"])
     }
 
+    @Test func `parts of the file are handed over up to a damaged block`() async throws {
+        let bucket = try await temporary.bucket()
+        let size = 9 << 20 + 17
+        let record = try await temporary.store.put(noise(size), "k", in: bucket)
+        func ranges(_ range: Range<Int>) async throws -> [Range<Int>] {
+            let reader = try await temporary.store.open(ObjectKey("k"), in: bucket)
+            var ranges: [Range<Int>] = []
+            try await reader.readInPlace(range) { ranges.append($0.range) }
+            return ranges
+        }
+        for range in [0..<size, 5..<6, 7..<(5 << 20), (4 << 20)..<(8 << 20), (3 << 20 + 1)..<size] {
+            let found = try await ranges(range)
+            #expect(found.first?.lowerBound == range.lowerBound && found.last?.upperBound == range.upperBound)
+            #expect(zip(found, found.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
+        }
+        #expect(try await ranges(3..<3) == [])
+        try flip(record, at: 7 << 20 + 5)
+        #expect(try await ranges(0..<(7 << 20)).last?.upperBound == 7 << 20)
+        let reader = try await temporary.store.open(ObjectKey("k"), in: bucket)
+        var reached = 0
+        await #expect(throws: ObjectStoreError.self) {
+            try await reader.readInPlace(0..<size) { reached = $0.range.upperBound }
+        }
+        #expect(reached <= 7 << 20)
+        #expect(temporary.store.knownDamage.map(\.object) == ["s3://bucket-1/k"])
+    }
+
+    @Test func `a small damaged object cannot be opened`() async throws {
+        let bucket = try await temporary.bucket()
+        let record = try await temporary.store.put("a few bytes", "k", in: bucket)
+        try flip(record, at: 3)
+        await #expect(throws: ObjectStoreError.self) {
+            try await temporary.store.open(ObjectKey("k"), in: bucket)
+        }
+        #expect(temporary.store.knownDamage.map(\.object) == ["s3://bucket-1/k"])
+    }
+
     @Test func `the blocks of parts begin with the parts, also in a copy`() async throws {
         let bucket = try await temporary.bucket()
         let store = temporary.store

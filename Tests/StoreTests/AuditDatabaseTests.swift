@@ -35,4 +35,28 @@ import Testing
         try database.close()
         #expect(try await AuditDatabase(file: file).entries(Note.self, .init()).count == 3)
     }
+
+    @Test func `entries that nobody waits for are found at once, in their order, and stay`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "audit-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "audit.sqlite").path
+        let database = try AuditDatabase(file: file)
+        func enqueue(_ numbers: Range<Int>) {
+            for number in numbers {
+                database.enqueue(
+                    time: Double(number),
+                    principal: "user/ada",
+                    action: "s3:PutObject",
+                    entry: Note(text: "\(number)")
+                ) { Issue.record($0) }
+            }
+        }
+        enqueue(0..<500)
+        let found = try await database.entries(Note.self, .init(limit: 1000)).map(\.text)
+        #expect(found == (0..<500).map(String.init))
+        enqueue(500..<700)
+        try database.close()
+        #expect(try await AuditDatabase(file: file).entries(Note.self, .init(limit: 1000)).count == 700)
+    }
 }

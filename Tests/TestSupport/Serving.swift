@@ -5,9 +5,14 @@ package import NIOCore
 
 /// A responder made of a closure.
 package struct Answering: Responder {
+    package let beginsOnEventLoop: Bool
     private let answer: @Sendable (ServerRequest) async throws -> ServerResponse
 
-    package init(_ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse) {
+    package init(
+        onEventLoop beginsOnEventLoop: Bool = false,
+        _ answer: @escaping @Sendable (ServerRequest) async throws -> ServerResponse
+    ) {
+        self.beginsOnEventLoop = beginsOnEventLoop
         self.answer = answer
     }
 

@@ -3,6 +3,7 @@
 
 #include <linux/fuse.h>
 #include <stddef.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -193,5 +194,11 @@ int64_t clx_tree_bytes(const char *path);
 int clx_remove_tree(const char *path);
 /// Gives a file blocks for so many bytes behind its end, and leaves its length.
 int clx_reserve_behind(int file, int64_t bytes);
+
+/// Whether the file system makes the name of a new file durable together with its bytes, when the file is flushed:
+/// those do that write the file and its directory in one transaction of their journal (ext4, XFS).
+bool clx_names_follow_files(const char *path);
+/// Has the disk begin to write what a range of an open file holds in memory, without waiting for it: only a hint.
+void clx_begin_flushing(int file, int64_t offset, int64_t bytes);
 
 #endif

@@ -23,6 +23,21 @@ extension IdentityStore: AccessControl {
         return access.action == "iam:PassRole" ? unusable(access.resource, for: caller, directory) : nil
     }
 
+    package func allows(
+        _ action: String,
+        onAll resources: some Sequence<String>,
+        by caller: Caller
+    ) -> Bool {
+        guard caller.authority != .owner else { return true }
+        let directory = directory
+        let policies = directory.policies(of: caller.authority)
+        // What conditions may ask for is the same for all, and takes longer than deciding.
+        let context = context(of: Access(action, on: "*"), caller, directory)
+        return resources.allSatisfy { resource in
+            policies.decide(AccessRequest(action: action, resource: resource, context: context)) == .allowed
+        }
+    }
+
     /// The refusal in IAM's words; `nil` for what is allowed.
     private static func sentence(_ decision: PolicyDecision, _ access: Access, _ caller: Caller) -> String? {
         let resource = access.action.hasPrefix("s3:") ? "\"\(access.resource)\"" : access.resource

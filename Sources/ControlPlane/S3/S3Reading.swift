@@ -2,6 +2,7 @@ import AWSWire
 import Gateway
 import HTTPServing
 import HTTPTypes
+import NIOCore
 import ObjectStore
 
 /// GetObject and HeadObject.
@@ -61,15 +62,39 @@ extension S3Service {
         if let reader {
             // Read before the head is sent: what is damaged at its start is an error, not a broken connection.
             let first = try await reader.first(of: part.range)
-            content = .stream(length: length) { writer in
-                try await reader.read(part.range, with: cipher, startingWith: first) {
-                    try await writer.write($0)
+            if let cipher {
+                content = .stream(length: length) { writer in
+                    try await reader.read(part.range, with: cipher, startingWith: first) {
+                        try await writer.write($0)
+                    }
+                }
+            } else if let first, first.readableBytes == length {
+                content = .bytes(first)
+            } else {
+                content = .stream(length: length) { writer in
+                    try await Self.send(part.range, of: reader, startingWith: first, to: writer)
                 }
             }
         } else {
             content = .head(length: length)
         }
         return ServerResponse(status: part.isWhole ? .ok : .partialContent, headers: headers, body: content)
+    }
+
+    /// Sends a range of an object, what is behind its first chunk by way of the kernel alone where the connection allows.
+    private static func send(
+        _ range: Range<Int>,
+        of reader: ObjectReader,
+        startingWith first: ByteBuffer?,
+        to writer: any BodyWriter
+    ) async throws {
+        guard let first, let files = writer.files, range.count > first.readableBytes else {
+            return try await reader.read(range, startingWith: first) { try await writer.write($0) }
+        }
+        try await writer.write(first)
+        try await reader.readInPlace(range.dropFirst(first.readableBytes)) { part in
+            try await files.write(FilePart(descriptor: part.descriptor, range: part.range, owner: part.owner))
+        }
     }
 
     /// The bytes that a request asks for.

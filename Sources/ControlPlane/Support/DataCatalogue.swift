@@ -1,5 +1,6 @@
 import AgentProtocol
 package import Gateway
+import ObjectStore
 import Policies
 package import Resources
 
@@ -90,9 +91,11 @@ package struct DataCatalogue: Sendable {
         )
         try check(listing, principal)
         let entries = try await objects.entries(under: location, of: principal.scope.account, atMost: most)
-        for entry in entries {
-            try check(Access("s3:GetObject", on: S3Names.object(location.bucket, entry.key)), principal)
-        }
+        let names = entries.lazy.map { S3Names.object(location.bucket, $0.key) }
+        // Mostly all may be read, and the bucket has no say; otherwise each object is asked for, to say why not.
+        let hasPolicy = objects.bucket(location.bucket)?.settings["policy"] != nil
+        if !hasPolicy, control.allows("s3:GetObject", onAll: names, by: principal) { return entries }
+        for name in names { try check(Access("s3:GetObject", on: name), principal) }
         return entries
     }
 
