@@ -19,6 +19,7 @@ let strictSettings = settings + [.strictMemorySafety()]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -147,7 +148,9 @@ let package = Package(
         .target(name: "Store", dependencies: ["Databases", "Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore",
-            dependencies: ["Checksums", "CLinux", "Databases", "Resources", crypto, grdb, nioCore, nioPosix],
+            dependencies: [
+                "Checksums", "CLinux", "Databases", "Resources", crypto, cryptoExtras, grdb, nioCore, nioPosix,
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -170,6 +170,8 @@ package struct Gateway: Responder {
 
     /// Whether nothing in the head of an S3 call claims to be somebody; a form's claim stands in its fields.
     private func isAnonymous(_ request: ServerRequest) -> Bool {
+        // A browser asks for another page before it sends what the URL is signed for.
+        if request.head.method == .options { return true }
         guard request.head.headerFields[.authorization] == nil else { return false }
         return !request.query.contains("X-Amz-Algorithm=") && !request.query.contains("X-Amz-Credential=")
             && !request.query.contains("X-Amz-Signature=") && !request.query.contains("AWSAccessKeyId=")

@@ -20,11 +20,13 @@ package struct Deletion: Sendable {
         self.condition = condition
     }
 
-    /// Compares the conditions with what is there.
+    /// Whether anything must hold.
+    var isConditional: Bool { condition != .none || modified != nil || size != nil }
+
+    /// Compares the conditions with what is there; where there is nothing, nothing is deleted and all of them hold.
     func check(_ record: ObjectRecord?) throws(ObjectStoreError) {
+        guard let record else { return }
         if condition != .none { try condition.check(record, key: key) }
-        guard modified != nil || size != nil else { return }
-        guard let record else { throw .noSuchKey(key) }
         if let size, size != record.size { throw .preconditionFailed(.matches([])) }
         if let modified {
             let seconds = record.modified.timeIntervalSince1970.rounded(.down)
@@ -32,6 +34,12 @@ package struct Deletion: Sendable {
                 throw .preconditionFailed(.matches([]))
             }
         }
+    }
+
+    /// Compares the conditions with a delete marker: it has neither a content nor a size, but it is there.
+    func checkMarker() throws(ObjectStoreError) {
+        if case .matches(let eTags) = condition, !eTags.contains("*") { throw .preconditionFailed(condition) }
+        if modified != nil || size != nil { throw .preconditionFailed(.matches([])) }
     }
 
     /// Whether the version may go now.

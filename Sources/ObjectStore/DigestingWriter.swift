@@ -18,6 +18,8 @@ struct DigestingWriter: ~Copyable {
     private var gathered = ByteBuffer()
     private var digests: RunningDigests
     private let lease: SlotClaim?
+    /// Encrypts what is written; the digests of the client are of the bytes as they came.
+    private let cipher: ObjectCipher?
     /// The chunk under way; always waited for before the next one starts.
     private var underway: Task<RunningDigests, any Error>?
 
@@ -26,8 +28,16 @@ struct DigestingWriter: ~Copyable {
     ///   - start: Position of the first byte.
     ///   - lease: The right to write there; held until the last byte is written, even if the writer is dropped before.
     ///   - checksum: Computed beside the MD5.
-    init(_ file: OpenFile, at start: Int = 0, lease: SlotClaim? = nil, checksum: ChecksumAlgorithm?) {
+    ///   - cipher: Encrypts what is written; `nil` for bytes that are stored as they come.
+    init(
+        _ file: OpenFile,
+        at start: Int = 0,
+        lease: SlotClaim? = nil,
+        checksum: ChecksumAlgorithm?,
+        cipher: ObjectCipher? = nil
+    ) {
         self.lease = lease
+        self.cipher = cipher
         self.file = file
         self.start = start
         digests = RunningDigests(checksum: checksum.map(RunningChecksum.init))
@@ -64,25 +74,31 @@ struct DigestingWriter: ~Copyable {
     private mutating func flush() async throws {
         try await settle()
         let chunk = gathered
-        let position = start + count - chunk.readableBytes
+        let offset = count - chunk.readableBytes
+        let position = start + offset
         gathered = ByteBuffer()
         if chunk.readableBytes <= Self.smallChunk {
             // One trip to another thread costs more than all of it.
-            digests = try await BlockingWork.run { [digests, file, lease] in
+            digests = try await BlockingWork.run { [digests, file, lease, cipher] in
                 defer { withExtendedLifetime(lease) {} }
-                try file.write(chunk, at: position)
-                return digests.advanced(over: chunk)
+                let stored = try cipher?.apply(chunk, at: offset) ?? chunk
+                try file.write(stored, at: position)
+                return digests.advanced(over: chunk, storedAs: stored)
             }
             return
         }
-        underway = Task { [digests, file, lease] in
+        underway = Task { [digests, file, lease, cipher] in
+            let stored =
+                if let cipher {
+                    try await BlockingWork.run { try cipher.apply(chunk, at: offset) }
+                } else { chunk }
             async let written: Void = BlockingWork.run {
                 defer { withExtendedLifetime(lease) {} }
-                try file.write(chunk, at: position)
-                file.beginFlushing(position..<position + chunk.readableBytes)
+                try file.write(stored, at: position)
+                file.beginFlushing(position..<position + stored.readableBytes)
             }
             async let checksum = digests.checksum(after: chunk)
-            async let blocks = digests.blocks(after: chunk)
+            async let blocks = digests.blocks(after: stored)
             let md5 = try await BlockingWork.run {
                 var md5 = digests.md5
                 chunk.withUnsafeReadableBytes { md5.update(bufferPointer: $0) }
@@ -101,12 +117,12 @@ struct RunningDigests: Sendable {
     /// What later reads are compared with.
     var blocks = RunningBlocks()
 
-    /// All of them with one more chunk in them.
-    func advanced(over chunk: ByteBuffer) -> RunningDigests {
+    /// All of them with one more chunk in them, which the file may have encrypted.
+    func advanced(over chunk: ByteBuffer, storedAs stored: ByteBuffer) -> RunningDigests {
         var next = self
         chunk.withUnsafeReadableBytes { next.md5.update(bufferPointer: $0) }
         next.checksum?.update(chunk)
-        next.blocks.update(chunk)
+        next.blocks.update(stored)
         return next
     }
 

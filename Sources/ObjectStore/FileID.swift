@@ -1,3 +1,5 @@
+import GRDB
+
 /// Number of a file of the store, never used twice: the run of the store that made it and a count within the run.
 ///
 /// Paths derive from it, never from a key.
@@ -22,5 +24,17 @@ package struct FileID: Sendable, Hashable {
     init?(name: String) {
         guard name.utf8.count == 16, let number = Int64(name, radix: 16), number >= 0 else { return nil }
         self.number = number
+    }
+}
+
+extension FileID {
+    /// Notes that the file must go: should the process die before it does, the next start removes it.
+    func markRemoved(_ database: Database) throws {
+        try database.cachedStatement(sql: "INSERT OR IGNORE INTO garbage (file) VALUES (?)")
+            .execute(arguments: [number])
+        for table in ["digest", "damage"] {
+            try database.cachedStatement(sql: "DELETE FROM \(table) WHERE file = ?")
+                .execute(arguments: [number])
+        }
     }
 }

@@ -121,6 +121,9 @@ enum Index {
                     """
             )
         }
+        migrator.registerMigration("3: streams of encrypted parts") { database in
+            try database.execute(sql: "ALTER TABLE part ADD COLUMN stream INTEGER")
+        }
     }
 }
 

@@ -58,7 +58,7 @@ extension ObjectStore {
                     location: S3Location(bucket: bucket.name, key: record.key.description),
                     size: record.size,
                     eTag: record.eTag,
-                    path: filePath(of: record)
+                    path: record.isEncrypted ? nil : filePath(of: record)
                 )
             }
             query.startAfter = page.next
@@ -73,10 +73,10 @@ package struct NearObject: Sendable, Hashable {
     /// Bytes.
     package let size: Int
     package let eTag: String
-    /// The immutable file.
+    /// The immutable file; `nil` if it is of no use without a key of a client's.
     ///
     /// Overwriting or deleting the object removes it, so link or open it early.
-    package let path: String
+    package let path: String?
 }
 
 /// A walk over the keys of a bucket.

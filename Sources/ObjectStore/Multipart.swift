@@ -56,17 +56,26 @@ extension ObjectStore {
     ///   - upload: The open upload.
     ///   - length: Bytes that will come, if known; without it the part cannot be given its place in the common file.
     ///   - checksum: Computed beside the MD5 if the upload itself asked for none.
+    ///   - cipher: Of the upload's encryption with a key of the client's.
     /// - Returns: Where the bytes go.
     /// - Throws: `ObjectStoreError.partNumberOutOfRange`, `.noSuchUpload`, `.outOfSpace`, `.tooLarge` or `.fileFailure`.
     package func uploadPart(
         _ number: Int,
         of upload: MultipartUpload,
         length: Int?,
-        checksum: ChecksumAlgorithm? = nil
+        checksum: ChecksumAlgorithm? = nil,
+        cipher: ObjectCipher? = nil
     ) async throws -> PartUpload {
+        precondition(
+            (upload.headers.customerEncryption == nil) == (cipher == nil),
+            "a mark without its cipher"
+        )
         guard (1...10_000).contains(number) else { throw ObjectStoreError.partNumberOutOfRange(number) }
         try await learnSlots(of: upload)
         let algorithm = upload.algorithm ?? checksum
+        var cipher = cipher
+        // A part that is sent twice must not give two texts under one stream.
+        cipher?.stream = .random(in: .min ... .max)
         if let length, let claim = slots.claim(number, size: length, of: upload.id) {
             let path = files.incomingPath(upload.file)
             let free = try await BlockingWork.run { [files] in try files.freeSpace() }
@@ -82,6 +91,7 @@ extension ObjectStore {
                 number: number,
                 algorithm: algorithm,
                 length: length,
+                cipher: cipher,
                 place: .common(claim, file)
             )
         }
@@ -92,6 +102,7 @@ extension ObjectStore {
             number: number,
             algorithm: algorithm,
             length: length,
+            cipher: cipher,
             place: .own(temporary)
         )
     }

@@ -63,6 +63,7 @@ extension ObjectStore {
         let md5 = Data(Insecure.MD5.hash(data: parts.reduce(into: Data()) { $0 += $1.md5 }))
         var sizes = PartSizes(parts.map(\.size))
         if sum != nil { sizes.digests = Data(parts.compactMap(\.digest).joined()) }
+        if upload.headers.customerEncryption != nil { sizes.streams = parts.map { $0.stream ?? 0 } }
         let record = ObjectRecord(
             bucket: bucket.name,
             key: upload.key,

@@ -30,6 +30,8 @@ package struct UploadedPart: Sendable {
     let file: FileID?
     /// Digests of its blocks; `nil` for a part that a Clary without them took in, and where they were not asked for.
     var blocks: BlockDigests?
+    /// Which stream of the upload's cipher the bytes have, if there is one.
+    var stream: UInt64?
 
     /// Hex MD5, without quotes.
     package var eTag: String { md5.hex }
@@ -133,7 +135,7 @@ extension MultipartUpload {
 }
 
 extension UploadedPart {
-    private static let columns = "number, size, md5, checksum, algorithm, modified, file, blocks"
+    private static let columns = "number, size, md5, checksum, algorithm, modified, file, blocks, stream"
 
     private init(_ row: Row) {
         self.init(
@@ -144,7 +146,8 @@ extension UploadedPart {
             algorithm: (row[4] as String?).flatMap(ChecksumAlgorithm.init),
             modified: Date(milliseconds: row[5]),
             file: (row[6] as Int64?).map(FileID.init),
-            blocks: (row[7] as Data?).map(BlockDigests.init)
+            blocks: (row[7] as Data?).map(BlockDigests.init),
+            stream: (row[8] as Int64?).map(UInt64.init(bitPattern:))
         )
     }
 
@@ -182,10 +185,10 @@ extension UploadedPart {
             arguments: [upload.id, number]
         )
         try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO part (\(Self.columns), upload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            sql: "INSERT OR REPLACE INTO part (\(Self.columns), upload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             number, size, md5, digest, algorithm?.rawValue, modified.milliseconds, file?.number,
-            blocks?.stored, upload.id,
+            blocks?.stored, stream.map(Int64.init(bitPattern:)), upload.id,
         ])
         if let partSize {
             try database.cachedStatement(sql: "UPDATE upload SET part_size = ? WHERE id = ?")

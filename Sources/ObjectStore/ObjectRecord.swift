@@ -20,6 +20,11 @@ package struct ObjectRecord: Sendable, Hashable {
     package var version = VersionID.null
     /// Whether a read without a version gets it.
     package var isLatest = true
+    /// What a listing knows of `isEncrypted`.
+    var isListedAsEncrypted = false
+
+    /// Whether the bytes in the file are encrypted with a key of a client's.
+    package var isEncrypted: Bool { headers.customerEncryption != nil || isListedAsEncrypted }
 }
 
 /// The name of one version of an object.
@@ -85,6 +90,21 @@ package enum VersionEntry: Sendable, Hashable {
     }
 }
 
+extension VersionEntry? {
+    /// The object that was found.
+    ///
+    /// - Throws: The error with which S3 says that there is none.
+    func object(_ key: ObjectKey, _ version: VersionID?) throws(ObjectStoreError) -> ObjectRecord {
+        switch self {
+        case .object(let record): return record
+        case .deleteMarker(let marker): throw .deleted(marker, isNamed: version != nil)
+        case nil:
+            guard let version else { throw .noSuchKey(key) }
+            throw .noSuchVersion(key, version.description)
+        }
+    }
+}
+
 /// Headers that are stored with an object and given back with it, and what else belongs to a version.
 package struct ObjectHeaders: Sendable, Hashable, Codable {
     package var contentType: String?
@@ -113,6 +133,8 @@ package struct ObjectHeaders: Sendable, Hashable, Codable {
     package var retention: ObjectRetention?
     /// Whether the version may not be deleted, without an end.
     package var isHeld: Bool?
+    /// How the bytes are encrypted with a key of the client's; `nil` for bytes that are stored as they came.
+    package var customerEncryption: CustomerEncryption?
 
     package init() {}
 }
@@ -153,6 +175,8 @@ package struct PartSizes: Sendable, Hashable, Codable {
     private(set) var runs: [Run] = []
     /// The parts' digests in a row, each of the length that the object's algorithm has.
     package var digests: Data?
+    /// Which stream of the object's cipher each part has, if there is one.
+    var streams: [UInt64]?
 
     struct Run: Sendable, Hashable, Codable {
         let size: Int

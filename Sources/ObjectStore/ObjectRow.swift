@@ -16,8 +16,19 @@ extension ObjectRecord {
     /// A row of `listedColumns`.
     init(listed row: Row, bucket: Bucket) throws {
         var headers = ObjectHeaders()
-        headers.storageClass = row["storage_class"]
+        let listed: String? = row["storage_class"]
+        let isMarked = listed?.hasSuffix(Self.encryptedMark) ?? false
+        let storageClass = isMarked ? listed.map { String($0.dropLast()) } : listed
+        headers.storageClass = storageClass?.isEmpty == true ? nil : storageClass
         self.init(row, bucket: bucket, headers: headers, parts: nil, checksum: try Self.checksum(row))
+        isListedAsEncrypted = isMarked
+    }
+
+    /// Stands behind the storage class of what is encrypted with a key of a client's: listings do not read the headers.
+    private static let encryptedMark = "*"
+
+    private var listedClass: String? {
+        isEncrypted ? (headers.storageClass ?? "") + Self.encryptedMark : headers.storageClass
     }
 
     /// A row of `allColumns`.
@@ -231,7 +242,7 @@ extension ObjectRecord {
                 """
         ).execute(arguments: [
             bucket.id, key.bytes, sequence, version.description, file.number, size,
-            eTag, modified.milliseconds, checksum?.stored, headers.storageClass,
+            eTag, modified.milliseconds, checksum?.stored, listedClass,
             try StoredJSON.text(headers), try parts.map(StoredJSON.text),
         ])
     }
@@ -278,6 +289,12 @@ extension ObjectRecord {
         let key = deletion.key
         let present = try Present.find(key, in: bucket, database)
         try deletion.check(present?.record)
+        if present == nil, deletion.isConditional {
+            guard try Past.find(key, version: nil, in: bucket, database) != nil else {
+                return (DeletionOutcome(), [])
+            }
+            try deletion.checkMarker()
+        }
         guard versioning != .off else {
             guard let present else { return (DeletionOutcome(), []) }
             try present.remove(in: bucket, database)
@@ -328,11 +345,12 @@ extension ObjectRecord {
                 try deletion.check(record)
                 try deletion.checkLock(of: record, now: now)
                 dropped.append(record.file)
-            case .deleteMarker: outcome.isMarker = true
+            case .deleteMarker:
+                try deletion.checkMarker()
+                outcome.isMarker = true
             }
             try past.remove(in: bucket, database)
         } else {
-            try deletion.check(nil)
             return (outcome, [])
         }
         try promote(key, in: bucket, database)
@@ -377,32 +395,5 @@ extension ObjectRecord {
             arguments: [try StoredJSON.text(headers), bucket.id, key.bytes, record.version.description]
         )
         return record
-    }
-}
-
-extension VersionEntry? {
-    /// The object that was found.
-    ///
-    /// - Throws: The error with which S3 says that there is none.
-    func object(_ key: ObjectKey, _ version: VersionID?) throws(ObjectStoreError) -> ObjectRecord {
-        switch self {
-        case .object(let record): return record
-        case .deleteMarker(let marker): throw .deleted(marker, isNamed: version != nil)
-        case nil:
-            guard let version else { throw .noSuchKey(key) }
-            throw .noSuchVersion(key, version.description)
-        }
-    }
-}
-
-extension FileID {
-    /// Notes that the file must go: should the process die before it does, the next start removes it.
-    func markRemoved(_ database: Database) throws {
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO garbage (file) VALUES (?)")
-            .execute(arguments: [number])
-        for table in ["digest", "damage"] {
-            try database.cachedStatement(sql: "DELETE FROM \(table) WHERE file = ?")
-                .execute(arguments: [number])
-        }
     }
 }

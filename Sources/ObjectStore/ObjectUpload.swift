@@ -11,6 +11,7 @@ package struct ObjectUpload: ~Copyable {
     private let key: ObjectKey
     private let headers: ObjectHeaders
     private let algorithm: ChecksumAlgorithm?
+    private let cipher: ObjectCipher?
     /// A small object stays in memory until it is known to be whole.
     private var gathered = ByteBuffer()
     /// Where a larger one is written while it comes.
@@ -32,13 +33,15 @@ package struct ObjectUpload: ~Copyable {
         bucket: Bucket,
         key: ObjectKey,
         headers: ObjectHeaders,
-        algorithm: ChecksumAlgorithm?
+        algorithm: ChecksumAlgorithm?,
+        cipher: ObjectCipher?
     ) {
         self.store = store
         self.bucket = bucket
         self.key = key
         self.headers = headers
         self.algorithm = algorithm
+        self.cipher = cipher
     }
 
     /// Takes the next bytes in; waits while the disk or the digests are behind.
@@ -58,7 +61,7 @@ package struct ObjectUpload: ~Copyable {
     /// Begins the file.
     fileprivate mutating func begin(length: Int?) async throws {
         let temporary = try await store.temporaryFile(for: length)
-        var writer = DigestingWriter(temporary.file, checksum: algorithm)
+        var writer = DigestingWriter(temporary.file, checksum: algorithm, cipher: cipher)
         if gathered.readableBytes > 0 { try await writer.write(gathered) }
         gathered = ByteBuffer()
         stream = Stream(temporary: temporary, writer: writer)
@@ -99,7 +102,8 @@ package struct ObjectUpload: ~Copyable {
     ) async throws -> ObjectRecord {
         let bytes = gathered
         let start = RunningDigests(checksum: algorithm.map(RunningChecksum.init))
-        let digests = start.advanced(over: bytes).digests(size: bytes.readableBytes)
+        let stored = try cipher?.apply(bytes, at: 0) ?? bytes
+        let digests = start.advanced(over: bytes, storedAs: stored).digests(size: bytes.readableBytes)
         try digests.verify(announced, algorithm)
         let record = record(digests, file: store.files.newID())
         return try await store.commit(
@@ -111,7 +115,7 @@ package struct ObjectUpload: ~Copyable {
                 if try files.isShort(of: bytes.readableBytes) {
                     throw ObjectStoreError.outOfSpace(path: files.root)
                 }
-                return try files.write(bytes, as: record.file)
+                return try files.write(stored, as: record.file)
             }
         )
     }
@@ -121,7 +125,7 @@ package struct ObjectUpload: ~Copyable {
             bucket: bucket.name,
             key: key,
             size: digests.size,
-            eTag: digests.md5.hex,
+            eTag: (cipher?.seal(digests.md5) ?? digests.md5).hex,
             modified: Date(milliseconds: store.now().milliseconds),
             file: file,
             checksum: digests.checksum.flatMap { digest in
@@ -142,6 +146,7 @@ extension ObjectStore {
     ///   - headers: Stored with it.
     ///   - length: Bytes that will come, if known: a disk without room for them is refused at once.
     ///   - checksum: Computed and stored beside the MD5.
+    ///   - cipher: Of the headers' encryption with a key of the client's.
     /// - Returns: Where the bytes go.
     /// - Throws: `ObjectStoreError.outOfSpace`, `.tooLarge` or `.fileFailure`.
     package func upload(
@@ -149,14 +154,17 @@ extension ObjectStore {
         in bucket: Bucket,
         headers: ObjectHeaders = ObjectHeaders(),
         length: Int? = nil,
-        checksum: ChecksumAlgorithm? = nil
+        checksum: ChecksumAlgorithm? = nil,
+        cipher: ObjectCipher? = nil
     ) async throws -> ObjectUpload {
+        precondition((headers.customerEncryption == nil) == (cipher == nil), "a mark without its cipher")
         var upload = ObjectUpload(
             store: self,
             bucket: bucket,
             key: key,
             headers: headers,
-            algorithm: checksum
+            algorithm: checksum,
+            cipher: cipher
         )
         if let length, length > ObjectUpload.smallSize { try await upload.begin(length: length) }
         return upload

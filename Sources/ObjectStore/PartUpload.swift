@@ -9,6 +9,7 @@ package struct PartUpload: ~Copyable {
     private let algorithm: ChecksumAlgorithm?
     private let length: Int?
     private let place: Place
+    private let cipher: ObjectCipher?
     private var writer: DigestingWriter
 
     /// Where the part is written.
@@ -35,6 +36,7 @@ package struct PartUpload: ~Copyable {
         number: Int,
         algorithm: ChecksumAlgorithm?,
         length: Int?,
+        cipher: ObjectCipher?,
         place: Place
     ) {
         self.store = store
@@ -43,11 +45,13 @@ package struct PartUpload: ~Copyable {
         self.algorithm = algorithm
         self.length = length
         self.place = place
+        self.cipher = cipher
         writer = DigestingWriter(
             place.file,
             at: place.claim?.offset ?? 0,
             lease: place.claim,
-            checksum: algorithm
+            checksum: algorithm,
+            cipher: cipher
         )
     }
 
@@ -82,12 +86,13 @@ package struct PartUpload: ~Copyable {
         let part = UploadedPart(
             number: number,
             size: digests.size,
-            md5: digests.md5,
+            md5: cipher?.seal(digests.md5) ?? digests.md5,
             digest: digests.checksum,
             algorithm: algorithm,
             modified: Date(milliseconds: store.now().milliseconds),
             file: ownFile,
-            blocks: digests.blocks
+            blocks: digests.blocks,
+            stream: cipher?.stream
         )
         let partSize = place.claim?.partSize
         try await BlockingWork.run { [file = place.file] in try file.synchronize() }

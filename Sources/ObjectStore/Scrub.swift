@@ -207,7 +207,7 @@ extension ObjectStore {
 
     private static func advanced(_ digests: RunningDigests, over bytes: ByteBuffer) async -> RunningDigests {
         // It cannot throw.
-        (try? await BlockingWork.run { digests.advanced(over: bytes) }) ?? digests
+        (try? await BlockingWork.run { digests.advanced(over: bytes, storedAs: bytes) }) ?? digests
     }
 
     private func isNamed(_ file: FileID) async throws -> Bool {

@@ -18,7 +18,7 @@ package enum WriteCondition: Sendable, Hashable {
         case .differs(let eTags):
             if let current, eTags.contains(current.eTag) { throw .preconditionFailed(self) }
         case .matches(let eTags):
-            guard let current else { throw eTags == ["*"] ? .preconditionFailed(self) : .noSuchKey(key) }
+            guard let current else { throw .noSuchKey(key) }
             guard eTags.contains(current.eTag) || eTags.contains("*") else { throw .preconditionFailed(self) }
         }
     }

@@ -52,7 +52,8 @@ struct PolicyParser {
                     """
             )
         }
-        guard text.isEmpty || known.insert(text).inserted else {
+        // S3 lets the statements of a bucket's policy share one.
+        guard text.isEmpty || known.insert(text).inserted || form == .resource else {
             throw MalformedPolicy(message: "Statement IDs (SID) in a single policy must be unique.")
         }
     }
@@ -72,6 +73,10 @@ struct PolicyParser {
         guard let effectField = members["Effect"] else { throw Self.missing("Effect") }
         guard case .text(let name) = effectField, let effect = PolicyStatement.Effect(rawValue: name) else {
             throw Self.syntax
+        }
+        if effect == .allow, form == .resource, members["NotPrincipal"] != nil {
+            // Everybody but one: nobody means that.
+            throw MalformedPolicy(message: "Allow with NotPrincipal is not allowed.")
         }
         return PolicyStatement(
             effect: effect,
@@ -160,7 +165,9 @@ struct PolicyParser {
             let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
             guard parts.count == 6, parts[0] == "arn", parts[2] == "iam" || parts[2] == "sts",
                 parts[3].isEmpty,
-                parts[4].count == 12, !parts[5].contains("*")
+                // Names of accounts that are none here are good names which reach nobody.
+                !parts[4].isEmpty, parts[4].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }),
+                !parts[5].isEmpty, !parts[5].contains("*")
             else { throw invalid }
             return parts[5] == "root" ? .account(String(parts[4])) : .arn(text)
         default: throw invalid

@@ -80,7 +80,7 @@ enum Platform {
         )
         var services: [any Service] = [
             unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept, parts.lifecycle,
-            parts.scrubber,
+            parts.scrubber, parts.accessLogs,
         ]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
@@ -117,6 +117,7 @@ enum Platform {
         let outbound: HTTPClient?
         let lifecycle: LifecycleRunner
         let scrubber: Scrubber
+        let accessLogs: AccessLogs
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -149,6 +150,7 @@ enum Platform {
                     ?? 86_400
             )
             scrubber = Scrubber(store: objects, logger: logger)
+            accessLogs = AccessLogs(store: objects, logger: logger)
             engine = LocalEngine(
                 .init(
                     directory: root + "/instances",
@@ -286,7 +288,8 @@ enum Platform {
                                 source: source,
                                 now: Timestamp(seconds: RuntimeAuthorizer.systemSeconds())
                             )
-                        }
+                        },
+                        logs: accessLogs
                     ) as any RawService,
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,

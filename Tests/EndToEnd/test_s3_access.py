@@ -225,7 +225,17 @@ def test_an_owner_who_enforces_takes_no_lists(s3, place, nobody):
     unsupported = ("AccessControlListNotSupported", 400)
     assert code_of(s3.put_object_acl, Bucket=place, Key="k", ACL="public-read") == unsupported
     s3.put_object(Bucket=place, Key="n", Body=b"", ACL="bucket-owner-full-control")
+    assert code_of(s3.put_object, Bucket=place, Key="n", Body=b"", ACL="private") == unsupported
+    assert code_of(s3.put_bucket_acl, Bucket=place, ACL="private") == unsupported
     s3.delete_bucket_ownership_controls(Bucket=place)
+
+
+def test_the_list_of_what_others_wrote_is_theirs(s3, place, stranger):
+    s3.put_bucket_policy(Bucket=place, Policy=policy(allow("s3:PutObject", f"{place}/*")))
+    stranger.put_object(Bucket=place, Key="theirs", Body=b"x")
+    assert code_of(s3.get_object_acl, Bucket=place, Key="theirs") == DENIED
+    stranger.put_object(Bucket=place, Key="theirs", Body=b"x", ACL="bucket-owner-full-control")
+    assert len(s3.get_object_acl(Bucket=place, Key="theirs")["Grants"]) == 2
 
 
 def test_a_user_of_the_account_needs_one_of_both_policies(server, s3, place):

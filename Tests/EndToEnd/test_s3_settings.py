@@ -184,16 +184,10 @@ def test_what_is_not_offered_is_refused_by_name(s3, place):
         code_of(s3.put_bucket_lifecycle_configuration, Bucket=place, LifecycleConfiguration=configuration)
         == refused
     )
-    logging = {"LoggingEnabled": {"TargetBucket": place, "TargetPrefix": ""}}
-    assert code_of(s3.put_bucket_logging, Bucket=place, BucketLoggingStatus=logging) == refused
     accelerate = {"Status": "Enabled"}
     assert (
         code_of(s3.put_bucket_accelerate_configuration, Bucket=place, AccelerateConfiguration=accelerate)
         == refused
-    )
-    payment = {"Payer": "Requester"}
-    assert (
-        code_of(s3.put_bucket_request_payment, Bucket=place, RequestPaymentConfiguration=payment) == refused
     )
     s3.put_bucket_notification_configuration(Bucket=place, NotificationConfiguration={})
     s3.put_object(Bucket=place, Key="k", Body=b"x")

@@ -192,6 +192,24 @@ def test_writes_and_deletions_are_conditional(s3, place):
     assert s3.delete_object(Bucket=place, Key="k", IfMatch=present)["DeleteMarker"] is True
     # After a delete marker there is no object: a first write may come.
     s3.put_object(Bucket=place, Key="k", Body=b"4", IfNoneMatch="*")
+    assert code_of(s3.put_object, Bucket=place, Key="new", Body=b"2", IfMatch="*") == ("NoSuchKey", 404)
+
+
+def test_a_deletion_under_a_condition_of_what_is_not_there_succeeds(s3, place):
+    s3.delete_object(Bucket=place, Key="none", IfMatch="*")
+    assert "DeleteMarkers" not in s3.list_object_versions(Bucket=place)
+    version = s3.put_object(Bucket=place, Key="k", Body=b"1")["VersionId"]
+    s3.delete_object(Bucket=place, Key="k")
+    failed = ("PreconditionFailed", 412)
+    # The marker is there, and is not what the condition says.
+    assert code_of(s3.delete_object, Bucket=place, Key="k", IfMatch="other") == failed
+    assert code_of(s3.delete_object, Bucket=place, Key="k", IfMatchSize=1) == failed
+    named = {"Bucket": place, "Key": "k", "VersionId": version}
+    assert code_of(s3.delete_object, **named, IfMatchSize=9) == failed
+    s3.delete_object(**named, IfMatchSize=1)
+    s3.delete_object(**named, IfMatchSize=9)
+    [error] = s3.delete_objects(Bucket=place, Delete={"Objects": [{"Key": "k", "ETag": "other"}]})["Errors"]
+    assert error["Code"] == "PreconditionFailed"
 
 
 def test_locked_versions_are_not_deleted(s3, unique):

@@ -108,7 +108,8 @@ import Testing
         let near = try await temporary.store.objects(under: S3Location(bucket: "bucket-1", key: "train/"))
         #expect(near.map(\.location.key) == (0..<5).map { "train/\($0)" })
         #expect(
-            try near.map { try String(contentsOfFile: $0.path, encoding: .utf8) } == (0..<5).map(String.init)
+            try near.map { try String(contentsOfFile: #require($0.path), encoding: .utf8) }
+                == (0..<5).map(String.init)
         )
         await #expect(throws: ObjectStoreError.noSuchBucket("none")) {
             try await temporary.store.objects(under: S3Location(bucket: "none", key: ""))

@@ -91,7 +91,7 @@ struct AnnouncedChecksum {
     ///   - length: Bytes that the client announced.
     ///   - trailers: By lower-case name.
     /// - Returns: What to compare with the bytes that came.
-    /// - Throws: `InvalidRequest` for a trailer that did not come or is no digest.
+    /// - Throws: `InvalidRequest` for a trailer that did not come, `BadDigest` for one that is no digest.
     func digests(length: Int?, trailers: [String: String]) throws(ServiceError) -> AnnouncedDigests {
         var value = value
         if let trailer, let algorithm {
@@ -115,7 +115,7 @@ extension ChecksumAlgorithm {
     /// A value must have the length of a digest.
     fileprivate func check(_ value: String) throws(ServiceError) {
         guard Data(base64Encoded: value)?.count == byteCount else {
-            throw .invalidRequest("Value for \(header) header is invalid.")
+            throw ServiceError("BadDigest", "Value for \(header) header is invalid.")
         }
     }
 }

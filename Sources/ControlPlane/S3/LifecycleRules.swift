@@ -69,8 +69,13 @@ struct LifecycleRules {
         guard let status = element["Status"]?.text, ["Enabled", "Disabled"].contains(status) else {
             throw ServiceError.malformedXML
         }
-        for name in ["Transition", "NoncurrentVersionTransition"] where element[name] != nil {
-            throw ServiceError.notImplemented("\(name) of a lifecycle rule")
+        for name in ["Transition", "NoncurrentVersionTransition"] {
+            for transition in element.children(named: name) where transition["Date"] != nil {
+                _ = try moment(transition)
+            }
+            guard element[name] == nil else {
+                throw ServiceError.notImplemented("\(name) of a lifecycle rule")
+            }
         }
         guard element["Filter"] != nil || element["Prefix"] != nil else { throw ServiceError.malformedXML }
         let filter = element["Filter"]?["And"] ?? element["Filter"]
@@ -118,6 +123,7 @@ struct LifecycleRules {
         return days
     }
 
+    /// When an `Expiration` or a `Transition` is due.
     private static func moment(_ expiration: XMLElement) throws -> Rule.Moment? {
         if let days = expiration["Days"] {
             guard expiration["Date"] == nil else { throw ServiceError.malformedXML }

@@ -94,7 +94,8 @@ extension S3Service {
             key,
             in: bucket,
             headers: headers,
-            checksum: checksum.algorithm
+            checksum: checksum.algorithm,
+            cipher: try cipher(of: headers, acting)
         )
         let limit = policy?.sizes.upperBound ?? Self.bodyLimit
         var size = 0
@@ -111,7 +112,7 @@ extension S3Service {
             )
         }
         let record = try await upload.finish(try checksum.digests(length: nil, trailers: [:]))
-        return try posted(record, form, request, bucket)
+        return try posted(record, form, acting, bucket)
     }
 
     /// The reply that the form asks for.
@@ -121,7 +122,7 @@ extension S3Service {
         _ request: S3Request,
         _ bucket: Bucket
     ) throws -> ServerResponse {
-        var headers = writtenHeaders(record)
+        var headers = writtenHeaders(record, request)
         let host = request.call.head.authority ?? "localhost"
         let path = PercentEncoding.encode(record.key.description, slash: .kept)
         let location = "\(request.call.head.scheme ?? "http")://\(host)/\(bucket.name)/\(path)"

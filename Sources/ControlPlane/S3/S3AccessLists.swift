@@ -16,6 +16,7 @@ extension S3Service {
         let bucket = try bucket(request)
         let record = try await store.head(request.key, version: request.version, in: bucket)
         let list = record.headers.accessList(in: bucket)
+        try checkOwner(of: record, list, .readACL, request)
         return .document(list.document(names: accountNames), headers: versionHeaders(record))
     }
 
@@ -23,9 +24,11 @@ extension S3Service {
         let bucket = try bucket(request)
         let record = try await store.head(request.key, version: request.version, in: bucket)
         let owner = record.headers.owner ?? bucket.account.canonicalID
+        try checkOwner(of: record, record.headers.accessList(in: bucket), .writeACL, request)
         guard let list = try await sentList(request, owner: owner, bucket: bucket) else {
             throw ServiceError.missingGrants
         }
+        guard bucket.ownership != .bucketOwnerEnforced else { throw ServiceError.listsNotSupported }
         try check(list, in: bucket)
         try await store.change(request.key, version: record.version, in: bucket) { headers in
             headers.grants = list.grants
@@ -33,10 +36,26 @@ extension S3Service {
         return .empty(headers: versionHeaders(record))
     }
 
+    /// Whoever owns a bucket does not own what others have written into it, unless the bucket says so.
+    private func checkOwner(
+        of record: ObjectRecord,
+        _ list: AccessList,
+        _ permission: AccessList.Permission,
+        _ request: S3Request
+    ) throws {
+        let bucket = try store.bucket(record.bucket)
+        guard record.headers.owner != nil, bucket.ownership != .bucketOwnerEnforced,
+            request.canonicalID == bucket.account.canonicalID
+        else { return }
+        guard list.allows(permission, request.canonicalID, ignoringPublic: bucket.publicAccess.ignoresACLs)
+        else { throw ServiceError.accessDenied }
+    }
+
     func putBucketACL(_ request: S3Request, _ bucket: Bucket) async throws -> ServerResponse {
         guard let list = try await sentList(request, owner: bucket.account.canonicalID, bucket: bucket) else {
             throw ServiceError.missingGrants
         }
+        guard bucket.ownership != .bucketOwnerEnforced else { throw ServiceError.listsNotSupported }
         try check(list, in: bucket)
         try await store.set("acl", to: try list.stored, of: bucket)
         return .empty()
@@ -56,16 +75,25 @@ extension S3Service {
     func newList(_ request: S3Request, in bucket: Bucket) throws -> AccessList? {
         let owner = objectOwner(request, in: bucket)
         let list = try listReader.list(request, owner: owner, bucketOwner: bucket.account.canonicalID)
-        if let list { try check(list, in: bucket) }
+        if let list {
+            let canned = request.header("x-amz-acl")
+            guard bucket.ownership != .bucketOwnerEnforced || canned ?? Self.full == Self.full else {
+                throw ServiceError.listsNotSupported
+            }
+            try check(list, in: bucket)
+        }
         return list
     }
+
+    /// The one list that a bucket takes whose owner enforces that everything is theirs.
+    private static let full = "bucket-owner-full-control"
 
     /// Canonical id of whoever owns what a request writes.
     func objectOwner(_ request: S3Request, in bucket: Bucket) -> String {
         let own = bucket.account.canonicalID
         switch bucket.ownership {
         case .bucketOwnerEnforced: return own
-        case .bucketOwnerPreferred where request.header("x-amz-acl") == "bucket-owner-full-control":
+        case .bucketOwnerPreferred where request.header("x-amz-acl") == Self.full:
             return own
         case .bucketOwnerPreferred, .objectWriter: return request.canonicalID ?? own
         }
@@ -76,15 +104,18 @@ extension S3Service {
             let isOwners = list.grants.contains {
                 $0.grantee == bucket.account.canonicalID && $0.permission == "FULL_CONTROL"
             }
-            guard list.isPrivate, isOwners else {
-                throw ServiceError("AccessControlListNotSupported", "The bucket does not allow ACLs")
-            }
+            guard list.isPrivate, isOwners else { throw ServiceError.listsNotSupported }
         }
         if list.isPublic, bucket.publicAccess.blocksACLs { throw .accessDenied }
     }
 }
 
 extension ServiceError {
+    fileprivate static let listsNotSupported = ServiceError(
+        "AccessControlListNotSupported",
+        "The bucket does not allow ACLs"
+    )
+
     fileprivate static let missingGrants = ServiceError(
         "MissingSecurityHeader",
         "Your request was missing a required header"

@@ -122,6 +122,7 @@ extension S3Service {
         guard bucket.ownership != .bucketOwnerEnforced,
             try await isGranted(access.action, place, bucket, request, ignoringPublic: block.ignoresACLs)
         else { throw ServiceError.accessDenied }
+        RequestNotes.current?.noteList()
     }
 
     /// Whether the owner has taken even their own right to write from the bucket's list.

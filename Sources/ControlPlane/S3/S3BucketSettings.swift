@@ -19,6 +19,7 @@ extension S3Service {
             let region = bucket.region == .standard ? "" : bucket.region.description
             return .document(XMLElement("LocationConstraint", region))
         case .acl: return .document(bucket.accessList.document(names: accountNames))
+        case .logging: return try loggingStatus(bucket)
         case .versioning: return .document(versioningDocument(of: bucket))
         case .policy:
             guard let text = bucket.settings["policy"] else { throw absent(setting, bucket) }
@@ -84,6 +85,7 @@ extension S3Service {
         switch setting {
         case .policy: return try await putPolicy(request, bucket)
         case .acl: return try await putBucketACL(request, bucket)
+        case .logging: return try await putLogging(request, bucket)
         default: break
         }
         let document = try await request.document(setting.root ?? "", limit: 1 << 20)
@@ -115,13 +117,11 @@ extension S3Service {
             }
             _ = try DefaultRetention(document)
         case .requestPayment:
+            // There are no bills: who would pay them is kept and has no effect.
             guard let payer = document["Payer"]?.text, ["BucketOwner", "Requester"].contains(payer) else {
                 throw ServiceError.malformedXML
             }
-            guard payer == "BucketOwner" else {
-                throw ServiceError.notImplemented("RequestPayment by the requester")
-            }
-        case .logging, .notification:
+        case .notification:
             guard document.children.isEmpty else {
                 throw ServiceError.notImplemented("Put\(setting.operationName) with a destination")
             }
@@ -129,7 +129,7 @@ extension S3Service {
             guard document["Status"]?.text == "Suspended" else {
                 throw ServiceError.notImplemented("Transfer acceleration")
             }
-        case .acl, .policy, .policyStatus, .location, .replication, .website:
+        case .acl, .logging, .policy, .policyStatus, .location, .replication, .website:
             throw ServiceError.notImplemented("Put\(setting.operationName)")
         }
         try await store.set(setting.rawValue, to: document.documentText, of: bucket)

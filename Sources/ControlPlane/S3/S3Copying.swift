@@ -70,22 +70,28 @@ extension S3Service {
         let algorithm = try request.header("x-amz-checksum-algorithm").map {
             try ChecksumAlgorithm(named: $0)
         }
+        let sourceCipher = try cipher(of: record.headers, request, of: .copySource)
+        let cipher = try cipher(of: headers, request)
+        let isChecksumNew =
+            algorithm.map { record.checksum?.algorithm != $0 || record.checksum?.form != .fullObject }
+            ?? false
         let copy: ObjectRecord
-        if let algorithm, record.checksum?.algorithm != algorithm || record.checksum?.form != .fullObject {
-            // The new checksum needs the bytes once.
+        if isChecksumNew || sourceCipher != nil || cipher != nil {
+            // The new checksum or the other key need the bytes once.
             var upload = try await store.upload(
                 key,
                 in: bucket,
                 headers: headers,
                 length: record.size,
-                checksum: algorithm
+                checksum: algorithm ?? record.checksum?.algorithm,
+                cipher: cipher
             )
-            try await source.read(0..<record.size) { try await upload.write($0) }
+            try await source.read(0..<record.size, with: sourceCipher) { try await upload.write($0) }
             copy = try await upload.finish(AnnouncedDigests(length: record.size), if: condition)
         } else {
             copy = try await store.copy(record, to: key, in: bucket, headers: headers, if: condition)
         }
-        var responseHeaders = writtenHeaders(copy)
+        var responseHeaders = writtenHeaders(copy, request)
         responseHeaders[.eTag] = nil
         if (try? store.bucket(record.bucket))?.versioning != .off {
             responseHeaders.set("x-amz-copy-source-version-id", record.version.description)
@@ -129,7 +135,7 @@ extension S3Service {
             || request.header("x-amz-tagging-directive") == "REPLACE"
             || [
                 "x-amz-storage-class", "x-amz-website-redirect-location", "x-amz-server-side-encryption",
-                "x-amz-checksum-algorithm",
+                "x-amz-server-side-encryption-customer-algorithm", "x-amz-checksum-algorithm",
             ].contains { request.header($0) != nil }
     }
 
@@ -148,6 +154,7 @@ extension S3Service {
         headers.storageClass = own.storageClass
         headers.encryption = own.encryption
         headers.encryptionKey = own.encryptionKey
+        headers.customerEncryption = own.customerEncryption
         headers.redirect = own.redirect
         headers.owner = own.owner
         headers.grants = own.grants

@@ -72,6 +72,7 @@ extension S3Service {
                 deletion.bypassesGovernance = await bypassesGovernance(request, resource)
                 deletions.append(deletion)
             } catch let error as ServiceError {
+                RequestNotes.current?.noteDeletion(text, version, error: error.code)
                 results.append(Self.failure(text, version, error))
             }
         }
@@ -80,8 +81,11 @@ extension S3Service {
             let key = deletion.key.description
             switch outcome {
             case .failure(let error):
+                let code = error.serviceError.code
+                RequestNotes.current?.noteDeletion(key, deletion.version?.description, error: code)
                 results.append(Self.failure(key, deletion.version?.description, error.serviceError))
             case .success(let outcome):
+                RequestNotes.current?.noteDeletion(key, outcome.version?.description, error: nil)
                 guard !isQuiet else { continue }
                 results.append(Self.success(key, deletion, outcome))
             }

@@ -26,7 +26,7 @@ extension S3Service {
         var headers = HTTPFields()
         headers.set("x-amz-checksum-algorithm", upload.algorithm?.rawValue)
         headers.set("x-amz-checksum-type", upload.form?.rawValue)
-        headers.setEncryption(of: stored)
+        headers.setEncryption(of: stored, request)
         return .document(
             XMLElement("InitiateMultipartUploadResult") {
                 XMLElement("Bucket", bucket.name)
@@ -61,7 +61,9 @@ extension S3Service {
     }
 
     func uploadPart(_ request: S3Request) async throws -> ServerResponse {
-        let (_, upload, number) = try await part(request)
+        let (bucket, upload, number) = try await part(request)
+        try checkCustomerKeys(request, in: bucket)
+        let cipher = try cipher(of: upload, request)
         let checksum = try AnnouncedChecksum(request)
         if let expected = upload.algorithm, let actual = checksum.algorithm, expected != actual {
             throw ServiceError.invalidRequest(
@@ -76,7 +78,8 @@ extension S3Service {
             number,
             of: upload,
             length: length,
-            checksum: checksum.algorithm
+            checksum: checksum.algorithm,
+            cipher: cipher
         )
         var size = 0
         for try await chunk in request.call.body {
@@ -91,21 +94,25 @@ extension S3Service {
         var headers = HTTPFields()
         headers.set("ETag", "\"\(stored.eTag)\"")
         if let checksum = stored.checksum { headers.set(checksum.algorithm.header, checksum.value) }
-        headers.setEncryption(of: upload.headers)
+        headers.setEncryption(of: upload.headers, request)
         return .empty(headers: headers)
     }
 
     func uploadPartCopy(_ request: S3Request) async throws -> ServerResponse {
-        let (_, upload, number) = try await part(request)
+        let (bucket, upload, number) = try await part(request)
+        try checkCustomerKeys(request, in: bucket)
+        let cipher = try cipher(of: upload, request)
         let source = try await openSource(request)
+        let sourceCipher = try self.cipher(of: source.record.headers, request, of: .copySource)
         let range = try copiedRange(request, of: source.record)
         guard range.count <= Self.bodyLimit else {
             throw ObjectStoreError.tooLarge(size: range.count, limit: Self.bodyLimit)
         }
-        var part = try await store.uploadPart(number, of: upload, length: range.count)
-        try await source.read(range) { try await part.write($0) }
+        var part = try await store.uploadPart(number, of: upload, length: range.count, cipher: cipher)
+        try await source.read(range, with: sourceCipher) { try await part.write($0) }
         let stored = try await part.finish(AnnouncedDigests(length: range.count))
         var headers = HTTPFields()
+        headers.setEncryption(of: upload.headers, request)
         if (try? store.bucket(source.record.bucket))?.versioning != .off {
             headers.set("x-amz-copy-source-version-id", source.record.version.description)
         }
@@ -144,6 +151,9 @@ extension S3Service {
 
     func completeMultipartUpload(_ request: S3Request) async throws -> ServerResponse {
         let (bucket, upload) = try await upload(request)
+        try checkCustomerKeys(request, in: bucket)
+        // The key is not needed here, but one that comes must be the upload's.
+        if let key = try CustomerKey(request) { _ = try key.cipher(of: upload.headers) }
         let condition = try WriteCondition(request)
         // The digest of this header is the object's, not the document's.
         let value = upload.algorithm.flatMap { request.header($0.header) }
@@ -153,6 +163,11 @@ extension S3Service {
             checksum: .ofObject
         )
         let parts = try document.children(named: "Part").map(Self.listedPart)
+            .reduce(into: [ListedPart]()) { parts, part in
+                // A part that was sent twice may be listed twice: the later one counts.
+                if parts.last?.number == part.number { parts.removeLast() }
+                parts.append(part)
+            }
         guard (1...10_000).contains(parts.count) else { throw ServiceError.malformedXML }
         let record = try await store.complete(
             upload,
@@ -162,9 +177,10 @@ extension S3Service {
             checksum: value,
             if: condition
         )
-        var headers = versionHeaders(record)
+        var headers = HTTPFields()
+        if record.version != .null { headers.set("x-amz-version-id", record.version.description) }
         headers.set("x-amz-expiration", expiry(of: record))
-        headers.setEncryption(of: upload.headers)
+        headers.setEncryption(of: upload.headers, request)
         return .document(
             XMLElement("CompleteMultipartUploadResult") {
                 XMLElement("Location", location(request, bucket, record.key))

@@ -16,8 +16,8 @@ extension S3Service {
                 XMLElement("Bucket", bucket.name)
                 text.element("Key", upload.key.description)
                 XMLElement("UploadId", upload.id)
-                XMLElement.owner(bucket.account, "Initiator")
-                XMLElement.owner(bucket.account)
+                owner(of: upload, bucket, "Initiator")
+                owner(of: upload, bucket, "Owner")
                 XMLElement("StorageClass", upload.headers.storageClass ?? "STANDARD")
                 XMLElement.optional("ChecksumAlgorithm", upload.algorithm?.rawValue)
                 XMLElement.optional("ChecksumType", upload.form?.rawValue)
@@ -39,6 +39,15 @@ extension S3Service {
                 }
             }
         )
+    }
+
+    /// Whoever will own the object; it is they who began the upload, unless all objects are the bucket owner's.
+    private func owner(of upload: MultipartUpload, _ bucket: Bucket, _ name: String) -> XMLElement {
+        let id = upload.headers.owner ?? bucket.account.canonicalID
+        return XMLElement(name) {
+            XMLElement("ID", id)
+            XMLElement.optional("DisplayName", accountNames[id])
+        }
     }
 
     func listMultipartUploads(_ request: S3Request) async throws -> ServerResponse {
@@ -71,8 +80,8 @@ extension S3Service {
                     XMLElement("Upload") {
                         text.element("Key", upload.key.description)
                         XMLElement("UploadId", upload.id)
-                        XMLElement.owner(bucket.account, "Initiator")
-                        XMLElement.owner(bucket.account)
+                        owner(of: upload, bucket, "Initiator")
+                        owner(of: upload, bucket, "Owner")
                         XMLElement("StorageClass", upload.headers.storageClass ?? "STANDARD")
                         XMLElement.time("Initiated", upload.created)
                         XMLElement.optional("ChecksumAlgorithm", upload.algorithm?.rawValue)

@@ -53,6 +53,7 @@ extension S3Service {
             )
         }
         let record = try await store.head(request.key, version: request.version, in: bucket)
+        _ = try cipher(of: record.headers, request)
         let parts = try record.parts.map { try partsElement(request, record, $0) }
         var headers = versionHeaders(record)
         headers.set("Last-Modified", HTTPDate.text(record.modified))
@@ -94,16 +95,17 @@ extension S3Service {
             XMLElement.number("MaxParts", limit)
             XMLElement("IsTruncated", last < parts.count ? "true" : "false")
             XMLElement.number("PartsCount", parts.count)
-            // Parts without checksums are not listed, as in S3.
-            if let checksum = record.checksum, marker < last {
+            if marker < last {
                 for number in marker + 1...last {
                     XMLElement("Part") {
                         XMLElement.number("PartNumber", number)
                         XMLElement.number("Size", parts.range(ofPart: number)?.count ?? 0)
-                        XMLElement.optional(
-                            checksum.algorithm.element,
-                            parts.digest(ofPart: number, checksum.algorithm)
-                        )
+                        if let checksum = record.checksum {
+                            XMLElement.optional(
+                                checksum.algorithm.element,
+                                parts.digest(ofPart: number, checksum.algorithm)
+                            )
+                        }
                     }
                 }
             }

@@ -242,6 +242,9 @@ extension S3Operation {
             case .delete: "Delete"
             default: nil
             }
+        if method == .get, level == .object, subresource == "torrent" {
+            return ServiceError("NoSuchKey", "There is no torrent of this object.", status: 404)
+        }
         let isVerb = ["restore", "select", "session", "append", "renameObject"].contains(subresource)
         return .notImplemented(isVerb ? name : (verb ?? method.rawValue + " ") + name)
     }

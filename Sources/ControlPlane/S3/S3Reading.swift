@@ -30,6 +30,8 @@ extension S3Service {
         case .notModified: return .empty(.notModified, headers: headers)
         }
         let part = try selection(request, record)
+        let cipher = try cipher(of: record.headers, request)
+        headers.setEncryption(of: record.headers, request)
         let length = part.range.count
         headers.set("Accept-Ranges", "bytes")
         headers.set("Content-Type", record.headers.contentType ?? "binary/octet-stream")
@@ -60,7 +62,13 @@ extension S3Service {
         if let reader {
             // Read before the head is sent: what is damaged at its start is an error, not a broken connection.
             let first = try await reader.first(of: part.range)
-            if let first, first.readableBytes == length {
+            if let cipher {
+                content = .stream(length: length) { writer in
+                    try await reader.read(part.range, with: cipher, startingWith: first) {
+                        try await writer.write($0)
+                    }
+                }
+            } else if let first, first.readableBytes == length {
                 content = .bytes(first)
             } else {
                 content = .stream(length: length) { writer in
@@ -111,9 +119,8 @@ extension S3Service {
             let range = record.parts.map { $0.range(ofPart: number) } ?? (number == 1 ? whole.range : nil)
             guard let range else {
                 throw ServiceError(
-                    "InvalidPartNumber",
+                    "InvalidPart",
                     "The requested partnumber is not satisfiable",
-                    status: 416,
                     members: [
                         "PartNumberRequested": "\(number)", "ActualPartCount": "\(record.parts?.count ?? 1)",
                     ]
@@ -158,7 +165,6 @@ extension S3Service {
         headers.set("Expires", stored.expires)
         headers.set("x-amz-storage-class", stored.storageClass)
         headers.set("x-amz-website-redirect-location", stored.redirect)
-        headers.setEncryption(of: stored)
         if let bucket = try? store.bucket(record.bucket), bucket.versioning != .off {
             headers.set("x-amz-version-id", record.version.description)
         }
@@ -181,13 +187,5 @@ extension S3Service {
         ] {
             headers.set(name, request.parameter("response-\(name.lowercased())"))
         }
-    }
-}
-
-extension HTTPFields {
-    /// Echoes what the client asked of the encryption.
-    mutating func setEncryption(of stored: ObjectHeaders) {
-        set("x-amz-server-side-encryption", stored.encryption)
-        set("x-amz-server-side-encryption-aws-kms-key-id", stored.encryptionKey)
     }
 }

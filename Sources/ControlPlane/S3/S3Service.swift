@@ -19,6 +19,8 @@ package struct S3Service: RawService {
     /// Checks the signatures of forms.
     let forms: (@Sendable (FormClaim, _ requestID: String, _ source: String) -> Result<Caller, ServiceError>)?
     let now: @Sendable () -> Date
+    /// What the buckets' access logs tell; without it none is written.
+    let logs: AccessLogs?
 
     /// - Parameters:
     ///   - store: The objects.
@@ -26,6 +28,7 @@ package struct S3Service: RawService {
     ///   - accounts: Who there is.
     ///   - forms: Checks the signatures of browsers' forms; without it there are no such uploads.
     ///   - now: The clock of retentions and forms.
+    ///   - logs: What the buckets' access logs tell; without it none is written.
     package init(
         store: ObjectStore,
         gatekeeper: Gatekeeper,
@@ -34,17 +37,22 @@ package struct S3Service: RawService {
             @Sendable (FormClaim, _ requestID: String, _ source: String) -> Result<Caller, ServiceError>
         )? =
             nil,
-        now: @escaping @Sendable () -> Date = { Date() }
+        now: @escaping @Sendable () -> Date = { Date() },
+        logs: AccessLogs? = nil
     ) {
         self.store = store
         self.gatekeeper = gatekeeper
         self.accounts = accounts
         self.forms = forms
         self.now = now
+        self.logs = logs
     }
 
     package func respond(to call: VerifiedCall) async throws -> ServerResponse {
-        let request = try S3Request(call)
+        try await recorded(try S3Request(call)) { try await reply(to: $0) }
+    }
+
+    private func reply(to request: S3Request) async throws -> ServerResponse {
         let crossOrigin = crossOriginHeaders(request)
         do {
             var response = try await admit(request)
@@ -102,7 +110,9 @@ package struct S3Service: RawService {
         } catch ObjectStoreError.noSuchKey(let key) {
             let listing = Access("s3:ListBucket", on: S3Names.bucket(request.bucketName))
             try await authorize(listing, request)
-            throw ObjectStoreError.noSuchKey(key)
+            var error = ObjectStoreError.noSuchKey(key).serviceError
+            error.headers["x-amz-delete-marker"] = "false"
+            throw error
         }
     }
 

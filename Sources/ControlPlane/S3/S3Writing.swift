@@ -24,7 +24,8 @@ extension S3Service {
             in: bucket,
             headers: stored,
             length: length,
-            checksum: checksum.algorithm
+            checksum: checksum.algorithm,
+            cipher: try cipher(of: stored, request)
         )
         var size = 0
         for try await chunk in request.call.body {
@@ -36,7 +37,7 @@ extension S3Service {
         }
         let announced = try checksum.digests(length: length, trailers: request.call.body.trailers)
         let record = try await upload.finish(announced, if: condition)
-        return .empty(headers: writtenHeaders(record))
+        return .empty(headers: writtenHeaders(record, request))
     }
 
     /// The length of a body that one request may have.
@@ -61,12 +62,12 @@ extension S3Service {
     }
 
     /// Headers that tell a writer what was stored.
-    func writtenHeaders(_ record: ObjectRecord) -> HTTPFields {
+    func writtenHeaders(_ record: ObjectRecord, _ request: S3Request) -> HTTPFields {
         var headers = HTTPFields()
         headers.set("ETag", "\"\(record.eTag)\"")
         headers.set(record.checksum)
-        headers.setEncryption(of: record.headers)
-        if bucketKeepsVersions(record) { headers.set("x-amz-version-id", record.version.description) }
+        headers.setEncryption(of: record.headers, request)
+        if record.version != .null { headers.set("x-amz-version-id", record.version.description) }
         headers.set("x-amz-expiration", expiry(of: record))
         return headers
     }
@@ -97,7 +98,10 @@ extension S3Service {
         let owner = objectOwner(request, in: bucket)
         headers.owner = owner == bucket.account.canonicalID ? nil : owner
         headers.grants = try newList(request, in: bucket)?.grants
-        if headers.encryption == nil, let encryption = bucket.defaultEncryption {
+        try checkCustomerKeys(request, in: bucket)
+        if headers.encryption == nil, headers.customerEncryption == nil,
+            let encryption = bucket.defaultEncryption
+        {
             headers.encryption = encryption.algorithm
             headers.encryptionKey = encryption.key
         }

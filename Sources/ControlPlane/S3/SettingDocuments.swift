@@ -67,17 +67,31 @@ enum ObjectOwnership: String {
 
 /// The encryption that objects are said to have which ask for none.
 struct DefaultEncryption {
-    let algorithm: String
+    /// `nil` if the document only says which keys are refused.
+    let algorithm: String?
     let key: String?
+    /// Whether objects may not be encrypted with keys of the clients (SSE-C).
+    let refusesCustomerKeys: Bool
 
     init(_ document: XMLElement) throws {
         let rules = document.children(named: "Rule")
-        guard rules.count == 1, let rule = rules[0]["ApplyServerSideEncryptionByDefault"],
-            let algorithm = rule["SSEAlgorithm"]?.text,
-            ["AES256", "aws:kms", "aws:kms:dsse"].contains(algorithm)
+        guard rules.count == 1 else { throw ServiceError.malformedXML }
+        let rule = rules[0]["ApplyServerSideEncryptionByDefault"]
+        let refused = rules[0]["BlockedEncryptionTypes"]?.children(named: "EncryptionType").map(\.text)
+        algorithm = rule?["SSEAlgorithm"]?.text
+        key = rule?["KMSMasterKeyID"]?.text
+        refusesCustomerKeys = refused?.contains("SSE-C") ?? false
+        guard rule == nil ? refused != nil : algorithm != nil,
+            algorithm.map(["AES256", "aws:kms", "aws:kms:dsse"].contains) ?? true,
+            Set(refused ?? []).isSubset(of: ["NONE", "SSE-C"])
         else { throw ServiceError.malformedXML }
-        self.algorithm = algorithm
-        key = rule["KMSMasterKeyID"]?.text
+        guard key == nil || algorithm != "AES256" else {
+            throw ServiceError.invalidArgument(
+                "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
+                name: "ApplyServerSideEncryptionByDefault",
+                value: key ?? ""
+            )
+        }
     }
 }
 

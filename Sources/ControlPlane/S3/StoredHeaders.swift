@@ -28,13 +28,19 @@ extension ObjectHeaders {
         tags = try Self.tags(request.header("x-amz-tagging") ?? "")
         storageClass = try Self.storageClass(request)
         (encryption, encryptionKey) = try Self.encryption(request)
+        guard let key = try CustomerKey(request) else { return }
+        guard encryption == nil else {
+            throw .invalidArgument(
+                "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
+                name: "x-amz-server-side-encryption",
+                value: encryption ?? ""
+            )
+        }
+        customerEncryption = key.mark
     }
 
     private static func refuseUnbuilt(_ request: S3Request) throws(ServiceError) {
-        let refused = [
-            "x-amz-server-side-encryption-customer-", "x-amz-write-offset-bytes",
-            "x-amz-server-side-encryption-context",
-        ]
+        let refused = ["x-amz-write-offset-bytes", "x-amz-server-side-encryption-context"]
         for field in request.headers where refused.contains(where: field.name.canonicalName.hasPrefix) {
             throw .notImplemented("The header \(field.name.canonicalName)")
         }

@@ -66,7 +66,7 @@ package struct EmbeddedCatalogue: ObjectCatalogue {
             return DataCatalogue.Entry(
                 key: location.key,
                 size: record.size,
-                file: store.filePath(of: record)
+                file: record.isEncrypted ? nil : store.filePath(of: record)
             )
         } catch ObjectStoreError.noSuchKey {
             return nil

@@ -146,7 +146,6 @@ import Testing
         for (method, target, name) in [
             ("PUT", "/bucket-1?website", "PutBucketWebsite"),
             ("PUT", "/bucket-1?replication", "PutBucketReplication"),
-            ("GET", "/bucket-1/k?torrent", "GetObjectTorrent"),
             ("POST", "/bucket-1/k?restore", "RestoreObject"),
             ("PUT", "/bucket-1/k?unheard-of", "unheard-of"), ("GET", "/bucket-1/k?unheard=of", "unheard"),
             ("GET", "/bucket-1?inventory&id=1", "GetBucketInventoryConfiguration"),

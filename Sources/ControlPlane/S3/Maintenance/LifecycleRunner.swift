@@ -64,7 +64,9 @@ package struct LifecycleRunner: Service {
             count += try await delete(due, bucket)
         }
         if rule.removesLoneMarkers || rule.expiration != nil, bucket.versioning != .off {
+            // With a time of its own, the rule waits for the marker to be of that age too.
             let due = try await store.loneMarkers(of: bucket, prefix: rule.prefix)
+                .filter { marker in rule.expiration.map { isOver(marker.modified, $0) } ?? true }
                 .map { Deletion($0.key, version: $0.version) }
             count += try await delete(due, bucket)
         }
@@ -93,7 +95,7 @@ package struct LifecycleRunner: Service {
         repeat {
             let page = try await store.list(bucket, query)
             var due: [Deletion] = []
-            for record in page.objects where isOver(record, expiration) {
+            for record in page.objects where isOver(record.modified, expiration) {
                 // Listings know no tags.
                 let whole = rule.tags.isEmpty ? record : try await store.head(record.key, in: bucket)
                 guard rule.applies(to: whole, tags: whole.headers.tags) else { continue }
@@ -106,14 +108,14 @@ package struct LifecycleRunner: Service {
         return count
     }
 
-    private func isOver(_ record: ObjectRecord, _ expiration: LifecycleRules.Rule.Moment) -> Bool {
+    private func isOver(_ modified: Date, _ expiration: LifecycleRules.Rule.Moment) -> Bool {
         switch expiration {
         case .date(let date): return date <= now()
         case .days(let days):
             guard day == 86_400 else {
-                return record.modified.addingTimeInterval(Double(days) * day) <= now()
+                return modified.addingTimeInterval(Double(days) * day) <= now()
             }
-            return LifecycleRules.midnight(after: record.modified, days: days) <= now()
+            return LifecycleRules.midnight(after: modified, days: days) <= now()
         }
     }
 
