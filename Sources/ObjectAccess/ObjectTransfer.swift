@@ -8,6 +8,7 @@ package protocol ObjectReader: Sendable {
     ///   - object: Which one.
     ///   - path: Where its content goes.
     ///   - arrived: Told of bytes as they come, from any task; less than none where what came has to come again.
+    /// - Throws: `ObjectAccessError`.
     func read(
         _ object: ObjectReference,
         to path: String,

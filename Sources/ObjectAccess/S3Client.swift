@@ -120,6 +120,7 @@ package struct S3Client: ObjectReader, ObjectWriter {
     ///     than nobody answers.
     ///   - receive: Takes a reply that is no refusal.
     /// - Returns: What `receive` made of the reply.
+    /// - Throws: `ObjectAccessError`.
     func attempt(
         _ location: S3Location,
         _ method: String,
