@@ -33,9 +33,11 @@ test-e2e: build
 fuzz: build  ## Feed a million damaged documents to every reader (CLARY_FUZZ_ROUNDS, CLARY_FUZZ_SEED).
 	@CLARY_FUZZ_ROUNDS=$${CLARY_FUZZ_ROUNDS:-1000000} Tools/test.sh $(SWIFT_FLAGS) --disable-testable-imports --filter FuzzTests
 
-soak: build  ## Kill the worker 2,000 times under a mix of calls (CLARY_SOAK_ROUNDS, CLARY_SOAK_SEED).
+soak: build  ## Kill the worker 2,000 times under a mix of calls (CLARY_SOAK_ROUNDS, CLARY_SOAK_SEED), then stream a terabyte.
 	@Tools/setup.sh tests
 	@CLARY_SOAK_ROUNDS=$${CLARY_SOAK_ROUNDS:-2000} $(E2E)/python -m pytest Tests/EndToEnd/test_survival.py -k whatever
+	@CLARY_SOAK_ROUNDS=$${CLARY_SOAK_ROUNDS:-2000} $(E2E)/python -m pytest Tests/EndToEnd/test_synthetic_store.py \
+		Tests/EndToEnd/test_s3_large.py Tests/EndToEnd/test_s3_clients.py -k "terabyte or thousand or 256"
 
 bench: build  ## Measure against references; prints a table and writes Benchmarks/RESULTS.md.
 	@Benchmarks/run.sh

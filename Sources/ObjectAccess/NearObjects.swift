@@ -6,7 +6,11 @@ package struct NearObjects: ObjectReader {
     package init() {}
 
     /// Copies the object's file (by reference where the file system can).
-    package func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError) {
+    package func read(
+        _ object: ObjectReference,
+        to path: String,
+        arrived: @escaping @Sendable (_ bytes: Int) -> Void
+    ) async throws(ObjectAccessError) {
         guard let near = object.nearPath else {
             throw .file("\(object.location) has no file on this machine.")
         }
@@ -14,6 +18,7 @@ package struct NearObjects: ObjectReader {
         guard status >= 0 else {
             throw .file("Cannot copy \(object.location) to \(path): \(String(cString: strerror(-status))).")
         }
+        arrived(object.size ?? 0)
     }
 
     /// Makes `path` a second name of the object's file, which nobody may then change through it.

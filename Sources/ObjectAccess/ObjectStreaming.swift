@@ -38,6 +38,7 @@ extension S3Client: ObjectStreamer {
                     (offset > 0 ? [("Range", "bytes=\(offset)-")] : [])
                         + (tag.map { [("If-Match", $0)] } ?? [])
                 },
+                reached: { offset },
                 { response in
                     guard offset == 0 || response.status == .partialContent else {
                         throw ObjectAccessError.refused(

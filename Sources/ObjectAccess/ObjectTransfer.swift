@@ -3,7 +3,24 @@ package import Resources
 /// Brings objects to files.
 package protocol ObjectReader: Sendable {
     /// Writes the object's content to a new file at `path`.
-    func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError)
+    ///
+    /// - Parameters:
+    ///   - object: Which one.
+    ///   - path: Where its content goes.
+    ///   - arrived: Told of bytes as they come, from any task; less than none where what came has to come again.
+    /// - Throws: `ObjectAccessError`.
+    func read(
+        _ object: ObjectReference,
+        to path: String,
+        arrived: @escaping @Sendable (_ bytes: Int) -> Void
+    ) async throws(ObjectAccessError)
+}
+
+extension ObjectReader {
+    /// Writes the object's content to a new file at `path`.
+    package func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError) {
+        try await read(object, to: path, arrived: { _ in })
+    }
 }
 
 /// Makes objects of files.

@@ -49,19 +49,27 @@ extension S3Client: RangeReader {
     ///
     /// - Throws: `ObjectAccessError`; `.refused` with the code `PreconditionFailed` for an object that has become another
     ///   one, and with `BadDigest` for one that is not what was stored.
-    package func read(_ object: ObjectReference, to path: String) async throws(ObjectAccessError) {
+    package func read(
+        _ object: ObjectReference,
+        to path: String,
+        arrived: @escaping @Sendable (_ bytes: Int) -> Void
+    ) async throws(ObjectAccessError) {
         let number = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard number >= 0 else { throw .file("Cannot write \(path): \(lastError()).") }
         defer { close(number) }
         let file = PlacedFile(number: number, path: path)
         if let size = object.size, size > Self.rangeSize {
-            try await readInRanges(object, try await facts(of: object), to: file)
+            try await readInRanges(object, try await facts(of: object), to: file, arrived)
         } else {
-            try await readAtOnce(object, to: file)
+            try await readAtOnce(object, to: file, arrived)
         }
     }
 
-    private func readAtOnce(_ object: ObjectReference, to file: PlacedFile) async throws(ObjectAccessError) {
+    private func readAtOnce(
+        _ object: ObjectReference,
+        to file: PlacedFile,
+        _ arrived: @Sendable (Int) -> Void
+    ) async throws(ObjectAccessError) {
         var running = ObjectCheck.Running(nil)
         var announced: ObjectCheck?
         var offset = 0
@@ -72,6 +80,7 @@ extension S3Client: RangeReader {
             begin: { headers in
                 announced = ObjectCheck(headers)
                 running = ObjectCheck.Running(announced?.algorithm)
+                arrived(-offset)
                 offset = 0
                 try file.truncate()
             },
@@ -79,6 +88,7 @@ extension S3Client: RangeReader {
                 running.update(chunk)
                 try file.write(chunk, at: offset)
                 offset += chunk.readableBytes
+                arrived(chunk.readableBytes)
             }
         )
         if let announced, !announced.matches([running]) { throw Self.damaged(object) }
@@ -87,7 +97,8 @@ extension S3Client: RangeReader {
     private func readInRanges(
         _ object: ObjectReference,
         _ facts: Facts,
-        to file: PlacedFile
+        to file: PlacedFile,
+        _ arrived: @escaping @Sendable (Int) -> Void
     ) async throws(ObjectAccessError) {
         let ranges = stride(from: 0, to: facts.size, by: Self.rangeSize).map {
             $0..<min(facts.size, $0 + Self.rangeSize)
@@ -99,7 +110,7 @@ extension S3Client: RangeReader {
                     if number >= Self.rangesAtOnce, let (number, check) = try await group.next() {
                         done[number] = check
                     }
-                    group.addTask { (number, try await readRange(object, range, facts, to: file)) }
+                    group.addTask { (number, try await readRange(object, range, facts, to: file, arrived)) }
                 }
                 while let (number, check) = try await group.next() { done[number] = check }
             }
@@ -115,22 +126,25 @@ extension S3Client: RangeReader {
         _ object: ObjectReference,
         _ range: Range<Int>,
         _ facts: Facts,
-        to file: PlacedFile
+        to file: PlacedFile,
+        _ arrived: @Sendable (Int) -> Void
     ) async throws(ObjectAccessError) -> ObjectCheck.Running {
         var running = ObjectCheck.Running(nil)
-        var offset = 0
+        var offset = range.lowerBound
         try await receive(
             object,
             range: range,
             eTag: facts.eTag,
             begin: { _ in
                 running = ObjectCheck.Running(facts.check?.algorithm)
+                arrived(range.lowerBound - offset)
                 offset = range.lowerBound
             },
             take: { chunk in
                 running.update(chunk)
                 try file.write(chunk, at: offset)
                 offset += chunk.readableBytes
+                arrived(chunk.readableBytes)
             }
         )
         return running

@@ -108,6 +108,19 @@ package struct S3Client: ObjectReader, ObjectWriter {
     }
 
     /// Performs one request until it succeeds, is refused, or patience ends.
+    ///
+    /// - Parameters:
+    ///   - location: What it is about.
+    ///   - method: In upper case.
+    ///   - query: With its question mark.
+    ///   - body: What is sent from a file.
+    ///   - text: What is sent otherwise.
+    ///   - headers: To add, asked for before every attempt.
+    ///   - reached: How far all attempts have come together; patience begins anew when it grows. A stream may last longer
+    ///     than nobody answers.
+    ///   - receive: Takes a reply that is no refusal.
+    /// - Returns: What `receive` made of the reply.
+    /// - Throws: `ObjectAccessError`.
     func attempt(
         _ location: S3Location,
         _ method: String,
@@ -115,11 +128,12 @@ package struct S3Client: ObjectReader, ObjectWriter {
         body: FileChunks?,
         text: String? = nil,
         headers: () -> [(name: String, value: String)] = { [] },
+        reached: () -> Int = { 0 },
         _ receive: (HTTPClientResponse) async throws -> String
     ) async throws(ObjectAccessError) -> String {
-        let deadline = ContinuousClock.now + patience
+        var deadline = ContinuousClock.now + patience
         var pause = Duration.milliseconds(50)
-        var renewals = 0
+        var (renewals, place) = (0, reached())
         while true {
             let reason: String
             do {
@@ -145,6 +159,12 @@ package struct S3Client: ObjectReader, ObjectWriter {
                 throw .cancelled
             } catch {
                 reason = "\(error)"
+            }
+            if reached() > place {
+                place = reached()
+                deadline = .now + patience
+                pause = .milliseconds(50)
+                renewals = 0
             }
             guard ContinuousClock.now < deadline else {
                 throw .unreachable(location: location, reason: reason)

@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import tarfile
@@ -325,6 +326,42 @@ def test_a_job_of_two_instances_is_as_good_as_one(sagemaker, s3, logs, bucket, u
     assert accuracies[0] > 0.8
     assert accuracies[1] > accuracies[0] - 0.03
     assert values[1] == pytest.approx(1 - accuracies[1], abs=1e-5)
+
+
+def test_a_job_on_shards_is_as_good_as_one_instance_on_everything(sagemaker, s3, logs, bucket, unique):
+    features, labels = rows()
+    folder = unique("shards")
+    # Halves of different lengths, so that the logs tell who saw which.
+    for name, part in (("a", slice(0, 1300)), ("b", slice(1300, 2400))):
+        s3.put_object(Bucket=bucket, Key=f"{folder}/{name}.csv", Body=csv(features[part], labels[part]))
+    accuracies, seen = {}, {}
+    for count, distribution in ((1, "FullyReplicated"), (2, "ShardedByS3Key")):
+        name = unique(f"shards-{count}")
+        train = channel("train", f"s3://{bucket}/{folder}/")
+        train["DataSource"]["S3DataSource"]["S3DataDistributionType"] = distribution
+        parameters = {
+            "objective": "binary:logistic",
+            "num_round": "15",
+            "tree_method": "hist",
+            "max_depth": "3",
+        }
+        request = training_request(
+            name,
+            bucket,
+            HyperParameters=parameters,
+            InputDataConfig=[train],
+            ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": count, "VolumeSizeInGB": 1},
+        )
+        sagemaker.create_training_job(**request)
+        job = wait_for_job(sagemaker, name)
+        assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+        predicted = model_of(s3, job).predict(xgboost.DMatrix(features[2400:])) > 0.5
+        accuracies[count] = (predicted == labels[2400:]).mean()
+        found = [re.search(r"Train matrix has (\d+) rows", line) for line in log_lines(logs, name)]
+        seen[count] = sorted(int(match[1]) for match in found if match)
+    assert seen == {1: [2400], 2: [1100, 1300]}, "each instance has its half"
+    assert accuracies[1] > 0.8
+    assert accuracies[2] == pytest.approx(accuracies[1], abs=0.03)
 
 
 def test_an_instance_that_is_killed_fails_the_job_by_name(sagemaker, s3, logs, bucket, unique):

@@ -138,7 +138,7 @@ struct ChannelDelivery: Sendable {
                 )
             }
         }
-        progress.expect(objects: listing.count / (source.shard?.count ?? 1), bytes: channel.bytes)
+        try expect(channel, source, listing, order)
         if listing.isNear, try await files.linkAll(listing, order, to: "\(paths.lower)/\(channel.name)") {
             let overlay = LaunchRequest.Overlay(
                 lower: "\(paths.lower)/\(channel.name)",
@@ -157,6 +157,26 @@ struct ChannelDelivery: Sendable {
                 "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
             )
         }
+    }
+
+    /// Announces the objects that this instance is given.
+    private func expect(
+        _ channel: Channel,
+        _ source: ObjectSource,
+        _ listing: ObjectListing,
+        _ order: EpochOrder
+    ) throws {
+        guard source.shard != nil else {
+            progress.expect(objects: listing.count, bytes: channel.bytes)
+            return
+        }
+        var (objects, bytes) = (0, 0)
+        for position in order {
+            guard case .object(let object) = try listing.item(position) else { continue }
+            objects += 1
+            bytes += object.size
+        }
+        progress.expect(objects: objects, bytes: bytes)
     }
 
     private var files: FilePlacement { FilePlacement(near: near, far: far, progress: progress) }

@@ -73,11 +73,11 @@ struct FilePlacement: Sendable {
         )
         if let file = object.nearPath {
             guard access(file, F_OK) == 0 else { throw InstanceFailure.vanished(object) }
-            try await near.read(reference, to: path)
+            try await near.read(reference, to: path, arrived: progress.arrive)
         } else {
-            try await far.read(reference, to: path)
+            try await far.read(reference, to: path, arrived: progress.arrive)
         }
-        progress.add(bytes: object.size)
+        progress.complete()
     }
 
     /// Gives near objects second names below a directory; false, and nothing there, where this disk cannot.
@@ -102,7 +102,8 @@ struct FilePlacement: Sendable {
                     case let code: throw SystemError("link \(object.location) at \(path)", code: code)
                     }
                 }
-                progress.add(bytes: object.size)
+                progress.arrive(bytes: object.size)
+                progress.complete()
             }
             return true
         }

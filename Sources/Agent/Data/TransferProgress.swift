@@ -22,13 +22,11 @@ final class TransferProgress: Sendable {
         }
     }
 
+    /// Bytes of an object came; less than none if they have to come again.
+    func arrive(bytes: Int) { state.withLock { $0.done.bytes += bytes } }
+
     /// An object is there.
-    func add(bytes: Int) {
-        state.withLock {
-            $0.done.objects += 1
-            $0.done.bytes += bytes
-        }
-    }
+    func complete() { state.withLock { $0.done.objects += 1 } }
 
     /// What is there by now.
     var current: DownloadProgress {
