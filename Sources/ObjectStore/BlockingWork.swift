@@ -13,6 +13,9 @@ enum BlockingWork {
         return pool
     }()
 
+    /// Has one of the threads run `body` some time.
+    static func begin(_ body: @escaping @Sendable () -> Void) { threads.submit { _ in body() } }
+
     /// Runs `body` on one of the threads; a cancelled task's too, since half of a write is of no use to anybody.
     ///
     /// - Throws: What `body` throws.

@@ -10,7 +10,15 @@ final class Committer: Sendable {
     /// Removed files whose row in `garbage` goes with the next transaction.
     private let removed = Mutex<[FileID]>([])
 
-    init(_ database: DatabasePool) { self.database = database }
+    private let onCommit: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - database: The index.
+    ///   - onCommit: Called when it has changed, before anybody is told.
+    init(_ database: DatabasePool, onCommit: @escaping @Sendable () -> Void) {
+        self.database = database
+        self.onCommit = onCommit
+    }
 
     private struct Job: Sendable {
         /// Folders whose entries must be on the disk before the index names what is in them.
@@ -129,6 +137,7 @@ final class Committer: Sendable {
                 }
                 return .commit
             }
+            onCommit()
             for settle in settlements { settle(nil) }
         } catch {
             let failure = ObjectStoreError.from(error, path: self.database.path)

@@ -95,7 +95,8 @@ struct DigestingWriter: ~Copyable {
             async let written: Void = BlockingWork.run {
                 defer { withExtendedLifetime(lease) {} }
                 try file.write(stored, at: position)
-                file.beginFlushing(position..<position + stored.readableBytes)
+                // A busy disk makes it wait, and nothing here has to wait for it.
+                BlockingWork.begin { file.beginFlushing(position..<position + stored.readableBytes) }
             }
             async let checksum = digests.checksum(after: chunk)
             async let blocks = digests.blocks(after: stored)

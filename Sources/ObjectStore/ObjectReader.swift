@@ -3,15 +3,21 @@ package import NIOCore
 
 /// An open version of an object: what happens to the key afterwards does not reach it.
 ///
-/// Every block is compared with its digest before a byte of it is handed over; see `BlockDigests`.
+/// Every block is compared with its digest before a byte of it is handed over (see `BlockDigests`), unless it just was.
 package struct ObjectReader: Sendable {
     package let record: ObjectRecord
-    private let file: OpenFile
-    /// `nil` for a file that was stored before there were digests, and that the scrub has not reached yet.
-    private let blocks: BlockMap?
+    private let path: String
+    private let stamp: OpenFile.Stamp
+    private let bytes: Bytes
+    private let recent: RecentReads
     private let onDamage: @Sendable (_ reason: String) async -> Void
-    /// All bytes of a small object, which were read as it was opened.
-    private let small: ByteBuffer?
+
+    private enum Bytes {
+        /// All of a small object, which were read as it was opened.
+        case memory(ByteBuffer)
+        /// Without blocks: a file that was stored before there were digests, and that the scrub has not reached yet.
+        case file(OpenFile, BlockMap?)
+    }
 
     /// Bytes read at once.
     package static let chunkSize = 1 << 20
@@ -22,19 +28,28 @@ package struct ObjectReader: Sendable {
     ///
     /// - Throws: `ObjectStoreError.damaged`.
     init(
-        record: ObjectRecord,
-        file: OpenFile,
-        blocks: BlockMap?,
+        _ record: ObjectRecord,
+        _ file: OpenFile,
+        _ stamp: OpenFile.Stamp,
+        _ blocks: BlockMap?,
+        _ recent: RecentReads,
         onDamage: @escaping @Sendable (_ reason: String) async -> Void
     ) throws {
         self.record = record
-        self.file = file
-        self.blocks = blocks
+        self.stamp = stamp
+        self.recent = recent
         self.onDamage = onDamage
-        small =
+        path = file.path
+        bytes =
             record.size > Self.smallSize
-            ? nil : try Self.chunk(at: 0, of: 0..<record.size, file, blocks)
+            ? .file(file, blocks) : .memory(try Self.chunk(at: 0, of: 0..<record.size, file, blocks))
     }
+
+    /// Whether the bytes are here, and no file is open.
+    var isInMemory: Bool { if case .memory = bytes { true } else { false } }
+
+    /// Whether the file still is what it was when it was opened.
+    var isUnchanged: Bool { OpenFile.Stamp(path) == stamp }
 
     /// Hands over the bytes of a range in chunks of at most 1 MiB, reading one chunk ahead.
     ///
@@ -66,7 +81,7 @@ package struct ObjectReader: Sendable {
     /// was on its way.
     ///
     /// - Parameters:
-    ///   - range: Within the object.
+    ///   - range: Within the object, which is longer than a chunk.
     ///   - consume: Its suspension holds the reading back.
     /// - Throws: What `consume` throws, or `ObjectStoreError.damaged`.
     package func readInPlace(
@@ -74,10 +89,11 @@ package struct ObjectReader: Sendable {
         _ consume: (FileRange) async throws -> Void
     ) async throws {
         guard !range.isEmpty else { return }
-        var part = try await verified(from: range.lowerBound, of: range)
+        guard case .file(let file, let blocks) = bytes else { preconditionFailure("no file is open") }
+        var part = try await compared(from: range.lowerBound, of: range, file, blocks)
         while part.range.upperBound < range.upperBound {
             let start = part.range.upperBound
-            async let next = verified(from: start, of: range)
+            async let next = compared(from: start, of: range, file, blocks)
             try await consume(part)
             part = try await next
         }
@@ -87,16 +103,25 @@ package struct ObjectReader: Sendable {
     /// Bytes of whole blocks that are compared and handed over at once.
     private static let stretch = 4 << 20
 
-    private func verified(from start: Int, of range: Range<Int>) async throws -> FileRange {
-        try await reportingDamage(at: start) { [file, blocks] in
-            var end = start
+    private func compared(
+        from start: Int,
+        of range: Range<Int>,
+        _ file: OpenFile,
+        _ blocks: BlockMap?
+    ) async throws -> FileRange {
+        try await reportingDamage(at: start) { [record, stamp, recent] in
             let limit = min(start + Self.stretch, range.upperBound)
-            guard let blocks else { return FileRange(file, start..<limit) }
+            guard let blocks, !recent.hasCompared(start..<limit, of: record.file, stamp) else {
+                file.beginReading(start..<limit)
+                return FileRange(file, start..<limit)
+            }
+            var end = start
             while end < limit {
                 let (block, digest) = blocks.block(at: end)
                 guard try file.crc32c(of: block) == digest else {
                     throw ObjectStoreError.damaged(path: file.path)
                 }
+                recent.note(block, of: record.file, stamp)
                 end = min(block.upperBound, range.upperBound)
             }
             return FileRange(file, start..<end)
@@ -109,13 +134,17 @@ package struct ObjectReader: Sendable {
     package func first(of range: Range<Int>) async throws -> ByteBuffer? {
         precondition(range.lowerBound >= 0 && range.upperBound <= record.size, "a range outside the object")
         guard !range.isEmpty else { return nil }
-        if let bytes = small?.getSlice(at: range.lowerBound, length: range.count) { return bytes }
         return try await chunk(at: range.lowerBound, of: range)
     }
 
     private func chunk(at position: Int, of range: Range<Int>) async throws -> ByteBuffer {
-        try await reportingDamage(at: position) { [file, blocks] in
-            try Self.chunk(at: position, of: range, file, blocks)
+        switch bytes {
+        case .memory(let bytes):
+            return bytes.getSlice(at: position, length: range.upperBound - position) ?? ByteBuffer()
+        case .file(let file, let blocks):
+            return try await reportingDamage(at: position) {
+                try Self.chunk(at: position, of: range, file, blocks)
+            }
         }
     }
 

@@ -10,6 +10,7 @@ package final class ObjectStore: Sendable {
     let files: StoreFiles
     let index: DatabasePool
     let committer: Committer
+    let recent = RecentReads()
     /// Few, and looked up by every call.
     let buckets: Mutex<[String: Bucket]>
     let slots = MultipartSlots()
@@ -46,7 +47,7 @@ package final class ObjectStore: Sendable {
         }
         files = StoreFiles(root: root, run: run, reserve: reserve)
         self.index = index
-        committer = Committer(index)
+        committer = Committer(index) { [recent] in recent.forget() }
         buckets = Mutex(try index.read(Bucket.all))
         damage = Mutex(try index.read(Damage.all))
         try Recovery(files: files, index: index).run()

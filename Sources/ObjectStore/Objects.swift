@@ -27,8 +27,11 @@ extension ObjectStore {
         version: VersionID? = nil,
         in bucket: Bucket
     ) async throws -> ObjectReader {
+        let place = RecentReads.Place(bucket: bucket.id, key: key)
+        if version == nil, let reader = recent.object(at: place), reader.isUnchanged { return reader }
         var damaged: FileID?
         while true {
+            let generation = recent.generation
             // Index, file and, of a small object, bytes in one visit to one thread: each costs less than the way there.
             let (record, outcome) = try await BlockingWork.run { [self] in
                 let (record, blocks) = try index.read { database in
@@ -39,7 +42,11 @@ extension ObjectStore {
                 return (record, Result { try open(record, blocks) })
             }
             do {
-                return try outcome.get()
+                let reader = try outcome.get()
+                if version == nil, reader.isInMemory {
+                    recent.remember(reader, at: place, since: generation)
+                }
+                return reader
             } catch ObjectStoreError.damaged(let path) {
                 // Overwritten or deleted since the index was asked: ask again. The same record means real damage.
                 guard damaged == record.file else {
@@ -57,9 +64,10 @@ extension ObjectStore {
         let path = filePath(of: record)
         do {
             let file = try OpenFile(path, .read)
-            guard try file.size() >= record.size else { throw ObjectStoreError.damaged(path: path) }
+            let stamp = try file.stamp()
+            guard stamp.size >= record.size else { throw ObjectStoreError.damaged(path: path) }
             let map = blocks.flatMap { BlockMap($0, size: record.size, parts: record.parts) }
-            return try ObjectReader(record: record, file: file, blocks: map) { [weak self] reason in
+            return try ObjectReader(record, file, stamp, map, recent) { [weak self] reason in
                 await self?.note(damaged: record.file, reason)
             }
         } catch ObjectStoreError.fileFailure(_, _, ENOENT) {

@@ -127,6 +127,36 @@ final class OpenFile: Sendable {
     /// Has the next read come from the disk.
     func forgetCache() { _ = posix_fadvise(descriptor, 0, 0, Int32(POSIX_FADV_DONTNEED)) }
 
+    /// By what it is seen that a file was written.
+    struct Stamp: Equatable, Sendable {
+        let size: Int
+        private let seconds: Int
+        private let nanoseconds: Int
+
+        fileprivate init(_ facts: stat) {
+            size = Int(facts.st_size)
+            (seconds, nanoseconds) = (facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec)
+        }
+
+        /// Of the file of this path; `nil` if there is none.
+        init?(_ path: String) {
+            var facts = stat()
+            guard stat(path, &facts) == 0 else { return nil }
+            self.init(facts)
+        }
+    }
+
+    func stamp() throws(ObjectStoreError) -> Stamp {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0 else { throw .last("stat", path) }
+        return Stamp(facts)
+    }
+
+    /// Has what is not in memory of a range be read soon.
+    func beginReading(_ range: Range<Int>) {
+        _ = posix_fadvise(descriptor, range.lowerBound, range.count, Int32(POSIX_FADV_WILLNEED))
+    }
+
     /// The length in bytes.
     func size() throws(ObjectStoreError) -> Int {
         var facts = stat()
