@@ -4,12 +4,13 @@ import NIOCore
 
 /// Writes a stream into a file while its digests are computed beside it.
 ///
-/// The bytes are gathered into chunks of 1 MiB. A chunk is written, and each digest is advanced over it, on threads of
+/// The bytes are gathered into chunks of a MiB or a few. A chunk is written, and each digest is advanced over it, on threads of
 /// their own while the next chunk is gathered: the stream goes as fast as the slowest of them (MD5), not as their sum.
 /// Two chunks are held at most.
 struct DigestingWriter: ~Copyable {
-    static let chunkSize = 1 << 20
     private static let smallChunk = 64 << 10
+    /// A long stream pays for larger chunks with fewer pauses between them; many short ones at once stay small.
+    private var chunkSize: Int { count < 64 << 20 ? 1 << 20 : 4 << 20 }
 
     private let file: OpenFile
     private let start: Int
@@ -47,13 +48,13 @@ struct DigestingWriter: ~Copyable {
     mutating func write(_ buffer: ByteBuffer) async throws {
         var buffer = buffer
         count += buffer.readableBytes
-        if gathered.readableBytes == 0, buffer.readableBytes >= Self.chunkSize {
+        if gathered.readableBytes == 0, buffer.readableBytes >= chunkSize {
             gathered = buffer
         } else {
-            if gathered.capacity == 0 { gathered = ByteBufferAllocator().buffer(capacity: Self.chunkSize) }
+            if gathered.capacity == 0 { gathered = ByteBufferAllocator().buffer(capacity: chunkSize) }
             gathered.writeBuffer(&buffer)
         }
-        if gathered.readableBytes >= Self.chunkSize { try await flush() }
+        if gathered.readableBytes >= chunkSize { try await flush() }
     }
 
     /// Waits until every byte is handed to the file system.

@@ -17,13 +17,13 @@ package final class AuditDatabase: Sendable {
         let time: Double
         let principal: String
         let action: String
-        let body: Data
+        let body: @Sendable () throws -> Data
         let fail: @Sendable (any Error) -> Void
 
         func insert(_ database: Database) throws {
             try database.cachedStatement(
                 sql: "INSERT INTO entry (time, principal, action, body) VALUES (?, ?, ?, ?)"
-            ).execute(arguments: [time, principal, action, body])
+            ).execute(arguments: [time, principal, action, try body()])
         }
     }
 
@@ -50,7 +50,7 @@ package final class AuditDatabase: Sendable {
     /// - Throws: What SQLite says.
     package func append(time: Double, principal: String, action: String, entry: some Encodable) async throws {
         let body = try StateTransaction.encode(entry)
-        let line = Line(time: time, principal: principal, action: action, body: body, fail: { _ in })
+        let line = Line(time: time, principal: principal, action: action, body: { body }, fail: { _ in })
         try await pool.write { try line.insert($0) }
     }
 
@@ -71,14 +71,15 @@ package final class AuditDatabase: Sendable {
         entry: some Encodable & Sendable,
         orElse fail: @escaping @Sendable (any Error) -> Void
     ) {
-        do {
-            let body = try StateTransaction.encode(entry)
-            let line = Line(time: time, principal: principal, action: action, body: body, fail: fail)
-            waiting.withLock { $0.append(line) }
-            pool.asyncWriteWithoutTransaction { [self] in drain($0) }
-        } catch {
-            fail(error)
-        }
+        let line = Line(
+            time: time,
+            principal: principal,
+            action: action,
+            body: { try StateTransaction.encode(entry) },
+            fail: fail
+        )
+        waiting.withLock { $0.append(line) }
+        pool.asyncWriteWithoutTransaction { [self] in drain($0) }
     }
 
     private func drain(_ database: Database) {

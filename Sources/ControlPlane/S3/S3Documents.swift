@@ -85,9 +85,6 @@ extension XMLElement {
 extension AccountID {
     /// The canonical user id that stands for the account: the same at every start.
     var canonicalID: String {
-        SHA256.hash(data: Data("clary account \(description)".utf8)).map {
-            let digits = String($0, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        Hex.encode(SHA256.hash(data: Data("clary account \(description)".utf8)))
     }
 }
