@@ -219,3 +219,27 @@ def test_settings_outlive_a_restart_and_go_with_their_bucket(own_server):
     assert "Status" not in s3.get_bucket_versioning(Bucket="place")
     assert code_of(s3.get_bucket_tagging, Bucket="place") == ("NoSuchTagSet", 404)
     assert json.loads(own_server.clary("status", "--json").stdout)["server"]["url"] == own_server.url
+
+
+def test_odd_parameters_of_listings(s3, place):
+    for key in ("bar", "foo"):
+        s3.put_object(Bucket=place, Key=key, Body=b"x")
+    page = s3.list_objects_v2(Bucket=place, ContinuationToken="")
+    assert (page["ContinuationToken"], keys(page)) == ("", ["bar", "foo"])
+    # boto3 does not decode the prefix of the first kind of listing.
+    assert s3.list_objects(Bucket=place, Prefix="a b\n")["Prefix"] == "a b\n"
+    assert s3.list_objects(Bucket=place, Prefix="a%20+")["Prefix"] == "a%2520%2B"
+
+
+def test_a_framing_is_no_encoding_of_the_object(s3, place):
+    for sent, kept in (("gzip, aws-chunked", "gzip"), ("aws-chunked", None)):
+        s3.put_object(Bucket=place, Key="k", ContentEncoding=sent)
+        assert s3.head_object(Bucket=place, Key="k").get("ContentEncoding") == kept
+
+
+def test_a_copied_part_ends_within_its_source(s3, place):
+    s3.put_object(Bucket=place, Key="k", Body=b"12345")
+    call = {"Bucket": place, "Key": "copy", "PartNumber": 1, "CopySource": f"{place}/k"}
+    call["UploadId"] = s3.create_multipart_upload(Bucket=place, Key="copy")["UploadId"]
+    assert code_of(s3.upload_part_copy, CopySourceRange="bytes=0-5", **call) == ("InvalidRange", 400)
+    s3.upload_part_copy(CopySourceRange="bytes=0-4", **call)

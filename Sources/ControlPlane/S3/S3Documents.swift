@@ -55,6 +55,16 @@ struct ListingText: Sendable {
         XMLElement(name, encoding == nil ? text : PercentEncoding.encode(text, slash: .kept))
     }
 
+    /// As `element`, but encoded only where a decoded text would differ or XML could not hold it.
+    ///
+    /// boto3 does not decode the prefix of the first ListObjects; other clients do, to the same text.
+    func plainElement(_ name: String, _ text: String) -> XMLElement {
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.value >= 0x20 && scalar.value < 0x7F && scalar != "%" && scalar != "+" || scalar == "\n"
+        }
+        return isPlain ? XMLElement(name, text) : element(name, text)
+    }
+
     /// An element only if there is a text.
     func element(_ name: String, _ text: String?) -> XMLElement? { text.map { element(name, $0) } }
 }

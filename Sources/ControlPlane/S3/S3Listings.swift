@@ -38,7 +38,7 @@ extension S3Service {
         return .document(
             XMLElement("ListBucketResult") {
                 XMLElement("Name", bucket.name)
-                text.element("Prefix", query.prefix)
+                text.plainElement("Prefix", query.prefix)
                 text.element("Marker", marker)
                 // Without a delimiter the last key of the page is the next marker, and S3 leaves this out.
                 text.element("NextMarker", query.delimiter == nil ? nil : page.next)
@@ -63,7 +63,8 @@ extension S3Service {
         }
         let token = request.parameter("continuation-token")
         let startAfter = request.parameter("start-after")
-        let position = try token.map { try ContinuationToken(parsing: $0).position }
+        // An empty token is that of the first page.
+        let position = try token.flatMap { $0.isEmpty ? nil : try ContinuationToken(parsing: $0).position }
         let query = try listQuery(request, after: position ?? startAfter)
         let page = try await store.list(bucket, query)
         let owner: XMLElement? = request.parameter("fetch-owner") == "true" ? .owner(bucket.account) : nil
@@ -155,6 +156,14 @@ extension S3Service {
     /// More than 1,000 entries are asked for in vain, as in S3.
     private func listQuery(_ request: S3Request, after marker: String?) throws(ServiceError) -> ListQuery {
         let delimiter = request.parameter("delimiter")
+        // An ordered listing will do for whoever needs no order; but such clients expect this refusal.
+        if request.parameter("allow-unordered") == "true", delimiter?.isEmpty == false {
+            throw .invalidArgument(
+                "A delimiter cannot be specified with an unordered listing.",
+                name: "allow-unordered",
+                value: "true"
+            )
+        }
         return ListQuery(
             prefix: request.parameter("prefix") ?? "",
             delimiter: delimiter == "" ? nil : delimiter,

@@ -140,10 +140,10 @@ extension S3Service {
             )
         }
         guard last < source.size else {
-            throw ServiceError.invalidArgument(
+            throw ServiceError(
+                "InvalidRange",
                 "Range specified is not valid for source object of size: \(source.size)",
-                name: name,
-                value: header
+                members: ["ArgumentName": name, "ArgumentValue": header]
             )
         }
         return first..<last + 1

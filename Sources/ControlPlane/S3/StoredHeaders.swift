@@ -22,7 +22,10 @@ extension ObjectHeaders {
         contentLanguage = request.header("content-language")
         cacheControl = request.header("cache-control")
         expires = request.header("expires")
-        contentEncoding = request.header("content-encoding")
+        // `aws-chunked` is a framing of the request, whether or not it was used.
+        let encodings = request.header("content-encoding")?.split(separator: ",")
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.lowercased() != "aws-chunked" }
+        contentEncoding = encodings.flatMap { $0.isEmpty ? nil : $0.joined(separator: ", ") }
         redirect = request.header("x-amz-website-redirect-location")
         metadata = try Self.metadata(request)
         tags = try Self.tags(request.header("x-amz-tagging") ?? "")
