@@ -29,7 +29,7 @@ package struct Bucket: Hashable, Sendable {
         guard (3...63).contains(bytes.count), let first = bytes.first, let last = bytes.last,
             isLetterOrDigit(first), isLetterOrDigit(last),
             bytes.allSatisfy({ isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }),
-            !name.contains(".."), !isIPv4Address(name)
+            !["..", ".-", "-."].contains(where: name.contains), !isIPv4Address(name)
         else { return false }
         return !["xn--", "sthree-", "amzn-s3-demo-"].contains(where: name.hasPrefix)
             && !["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"].contains(where: name.hasSuffix)

@@ -9,7 +9,8 @@ import Testing
     func `legal names are accepted`(name: String) { #expect(Bucket.isLegalName(name)) }
 
     @Test(arguments: [
-        "", "ab", "Abc", "a_b", "-abc", "abc-", ".abc", "a..b", "192.168.0.1", "xn--abc", "abc-s3alias",
+        "", "ab", "Abc", "a_b", "-abc", "abc-", ".abc", "a..b", "a.-b", "a-.b", "192.168.0.1", "xn--abc",
+        "abc-s3alias",
         "a b", "é-bucket",
         String(repeating: "b", count: 64), "_clary",
     ])
