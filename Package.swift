@@ -149,7 +149,8 @@ let package = Package(
         .target(
             name: "ObjectStore",
             dependencies: [
-                "Checksums", "CLinux", "Databases", "Resources", crypto, cryptoExtras, grdb, nioCore, nioPosix,
+                "Checksums", "CLinux", "Databases", "Resources", crypto, cryptoExtras, grdb, nioCore,
+                nioPosix,
             ],
             swiftSettings: settings
         ),
@@ -246,7 +247,9 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPServingTests",
-            dependencies: ["HTTPServing", "TestSupport", httpTypes, logging, nioCore, nioPosix, serviceLifecycle],
+            dependencies: [
+                "HTTPServing", "TestSupport", httpTypes, logging, nioCore, nioPosix, serviceLifecycle,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
