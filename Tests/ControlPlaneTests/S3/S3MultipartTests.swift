@@ -155,9 +155,12 @@ import Testing
         let source = ["x-amz-copy-source": "bucket-1/source", "x-amz-copy-source-range": "bytes=2-4"]
         let part = try await client.call(.put, "\(target)&partNumber=1", source).document()
         #expect(part.name == "CopyPartResult")
-        for range in ["bytes=2-", "bytes=2-10", "2-4"] {
+        let refused = [
+            ("bytes=2-", "InvalidArgument"), ("bytes=2-10", "InvalidRange"), ("2-4", "InvalidArgument"),
+        ]
+        for (range, code) in refused {
             let headers = ["x-amz-copy-source": "bucket-1/source", "x-amz-copy-source-range": range]
-            #expect(try await client.error(.put, "\(target)&partNumber=2", headers).code == "InvalidArgument")
+            #expect(try await client.error(.put, "\(target)&partNumber=2", headers).code == code)
         }
         try await client.call(.post, target, body: list([(1, part.text("ETag"))]))
         #expect(try await client.call(.get, "/bucket-1/k").text == "234")
