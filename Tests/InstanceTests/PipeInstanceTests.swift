@@ -51,7 +51,10 @@ struct PipeInstanceTests {
         try await Workshop.open { workshop in
             var assignment = workshop.training(
                 "pipe-2",
-                "cd /opt/ml/input/data; od -An -v -tx1 -w12 train_0; cat plain_0; echo; cat plain_1"
+                """
+                cd /opt/ml/input/data; od -An -v -tx1 -w12 train_0; cat plain_0; echo
+                until [ -p plain_1 ]; do sleep 0.01; done; cat plain_1
+                """
             )
             let lines = (0..<8).flatMap { [ObjectListing.Item.literal([65 + $0]), .literal([97 + $0])] }
             assignment.channels = [
