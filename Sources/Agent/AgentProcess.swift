@@ -68,7 +68,7 @@ package enum AgentProcess {
             logger.error("no assignment: this instance is not wanted")
             // The holder counts the instances that have come and gone.
             close(clx_unix_connect(bootstrap.holderSocket, Int32(SOCK_SEQPACKET.rawValue)))
-            clx_remove_tree(paths.root)
+            remove(paths, bootstrap)
             return
         }
         let orders = Orders()
@@ -128,7 +128,12 @@ package enum AgentProcess {
             await lastWords(events, orders)
             group.cancelAll()
         }
-        if orders.isAbandoned { clx_remove_tree(paths.root) }
+        if orders.isAbandoned { remove(paths, bootstrap) }
+    }
+
+    private static func remove(_ paths: InstancePaths, _ bootstrap: AgentBootstrap) {
+        let views = (bootstrap.viewDirectories ?? []).map(paths.view)
+        for directory in [paths.root] + views { clx_remove_tree(directory) }
     }
 
     /// Waits until the events have arrived, or nobody wants them.

@@ -142,6 +142,7 @@ struct InstanceRun: Sendable {
     private func delivery(owner: FastFileChannel.Owner) -> ChannelDelivery {
         ChannelDelivery(
             paths: paths,
+            viewDirectories: bootstrap.viewDirectories ?? [],
             near: NearObjects(),
             far: objects,
             mountOwner: owner,

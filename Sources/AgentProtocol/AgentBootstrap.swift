@@ -12,6 +12,8 @@ package struct AgentBootstrap: Codable, Sendable {
     package var gatewayDirectory: String
     /// Socket of the job's holder of namespaces; all instances of a fleet share one.
     package var holderSocket: String
+    /// Directories on the disks of stored objects, where the agent may give them second names.
+    package var viewDirectories: [String]?
     /// Indices of the GPUs that belong to this instance alone.
     package var gpus: [Int]
     /// Seconds without a control plane after which the agent stops its container and itself.
@@ -22,6 +24,7 @@ package struct AgentBootstrap: Codable, Sendable {
         addressFile: String,
         gatewayDirectory: String,
         holderSocket: String,
+        viewDirectories: [String] = [],
         gpus: [Int] = [],
         orphanTimeoutSeconds: Int
     ) {
@@ -29,6 +32,7 @@ package struct AgentBootstrap: Codable, Sendable {
         self.addressFile = addressFile
         self.gatewayDirectory = gatewayDirectory
         self.holderSocket = holderSocket
+        self.viewDirectories = viewDirectories
         self.gpus = gpus
         self.orphanTimeoutSeconds = orphanTimeoutSeconds
     }

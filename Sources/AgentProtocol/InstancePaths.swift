@@ -28,7 +28,11 @@ package struct InstancePaths: Sendable {
     package var etc: String { root + "/etc" }
     /// The container's `/tmp`.
     package var temporary: String { root + "/tmp" }
-    /// Hard links of the channels' objects, changes of the job on top of them, and overlayfs' own directory.
+    /// The instance's own place in a directory on the disk of stored objects.
+    package func view(in viewDirectory: String) -> String {
+        "\(viewDirectory)/\(root.suffix(from: root.lastIndex(of: "/").map(root.index(after:)) ?? root.startIndex))"
+    }
+    /// Hard links of the channels' objects, or links to where those are on another disk, changes of the job on top of them, and overlayfs' own directory.
     package var lower: String { root + "/lower" }
     package var upper: String { root + "/upper" }
     package var work: String { root + "/work" }

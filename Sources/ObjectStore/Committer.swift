@@ -121,7 +121,7 @@ final class Committer: Sendable {
         var settlements: [Settlement] = []
         do {
             for folder in jobs.reduce(into: Set(), { $0.formUnion($1.folders) }) {
-                try StoreFiles.synchronize(folder: folder)
+                try Volume.synchronize(folder: folder)
             }
             try database.inTransaction(.immediate) {
                 for job in jobs {

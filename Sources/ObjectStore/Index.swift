@@ -124,6 +124,19 @@ enum Index {
         migrator.registerMigration("3: streams of encrypted parts") { database in
             try database.execute(sql: "ALTER TABLE part ADD COLUMN stream INTEGER")
         }
+        migrator.registerMigration("4: volumes") { database in
+            // A run is of one volume; 0 is the store's own directory.
+            try database.execute(
+                sql: """
+                    ALTER TABLE run ADD COLUMN volume INTEGER NOT NULL DEFAULT 0;
+                    CREATE TABLE volume (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        path TEXT NOT NULL,
+                        mark TEXT NOT NULL UNIQUE
+                    );
+                    """
+            )
+        }
     }
 }
 

@@ -45,7 +45,9 @@ extension ObjectStore {
                 )
             )
         }
-        return try await BlockingWork.run { [files] in try files.strays { !named.contains($0.number) } }
+        return try await BlockingWork.run { [files] in
+            try files.volumes.flatMap { try $0.strays { !named.contains($0.number) } }
+        }
     }
 
     /// Removes a stray file.
@@ -60,7 +62,7 @@ extension ObjectStore {
     }
 }
 
-extension StoreFiles {
+extension Volume {
     /// Complete files of earlier runs for which `isStray` holds.
     ///
     /// Blocks.

@@ -19,7 +19,8 @@ extension ObjectStore {
         checksum: ChecksumAlgorithm? = nil,
         form: ChecksumForm? = nil
     ) async throws -> MultipartUpload {
-        let common = try await temporaryFile(for: nil)
+        let volume = files.volume(for: bucket.name)
+        let common = try await temporaryFile(for: nil, on: volume)
         let id = (0..<4).map { _ in
             Data(String(UInt64.random(in: 1 << 36 ... .max), radix: 36).utf8.suffix(8))
         }
@@ -33,7 +34,7 @@ extension ObjectStore {
             file: common.id,
             partSize: nil
         )
-        try await committer.commit(flushing: [files.incoming]) { try upload.insert(in: bucket, $0) }
+        try await committer.commit(flushing: [volume.incoming]) { try upload.insert(in: bucket, $0) }
         common.keep()
         return upload
     }
@@ -76,10 +77,11 @@ extension ObjectStore {
         var cipher = cipher
         // A part that is sent twice must not give two texts under one stream.
         cipher?.stream = .random(in: .min ... .max)
+        let volume = files.volume(of: upload.file)
         if let length, let claim = slots.claim(number, size: length, of: upload.id) {
-            let path = files.incomingPath(upload.file)
-            let free = try await BlockingWork.run { [files] in try files.freeSpace() }
-            guard length <= free else { throw ObjectStoreError.outOfSpace(path: files.root) }
+            let path = volume.incomingPath(upload.file)
+            let isShort = try await BlockingWork.run { try volume.isShort(of: length) }
+            guard !isShort else { throw ObjectStoreError.outOfSpace(path: volume.root) }
             let file = try await BlockingWork.run { () throws -> OpenFile in
                 do { return try OpenFile(path, .write) } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
                     throw ObjectStoreError.noSuchUpload(upload.id)
@@ -95,7 +97,7 @@ extension ObjectStore {
                 place: .common(claim, file)
             )
         }
-        let temporary = try await temporaryFile(for: length)
+        let temporary = try await temporaryFile(for: length, on: volume)
         return PartUpload(
             store: self,
             upload: upload,

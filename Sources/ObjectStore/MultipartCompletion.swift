@@ -56,7 +56,8 @@ extension ObjectStore {
                 computed: sum.value
             )
         }
-        let assembly = PartAssembly(files: files, upload: upload, parts: parts, mayUseCommonFile: isQuiet)
+        let volume = files.volume(of: upload.file)
+        let assembly = PartAssembly(volume: volume, upload: upload, parts: parts, mayUseCommonFile: isQuiet)
         if let size, size != assembly.size {
             throw ObjectStoreError.wrongLength(announced: size, received: assembly.size)
         }
@@ -70,7 +71,7 @@ extension ObjectStore {
             size: assembly.size,
             eTag: "\(md5.hex)-\(parts.count)",
             modified: Date(milliseconds: now().milliseconds),
-            file: files.newID(),
+            file: volume.newID(),
             checksum: sum,
             headers: upload.headers,
             parts: sizes

@@ -25,27 +25,23 @@ package final class ObjectStore: Sendable {
     ///
     /// - Parameters:
     ///   - root: Folder of the store; nobody else may write in it.
-    ///   - reserve: Bytes of the disk that uploads leave free.
+    ///   - directories: Where new objects of some buckets are stored instead; the first that fits a bucket counts.
+    ///   - reserve: Bytes that uploads leave free on the disk of a directory.
     ///   - now: The clock that objects are stamped with.
     ///   - onDamage: Is told once of each file that is found to be damaged.
-    /// - Throws: `ObjectStoreError` or an error of the index, if the folder cannot be used.
+    /// - Throws: `ObjectStoreError`, `VolumeError` or an error of the index, if a folder cannot be used.
     package init(
         root: String,
-        reserve: Int = 0,
+        directories: [BucketDirectory] = [],
+        reserve: @escaping (_ directory: String) -> Int = { _ in 0 },
         now: @escaping @Sendable () -> Date = { Date() },
         onDamage: @escaping @Sendable (Damage) -> Void = { _ in }
     ) throws {
         self.now = now
         self.onDamage = onDamage
-        try StoreFiles.make(root)
-        for folder in ["incoming", "objects"] { try StoreFiles.make("\(root)/\(folder)") }
-        try StoreFiles.synchronize(folder: root)
-        let index = try Index.open("\(root)/index.sqlite")
-        let run = try index.write { database in
-            try database.execute(sql: "INSERT INTO run (checked) VALUES (0)")
-            return Int(database.lastInsertedRowID)
-        }
-        files = StoreFiles(root: root, run: run, reserve: reserve)
+        try Volume.make(root)
+        let index = try Index.open("\(root)/\(StoredFile.indexName)")
+        files = try VolumeTable(root: root, index: index, reserve: reserve).open(directories)
         self.index = index
         committer = Committer(index) { [recent] in recent.forget() }
         buckets = Mutex(try index.read(Bucket.all))
@@ -57,6 +53,12 @@ package final class ObjectStore: Sendable {
     ///
     /// It never changes, and stays until the object is overwritten or deleted; a hard link outlives that.
     package func filePath(of record: ObjectRecord) -> String { files.path(record.file) }
+
+    /// Directories for second names of files, one on each disk that has some.
+    package var viewDirectories: [String] { files.volumes.map(\.views) }
+
+    /// Directories other than the store's own that hold files of it.
+    package var otherDirectories: [String] { files.volumes.dropFirst().map(\.root) }
 
     /// Closes the index.
     ///

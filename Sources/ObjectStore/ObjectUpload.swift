@@ -8,6 +8,7 @@ package import NIOCore
 package struct ObjectUpload: ~Copyable {
     private let store: ObjectStore
     private let bucket: Bucket
+    private let volume: Volume
     private let key: ObjectKey
     private let headers: ObjectHeaders
     private let algorithm: ChecksumAlgorithm?
@@ -38,6 +39,7 @@ package struct ObjectUpload: ~Copyable {
     ) {
         self.store = store
         self.bucket = bucket
+        volume = store.files.volume(for: bucket.name)
         self.key = key
         self.headers = headers
         self.algorithm = algorithm
@@ -60,7 +62,7 @@ package struct ObjectUpload: ~Copyable {
 
     /// Begins the file.
     fileprivate mutating func begin(length: Int?) async throws {
-        let temporary = try await store.temporaryFile(for: length)
+        let temporary = try await store.temporaryFile(for: length, on: volume)
         var writer = DigestingWriter(temporary.file, checksum: algorithm, cipher: cipher)
         if gathered.readableBytes > 0 { try await writer.write(gathered) }
         gathered = ByteBuffer()
@@ -87,8 +89,8 @@ package struct ObjectUpload: ~Copyable {
             in: bucket,
             if: condition,
             blocks: { _ in digests.blocks },
-            publish: { [files = store.files, temporary] in
-                let folder = try files.publish(temporary.file, as: temporary.id)
+            publish: { [volume, temporary] in
+                let folder = try volume.publish(temporary.file, as: temporary.id)
                 temporary.keep()
                 return folder
             }
@@ -105,17 +107,17 @@ package struct ObjectUpload: ~Copyable {
         let stored = try cipher?.apply(bytes, at: 0) ?? bytes
         let digests = start.advanced(over: bytes, storedAs: stored).digests(size: bytes.readableBytes)
         try digests.verify(announced, algorithm)
-        let record = record(digests, file: store.files.newID())
+        let record = record(digests, file: volume.newID())
         return try await store.commit(
             record,
             in: bucket,
             if: condition,
             blocks: { _ in digests.blocks },
-            publish: { [files = store.files] in
-                if try files.isShort(of: bytes.readableBytes) {
-                    throw ObjectStoreError.outOfSpace(path: files.root)
+            publish: { [volume] in
+                if try volume.isShort(of: bytes.readableBytes) {
+                    throw ObjectStoreError.outOfSpace(path: volume.root)
                 }
-                return try files.write(stored, as: record.file)
+                return try volume.write(stored, as: record.file)
             }
         )
     }
@@ -171,15 +173,15 @@ extension ObjectStore {
     }
 
     /// A file for so many bytes.
-    func temporaryFile(for length: Int?) async throws -> TemporaryFile {
+    func temporaryFile(for length: Int?, on volume: Volume) async throws -> TemporaryFile {
         if let length, length > ObjectUpload.sizeLimit {
             throw ObjectStoreError.tooLarge(size: length, limit: ObjectUpload.sizeLimit)
         }
-        return try await BlockingWork.run { [files] in
-            if try files.isShort(of: length ?? 0) {
-                throw ObjectStoreError.outOfSpace(path: files.root)
+        return try await BlockingWork.run {
+            if try volume.isShort(of: length ?? 0) {
+                throw ObjectStoreError.outOfSpace(path: volume.root)
             }
-            return try files.temporary()
+            return try volume.temporary()
         }
     }
 

@@ -130,7 +130,8 @@ extension ObjectStore {
         headers: ObjectHeaders? = nil,
         if condition: WriteCondition = .none
     ) async throws -> ObjectRecord {
-        let id = files.newID()
+        let volume = files.volume(for: bucket.name)
+        let id = volume.newID()
         let copy = ObjectRecord(
             bucket: bucket.name,
             key: key,
@@ -149,7 +150,7 @@ extension ObjectStore {
             blocks: { try BlockDigests.find(source.file, $0) },
             publish: { [files] in
                 do {
-                    return try files.duplicate(source.file, as: id)
+                    return try volume.duplicate(files.path(source.file), as: id)
                 } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
                     throw ObjectStoreError.noSuchKey(source.key)
                 }

@@ -1,6 +1,7 @@
 /// How the parts of an upload become one file.
 struct PartAssembly: Sendable {
-    private let files: StoreFiles
+    /// Where the parts are, and the object will be.
+    private let volume: Volume
     private let upload: MultipartUpload
     /// With the position of each in the object.
     private let parts: [(part: UploadedPart, offset: Int)]
@@ -9,8 +10,8 @@ struct PartAssembly: Sendable {
     private let mayUseCommonFile: Bool
 
     /// Lays the parts out in the order of the list; the common file is only used if no attempt is writing in it.
-    init(files: StoreFiles, upload: MultipartUpload, parts: [UploadedPart], mayUseCommonFile: Bool) {
-        self.files = files
+    init(volume: Volume, upload: MultipartUpload, parts: [UploadedPart], mayUseCommonFile: Bool) {
+        self.volume = volume
         self.upload = upload
         self.mayUseCommonFile = mayUseCommonFile
         var size = 0
@@ -27,16 +28,16 @@ struct PartAssembly: Sendable {
     ///
     /// - Returns: The folder to flush before the index names it.
     func publish(as id: FileID) throws(ObjectStoreError) -> String {
-        let common = try OpenFile(files.incomingPath(upload.file), .write)
+        let common = try OpenFile(volume.incomingPath(upload.file), .write)
         if mayUseCommonFile, try isInPlace(common) {
             for (part, offset) in parts where part.file != nil {
                 try copy(part, to: offset, of: common, from: common)
             }
-            return try files.publish(common, as: id, by: .linking)
+            return try volume.publish(common, as: id, by: .linking)
         }
-        let whole = try files.temporary()
+        let whole = try volume.temporary()
         for (part, offset) in parts { try copy(part, to: offset, of: whole.file, from: common) }
-        let folder = try files.publish(whole.file, as: id)
+        let folder = try volume.publish(whole.file, as: id)
         whole.keep()
         return folder
     }
@@ -58,7 +59,7 @@ struct PartAssembly: Sendable {
         from common: OpenFile
     ) throws(ObjectStoreError) {
         if let file = part.file {
-            try target.copy(0..<part.size, of: OpenFile(files.incomingPath(file), .read), to: offset)
+            try target.copy(0..<part.size, of: OpenFile(volume.incomingPath(file), .read), to: offset)
         } else {
             let start = place(of: part)
             try target.copy(start..<start + part.size, of: common, to: offset)

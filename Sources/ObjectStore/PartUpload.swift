@@ -96,7 +96,9 @@ package struct PartUpload: ~Copyable {
         )
         let partSize = place.claim?.partSize
         try await BlockingWork.run { [file = place.file] in try file.synchronize() }
-        let replaced = try await store.committer.commit(flushing: [store.files.incoming]) {
+        let replaced = try await store.committer.commit(flushing: [
+            store.files.volume(of: upload.file).incoming
+        ]) {
             [upload] database in
             try part.write(to: upload, partSize: partSize, database)
         }

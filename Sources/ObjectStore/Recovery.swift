@@ -15,11 +15,15 @@ struct Recovery {
         let unchecked = try index.read { database in
             try Int.fetchAll(
                 database,
-                sql: "SELECT number FROM run WHERE checked = 0 AND number <> ?",
-                arguments: [files.run]
+                sql: "SELECT number FROM run WHERE checked = 0"
             )
         }
-        for run in unchecked { try check(run) }
+        let present = files.volumes.map(\.run)
+        for run in unchecked where !present.contains(run) {
+            // One of a volume that is not there has to wait.
+            guard let volume = files.volume(ofRun: run) else { continue }
+            try check(run, of: volume)
+        }
     }
 
     /// Objects that were overwritten or deleted, but whose file may still be there.
@@ -39,15 +43,17 @@ struct Recovery {
                 )
             )
         }
-        for name in try FileManager.default.contentsOfDirectory(atPath: files.incoming) {
-            guard let file = FileID(name: name), !named.contains(file.number) else { continue }
-            try files.removeIncoming(file)
+        for volume in files.volumes {
+            for name in try FileManager.default.contentsOfDirectory(atPath: volume.incoming) {
+                guard let file = FileID(name: name), !named.contains(file.number) else { continue }
+                try volume.removeIncoming(file)
+            }
         }
     }
 
     /// Complete files of one run that did not make it into the index.
-    private func check(_ run: Int) throws {
-        let folder = files.folder(ofRun: run)
+    private func check(_ run: Int, of volume: Volume) throws {
+        let folder = volume.folder(ofRun: run)
         if FileManager.default.fileExists(atPath: folder) {
             let bounds = [FileID(run: run, count: 0).number, FileID(run: run + 1, count: 0).number]
             let named = try index.read { database in
@@ -62,7 +68,7 @@ struct Recovery {
             for part in try FileManager.default.contentsOfDirectory(atPath: folder) {
                 for name in try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(part)") {
                     guard let file = FileID(name: name), !named.contains(file.number) else { continue }
-                    try files.remove(file)
+                    try volume.remove(file)
                 }
             }
         }

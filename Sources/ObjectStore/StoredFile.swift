@@ -3,11 +3,16 @@ import GRDB
 /// The file of a stored object, as somebody finds it who copies the whole store.
 package struct StoredFile: Hashable, Sendable {
     private let id: FileID
+    /// The directory of the store in which it is: the store's own, or one for some buckets.
+    private let volume: String
     /// Bytes.
     package let size: Int
 
-    /// Where it lies in a store with this folder.
-    package func path(inStore root: String) -> String { StoreFiles(root: root, run: 0, reserve: 0).path(id) }
+    /// Where it is.
+    package var path: String { path(inStore: volume) }
+
+    /// Where it is in a copy of the store that is all in this directory.
+    package func path(inStore root: String) -> String { Volume(root: root, run: 0, reserve: 0).path(id) }
 
     /// Name of the index in a store's folder.
     package static let indexName = "index.sqlite"
@@ -23,20 +28,35 @@ package struct StoredFile: Hashable, Sendable {
         return try index.read { database in
             // A store that no server of this version has opened yet has no versions.
             let source = try database.viewExists("named") ? "named" : "object"
+            let volumes = try volumes(database)
             return try Row.fetchAll(database, sql: "SELECT file, size FROM \(source) ORDER BY file").map {
-                StoredFile(id: FileID(number: $0["file"]), size: $0["size"])
+                let id = FileID(number: $0["file"])
+                return StoredFile(id: id, volume: volumes[id.run] ?? root, size: $0["size"])
             }
         }
     }
 
-    /// Makes the index of a copied store stand for itself: up to date, and without the open multipart uploads, whose
-    /// files are not copied; blocks.
+    /// The directories of those runs that were not of the store's own.
+    private static func volumes(_ database: Database) throws -> [Int: String] {
+        guard try database.tableExists("volume") else { return [:] }
+        let rows = try Row.fetchAll(
+            database,
+            sql: "SELECT run.number, volume.path FROM run JOIN volume ON volume.id = run.volume"
+        )
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+    }
+
+    /// Makes the index of a copied store stand for itself: up to date, all in one directory, and without the open
+    /// multipart uploads, whose files are not copied; blocks.
     ///
     /// - Throws: `NewerSchema`, or what SQLite says.
     package static func settleIndex(inStore root: String) throws {
         let index = try Index.open("\(root)/\(indexName)")
         try index.write { database in
-            for table in ["part", "upload", "garbage"] { try database.execute(sql: "DELETE FROM \(table)") }
+            for table in ["part", "upload", "garbage", "volume"] {
+                try database.execute(sql: "DELETE FROM \(table)")
+            }
+            try database.execute(sql: "UPDATE run SET volume = 0")
         }
         try index.close()
     }

@@ -43,6 +43,8 @@ enum Platform {
         let externalS3: ExternalS3Options.Target?
         /// Directories of this machine that jobs may read, or write.
         let openDirectories: OpenDirectories
+        /// Other places for the objects of some buckets.
+        let bucketDirectories: [BucketDirectory]
     }
 
     /// Runs until a signal ends it.
@@ -134,7 +136,8 @@ enum Platform {
             )
             let objects = try ObjectStore(
                 root: root + "/objects",
-                reserve: DiskReserve(path: root + "/objects", asked: options.diskReserve).bytes,
+                directories: options.bucketDirectories,
+                reserve: { DiskReserve(path: $0, asked: options.diskReserve).bytes },
                 onDamage: { [logger] damage in
                     logger.error(
                         "A stored object is damaged: \(damage.object). \(damage.reason)",
@@ -157,6 +160,7 @@ enum Platform {
                     executable: ExecutablePath.current,
                     addressFile: root + "/address",
                     gatewayDirectory: root + "/gateway",
+                    viewDirectories: objects.viewDirectories,
                     orphanTimeout: options.orphanTimeout
                 )
             )
@@ -242,6 +246,7 @@ enum Platform {
                 kept: kept,
                 scrubber: scrubber,
                 dataDirectory: root,
+                bucketDirectories: objects.otherDirectories,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
             gateway = Gateway(
@@ -260,6 +265,7 @@ enum Platform {
                         placement: placement,
                         shutdown: shutdown,
                         dataDirectory: root,
+                        bucketDirectories: objects.otherDirectories,
                         version: ClaryVersion.current,
                         damaged: { objects.knownDamage.count }
                     ),

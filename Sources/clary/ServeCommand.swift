@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import HTTPServing
 import Logging
+import ObjectStore
 import Proxy
 import Resources
 import ServiceLifecycle
@@ -87,6 +88,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var directories: DirectoryOptions
 
+    @OptionGroup var bucketDirectories: BucketDirectoryOptions
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -106,6 +109,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard (1...(1 << 31)).contains(orphanTimeout) else {
             throw ValidationError("--orphan-timeout is a number of seconds from 1.")
+        }
+        guard externalS3.endpoint == nil || bucketDirectories.assignments.isEmpty else {
+            throw ValidationError(
+                "--bucket-directory is for buckets of Clary's own; with --s3-endpoint they are elsewhere. Leave one out."
+            )
         }
         guard AccountID(account) != nil else {
             throw ValidationError("--account has twelve digits, such as 000000000000.")
@@ -133,7 +141,8 @@ struct ServeCommand: AsyncParsableCommand {
                     orphanTimeout: .seconds(orphanTimeout),
                     keepsFailedFor: keeping.seconds,
                     externalS3: try externalS3.target(),
-                    openDirectories: try directories.directories
+                    openDirectories: try directories.directories,
+                    bucketDirectories: try bucketDirectories.directories
                 )
             )
         } catch let error as UnusableDataDirectory {
@@ -143,6 +152,8 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as UnsafeReach {
             throw CleanFailure(message: "\(error)")
         } catch let error as UnusableFile {
+            throw CleanFailure(message: "\(error)")
+        } catch let error as VolumeError {
             throw CleanFailure(message: "\(error)")
         } catch let error as ServerStartError {
             throw CleanFailure(message: "\(error)")

@@ -81,6 +81,9 @@ struct StatusCommand: AsyncParsableCommand {
         table.add([
             "Data", "\(server.dataDirectory): \(used) used, \(Units.bytes(overview.disk.freeBytes)) free",
         ])
+        for (path, free) in (overview.disk.freeElsewhere ?? [:]).sorted(by: { $0.key < $1.key }) {
+            table.add(["Buckets", "\(path): \(Units.bytes(free)) free"])
+        }
         if let damaged = overview.damagedObjects, let first = damaged.first {
             let others = damaged.count > 1 ? " and \(damaged.count - 1) more" : ""
             table.add(["DAMAGED", "\(first)\(others): the disk gives back other bytes; see clary scrub"])

@@ -6,6 +6,8 @@ import ObjectAccess
 /// directories that are mounted as they are.
 struct ChannelDelivery: Sendable {
     let paths: InstancePaths
+    /// On the disks of stored objects.
+    let viewDirectories: [String]
     let near: NearObjects
     let far: any ObjectReader & ObjectStreamer & RangeReader
     let mountOwner: FastFileChannel.Owner
@@ -139,9 +141,9 @@ struct ChannelDelivery: Sendable {
             }
         }
         try expect(channel, source, listing, order)
-        if listing.isNear, try await files.linkAll(listing, order, to: "\(paths.lower)/\(channel.name)") {
+        if listing.isNear, let lower = try await link(channel, listing, order) {
             let overlay = LaunchRequest.Overlay(
-                lower: "\(paths.lower)/\(channel.name)",
+                lower: lower,
                 upper: "\(paths.upper)/\(channel.name)",
                 work: "\(paths.work)/\(channel.name)",
                 target: target
@@ -157,6 +159,44 @@ struct ChannelDelivery: Sendable {
                 "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
             )
         }
+    }
+
+    /// Gives a channel's objects second names, in the instance's directory or on another disk where the objects are.
+    ///
+    /// - Returns: The directory with the names; `nil` where none can be.
+    private func link(
+        _ channel: Channel,
+        _ listing: ObjectListing,
+        _ order: EpochOrder
+    ) async throws -> String? {
+        let place = "\(paths.lower)/\(channel.name)"
+        if try await files.linkAll(listing, order, to: place) { return place }
+        guard let disk = try Self.firstFile(in: listing, order).flatMap(Self.disk(of:)),
+            let directory = viewDirectories.first(where: { Self.disk(of: $0) == disk }),
+            disk != Self.disk(of: paths.root)
+        else { return nil }
+        let view = paths.view(in: directory)
+        try SandboxLayout.makeDirectory(view)
+        guard try await files.linkAll(listing, order, to: "\(view)/\(channel.name)") else { return nil }
+        // For those who visit the instance later.
+        unlink(place)
+        guard symlink("\(view)/\(channel.name)", place) == 0 else {
+            throw SystemError("link \(place)", code: errno)
+        }
+        return "\(view)/\(channel.name)"
+    }
+
+    private static func firstFile(in listing: ObjectListing, _ order: EpochOrder) throws -> String? {
+        for position in order {
+            if case .object(let object) = try listing.item(position) { return object.nearPath }
+        }
+        return nil
+    }
+
+    /// Number of the file system of a path.
+    private static func disk(of path: String) -> UInt64? {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? UInt64(facts.st_dev) : nil
     }
 
     /// Announces the objects that this instance is given.

@@ -159,7 +159,7 @@ package final class InstanceVisit: Sendable {
     ) -> [LaunchRequest.Overlay] {
         channels.map { channel in
             LaunchRequest.Overlay(
-                lower: "\(paths.lower)/\(channel.name)",
+                lower: resolved("\(paths.lower)/\(channel.name)"),
                 upper: "\(paths.upper)/\(channel.name)",
                 work: "\(paths.work)/\(channel.name)",
                 target: "\(paths.opt)/input/data/\(channel.name)"
@@ -169,6 +169,11 @@ package final class InstanceVisit: Sendable {
             let way = ["/input", "/input/data"].map { paths.opt + $0 } + [overlay.target]
             return ([overlay.lower, overlay.upper, overlay.work] + way).allSatisfy(isDirectory)
         }
+    }
+
+    /// Where a link of the agent's leads; the path itself if it is none.
+    private static func resolved(_ path: String) -> String {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? path
     }
 
     /// Whether the path's last part is a directory and no link to one.

@@ -51,6 +51,7 @@ final class Sandbox: Sendable {
     func launch(_ plan: SandboxPlan) throws -> RunningContainer {
         let stage = try SandboxStage(
             showing: [paths.root, plan.executable, plan.gatewayDirectory]
+                + plan.overlays.map(\.lower).filter { !$0.hasPrefix(paths.root + "/") }
                 + plan.container.mounts.map(\.source) + plan.volumes.map(\.open),
             to: holder.foreignNamespace
         )

@@ -85,7 +85,7 @@ package struct Backup {
         for _ in 0..<Self.attempts {
             for file in try StoredFile.all(inStore: store) where !carried.contains(file) {
                 // One that is gone has been deleted since; the point will not name it.
-                if try carrier.carry(file.path(inStore: store), to: file.path(inStore: copiedStore)) {
+                if try carrier.carry(file.path, to: file.path(inStore: copiedStore)) {
                     carried.insert(file)
                 }
             }
@@ -96,7 +96,7 @@ package struct Backup {
                 guard missing.count <= Self.mostHeld else { return nil }
                 for file in missing {
                     let target = file.path(inStore: copiedStore)
-                    if let file = try carrier.begin(file.path(inStore: store), to: target) {
+                    if let file = try carrier.begin(file.path, to: target) {
                         held.append(file)
                     }
                 }

@@ -9,17 +9,22 @@ enum DirectorySize {
             DispatchQueue.global(qos: .utility).async {
                 var walk = Walk()
                 walk.add(directory: path)
-                var system = statvfs()
-                let isKnown = statvfs(path, &system) == 0
                 done.resume(
                     returning: .init(
                         usedBytes: walk.bytes,
-                        freeBytes: isKnown ? Int(system.f_bavail) * Int(system.f_frsize) : 0,
+                        freeBytes: freeBytes(at: path),
                         isAtLeast: walk.left == 0
                     )
                 )
             }
         }
+    }
+
+    /// What this user may still write on the file system of a path; 0 where nobody knows.
+    static func freeBytes(at path: String) -> Int {
+        var system = statvfs()
+        guard statvfs(path, &system) == 0 else { return 0 }
+        return Int(system.f_bavail) * Int(system.f_frsize)
     }
 
     private struct Walk {

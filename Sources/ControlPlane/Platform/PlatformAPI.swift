@@ -22,6 +22,7 @@ package struct PlatformAPI: Responder {
     private let kept: KeptInstances
     private let scrubber: Scrubber
     private let dataDirectory: String
+    private let bucketDirectories: [String]
     private let now: @Sendable () -> Timestamp
 
     /// Where its calls are.
@@ -40,6 +41,7 @@ package struct PlatformAPI: Responder {
     ///   - kept: What is left of failed instances.
     ///   - scrubber: Knows what the disk gives back wrong.
     ///   - dataDirectory: Measured for the overview.
+    ///   - bucketDirectories: Other directories with objects.
     ///   - now: The clock that signatures are checked by.
     package init(
         authenticator: Authenticator,
@@ -52,6 +54,7 @@ package struct PlatformAPI: Responder {
         kept: KeptInstances,
         scrubber: Scrubber,
         dataDirectory: String,
+        bucketDirectories: [String] = [],
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.authenticator = authenticator
@@ -64,6 +67,7 @@ package struct PlatformAPI: Responder {
         self.kept = kept
         self.scrubber = scrubber
         self.dataDirectory = dataDirectory
+        self.bucketDirectories = bucketDirectories
         self.now = now
     }
 
@@ -129,7 +133,10 @@ package struct PlatformAPI: Responder {
         let name = call.parameter("name")
         switch (request.head.method, request.path.dropFirst(Self.prefix.count)) {
         case (.get, "overview"):
-            let disk = await DirectorySize.measure(dataDirectory)
+            var disk = await DirectorySize.measure(dataDirectory)
+            disk.freeElsewhere = bucketDirectories.reduce(into: [:]) {
+                $0[$1] = DirectorySize.freeBytes(at: $1)
+            }
             var overview = try reporter.overview(disk: disk, isShuttingDown: shutdown.isUnderWay)
             let damage = scrubber.knownDamage
             if !damage.isEmpty { overview.damagedObjects = damage.map(\.object) }

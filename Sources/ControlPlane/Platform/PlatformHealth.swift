@@ -11,6 +11,7 @@ package struct PlatformHealth: Sendable {
     private let placement: PlacementQueue
     private let shutdown: Shutdown
     private let dataDirectory: String
+    private let bucketDirectories: [String]
     private let version: String
     private let started: Date
     private let damaged: @Sendable () -> Int
@@ -21,6 +22,7 @@ package struct PlatformHealth: Sendable {
     ///   - placement: Who waits for room.
     ///   - shutdown: Ends everything.
     ///   - dataDirectory: Where free space is measured.
+    ///   - bucketDirectories: Other directories with objects.
     ///   - version: Of the program.
     ///   - damaged: How many stored objects the disk gives back wrong.
     ///   - started: When the process began.
@@ -30,6 +32,7 @@ package struct PlatformHealth: Sendable {
         placement: PlacementQueue,
         shutdown: Shutdown,
         dataDirectory: String,
+        bucketDirectories: [String] = [],
         version: String,
         damaged: @escaping @Sendable () -> Int = { 0 },
         started: Date = .now
@@ -39,6 +42,7 @@ package struct PlatformHealth: Sendable {
         self.placement = placement
         self.shutdown = shutdown
         self.dataDirectory = dataDirectory
+        self.bucketDirectories = bucketDirectories
         self.version = version
         self.started = started
         self.damaged = damaged
@@ -76,8 +80,20 @@ package struct PlatformHealth: Sendable {
         page.gauge(
             "clary_disk_free_bytes",
             "What is free on the file system of the data directory.",
-            Self.freeBytes(dataDirectory)
+            DirectorySize.freeBytes(at: dataDirectory)
         )
+        page.begin(
+            "clary_bucket_directory_free_bytes",
+            .gauge,
+            "What is free where some buckets have a directory of their own."
+        )
+        for path in bucketDirectories {
+            page.sample(
+                "clary_bucket_directory_free_bytes",
+                ["path": path],
+                DirectorySize.freeBytes(at: path)
+            )
+        }
         page.gauge(
             "clary_damaged_objects",
             "Stored objects that the disk gives back other than they were written.",
@@ -143,12 +159,6 @@ package struct PlatformHealth: Sendable {
     /// All of them, so that a series is there before its first job.
     private static let jobStatuses = ["InProgress", "Stopping", "Completed", "Failed", "Stopped"]
     private static let endpointStatuses = ["Creating", "Updating", "InService", "Deleting", "Failed"]
-
-    private static func freeBytes(_ path: String) -> Int {
-        var system = statvfs()
-        guard statvfs(path, &system) == 0 else { return 0 }
-        return Int(system.f_bavail) * Int(system.f_frsize)
-    }
 
     /// From the kernel's account of this process; 0 where there is none.
     private static func residentBytes() -> Int {

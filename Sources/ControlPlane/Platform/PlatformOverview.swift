@@ -49,6 +49,8 @@ package struct PlatformOverview: Codable, Sendable {
         package var freeBytes: Int
         /// Whether there were more files than are counted: then it is more than `usedBytes`.
         package var isAtLeast: Bool
+        /// Bytes that are free in other directories, by the path of each.
+        package var freeElsewhere: [String: Int]?
 
         package init(usedBytes: Int, freeBytes: Int, isAtLeast: Bool) {
             self.usedBytes = usedBytes

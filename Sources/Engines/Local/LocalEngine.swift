@@ -20,6 +20,8 @@ package actor LocalEngine: Engine {
         /// See `AgentBootstrap`.
         package var gatewayDirectory: String
         /// See `AgentBootstrap`.
+        package var viewDirectories: [String]
+        /// See `AgentBootstrap`.
         package var orphanTimeout: Duration
         package var machine: Machine
 
@@ -28,6 +30,7 @@ package actor LocalEngine: Engine {
             executable: String,
             addressFile: String,
             gatewayDirectory: String,
+            viewDirectories: [String] = [],
             orphanTimeout: Duration = .seconds(86_400),
             machine: Machine = .current()
         ) {
@@ -35,6 +38,7 @@ package actor LocalEngine: Engine {
             self.executable = executable
             self.addressFile = addressFile
             self.gatewayDirectory = gatewayDirectory
+            self.viewDirectories = viewDirectories
             self.orphanTimeout = orphanTimeout
             self.machine = machine
         }
@@ -64,7 +68,7 @@ package actor LocalEngine: Engine {
         } catch {
             for seat in fleet.instances {
                 capacity.free(seat.id)
-                clx_remove_tree(paths(seat.id).root)
+                sweepFiles(of: paths(seat.id))
             }
             throw error
         }
@@ -86,7 +90,10 @@ package actor LocalEngine: Engine {
         if access(visit, F_OK) == 0 {
             for holder in Self.processes(naming: visit) { holder.kill() }
         }
-        try await Self.remove(instance.directory)
+        let paths = InstancePaths(instance.directory)
+        for directory in [paths.root] + configuration.viewDirectories.map(paths.view) {
+            try await Self.remove(directory)
+        }
     }
 
     package func keep(_ instance: InstanceHandle) async throws(EngineError) {
@@ -107,6 +114,10 @@ package actor LocalEngine: Engine {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.directory)) ?? []
         for name in names where !known.contains(name) {
             sweep(InstancePaths("\(configuration.directory)/\(name)"))
+        }
+        for directory in configuration.viewDirectories {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+            for name in names where !known.contains(name) { clx_remove_tree("\(directory)/\(name)") }
         }
     }
 
@@ -185,6 +196,7 @@ package actor LocalEngine: Engine {
             addressFile: configuration.addressFile,
             gatewayDirectory: configuration.gatewayDirectory,
             holderSocket: holderSocket,
+            viewDirectories: configuration.viewDirectories,
             gpus: gpus,
             orphanTimeoutSeconds: Int(configuration.orphanTimeout.components.seconds)
         )
@@ -210,7 +222,14 @@ package actor LocalEngine: Engine {
     /// Ends and removes an instance that nobody knows.
     private func sweep(_ paths: InstancePaths) {
         for process in Self.processes(naming: paths.bootstrap) { process.kill() }
-        clx_remove_tree(paths.root)
+        sweepFiles(of: paths)
+    }
+
+    /// What cannot be removed now is at the next start.
+    private func sweepFiles(of paths: InstancePaths) {
+        for directory in [paths.root] + configuration.viewDirectories.map(paths.view) {
+            clx_remove_tree(directory)
+        }
     }
 
     /// Programs of ours whose arguments name this file.
