@@ -93,11 +93,13 @@ package enum ServiceRoute: Sendable, Hashable {
     /// The service in the credential scope of a signature, which is not checked yet.
     private static func scopeService(_ head: HTTPRequest, query: Substring) -> String? {
         if let authorization = head.headerFields[.authorization] {
-            let fields = authorization.split { $0 == " " || $0 == "," }
-            guard let credential = fields.first(where: { $0.hasPrefix("Credential=") }) else {
-                return fields.first == "AWS" ? "s3" : nil
+            let (space, comma) = (UInt8(ascii: " "), UInt8(ascii: ","))
+            let fields = authorization.utf8.split { $0 == space || $0 == comma }
+            let name = "Credential=".utf8
+            guard let credential = fields.first(where: { $0.starts(with: name) }) else {
+                return fields.first.map { $0.elementsEqual("AWS".utf8) } ?? false ? "s3" : nil
             }
-            return service(inCredential: credential.dropFirst("Credential=".count))
+            return service(inCredential: Substring(credential.dropFirst(name.count)))
         }
         guard !query.isEmpty else { return nil }
         for parameter in query.split(separator: "&") {
@@ -113,8 +115,8 @@ package enum ServiceRoute: Sendable, Hashable {
     }
 
     private static func service(inCredential credential: Substring) -> String? {
-        let parts = credential.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = credential.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         guard parts.count >= 4, !parts[3].isEmpty else { return nil }
-        return String(parts[3])
+        return String(Substring(parts[3]))
     }
 }

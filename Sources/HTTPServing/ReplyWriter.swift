@@ -48,10 +48,12 @@ struct ReplyWriter {
     /// Writes parts in one go; done when they are with the system.
     private func send(_ parts: HTTPResponsePart...) -> EventLoopFuture<Void> {
         let channel = channel
-        return channel.eventLoop.flatSubmit {
+        let write = { @Sendable in
             for part in parts.dropLast() { channel.write(part, promise: nil) }
             return channel.writeAndFlush(parts[parts.count - 1])
         }
+        // A turn of the loop would come between if it were asked to.
+        return channel.eventLoop.inEventLoop ? write() : channel.eventLoop.flatSubmit(write)
     }
 
     /// Writes a part of a file past the handlers that only know buffers; done when its bytes are with the system.

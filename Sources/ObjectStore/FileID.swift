@@ -32,7 +32,7 @@ extension FileID {
     func markRemoved(_ database: Database) throws {
         try database.cachedStatement(sql: "INSERT OR IGNORE INTO garbage (file) VALUES (?)")
             .execute(arguments: [number])
-        for table in ["digest", "damage"] {
+        for table in ["digest", "damage", "journal"] {
             try database.cachedStatement(sql: "DELETE FROM \(table) WHERE file = ?")
                 .execute(arguments: [number])
         }

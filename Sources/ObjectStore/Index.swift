@@ -137,6 +137,11 @@ enum Index {
                     """
             )
         }
+        migrator.registerMigration("5: journal of small files") { database in
+            try database.execute(
+                sql: "CREATE TABLE journal (file INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"
+            )
+        }
     }
 }
 

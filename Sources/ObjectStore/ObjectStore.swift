@@ -10,6 +10,7 @@ package final class ObjectStore: Sendable {
     let files: StoreFiles
     let index: DatabasePool
     let committer: Committer
+    let journal: Journal
     let recent = RecentReads()
     /// Few, and looked up by every call.
     let buckets: Mutex<[String: Bucket]>
@@ -44,6 +45,11 @@ package final class ObjectStore: Sendable {
         files = try VolumeTable(root: root, index: index, reserve: reserve).open(directories)
         self.index = index
         committer = Committer(index) { [recent] in recent.forget() }
+        journal = Journal(
+            pending: try Journal.recover(files, index),
+            files: files,
+            committer: committer
+        )
         buckets = Mutex(try index.read(Bucket.all))
         damage = Mutex(try index.read(Damage.all))
         try Recovery(files: files, index: index).run()
@@ -59,6 +65,17 @@ package final class ObjectStore: Sendable {
 
     /// Directories other than the store's own that hold files of it.
     package var otherDirectories: [String] { files.volumes.dropFirst().map(\.root) }
+
+    /// Small objects that are in the index's journal because their files may not be on the disk yet.
+    package var unsettledCount: Int {
+        get async {
+            // Without an answer there is nothing to say.
+            (try? await index.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM journal") } ?? 0) ?? 0
+        }
+    }
+
+    /// Waits until all files are on the disk.
+    package func settle() async { await journal.settle() }
 
     /// Closes the index.
     ///

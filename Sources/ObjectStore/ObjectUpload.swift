@@ -108,6 +108,7 @@ package struct ObjectUpload: ~Copyable {
         let digests = start.advanced(over: bytes, storedAs: stored).digests(size: bytes.readableBytes)
         try digests.verify(announced, algorithm)
         let record = record(digests, file: volume.newID())
+        let isJournaled = store.journal.takes(stored.readableBytes)
         return try await store.commit(
             record,
             in: bucket,
@@ -117,7 +118,11 @@ package struct ObjectUpload: ~Copyable {
                 if try volume.isShort(of: bytes.readableBytes) {
                     throw ObjectStoreError.outOfSpace(path: volume.root)
                 }
-                return try volume.write(stored, as: record.file)
+                return try volume.write(stored, as: record.file, isJournaled: isJournaled)
+            },
+            with: { [journal = store.journal] database in
+                if isJournaled { try journal.insert(record.file, stored, database) }
+                return []
             }
         )
     }

@@ -148,9 +148,13 @@ extension ObjectStore {
             in: bucket,
             if: condition,
             blocks: { try BlockDigests.find(source.file, $0) },
-            publish: { [files] in
+            publish: { [files, journal] in
                 do {
-                    return try volume.duplicate(files.path(source.file), as: id)
+                    return try volume.duplicate(
+                        files.path(source.file),
+                        as: id,
+                        isOnDisk: !journal.holds(source.file)
+                    )
                 } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
                     throw ObjectStoreError.noSuchKey(source.key)
                 }

@@ -99,19 +99,27 @@ struct Volume: Sendable {
     ///
     /// Blocks.
     ///
-    /// - Returns: As `publish`; `nil` where the entry of the folder is on the disk already.
-    func write(_ bytes: ByteBuffer, as id: FileID) throws(ObjectStoreError) -> String? {
+    /// - Parameters:
+    ///   - bytes: All of it.
+    ///   - id: Its number.
+    ///   - isJournaled: Whether the index has the bytes, so that nobody needs to wait for the disk here.
+    /// - Returns: As `publish`; `nil` where nothing is to be flushed.
+    /// - Throws: As `publish`.
+    func write(_ bytes: ByteBuffer, as id: FileID, isJournaled: Bool) throws(ObjectStoreError) -> String? {
         try makeFolder(of: id)
         let file = try OpenFile(path(id), .create)
         do throws(ObjectStoreError) {
             try file.write(bytes, at: 0)
-            try file.synchronize()
+            if !isJournaled { try file.synchronize() }
         } catch {
             unlink(file.path)
             throw error
         }
-        return namesFollowFiles ? nil : folder(of: id)
+        return isJournaled ? nil : folderToFlush(of: id)
     }
+
+    /// The folder whose entries must be flushed after a new file was; `nil` where they come with it.
+    func folderToFlush(of file: FileID) -> String? { namesFollowFiles ? nil : folder(of: file) }
 
     /// A second name for a complete file, or a copy where the file system has no hard links or is another one.
     ///
@@ -120,9 +128,12 @@ struct Volume: Sendable {
     /// - Parameters:
     ///   - source: Path of the file; of this volume or another.
     ///   - id: Number of the new one.
+    ///   - isOnDisk: Whether the file's bytes are safe without waiting for them.
     /// - Returns: As `publish`.
-    func duplicate(_ source: String, as id: FileID) throws(ObjectStoreError) -> String {
+    /// - Throws: As `publish`.
+    func duplicate(_ source: String, as id: FileID, isOnDisk: Bool) throws(ObjectStoreError) -> String {
         let file = try OpenFile(source, .read)
+        if !isOnDisk { try file.synchronize() }
         try makeFolder(of: id)
         try hardLink(file, as: id)
         return folder(of: id)

@@ -78,9 +78,20 @@ package final class AuditDatabase: Sendable {
             body: { try StateTransaction.encode(entry) },
             fail: fail
         )
-        waiting.withLock { $0.append(line) }
-        pool.asyncWriteWithoutTransaction { [self] in drain($0) }
+        let isFirst = waiting.withLock { lines in
+            lines.append(line)
+            return lines.count == 1
+        }
+        guard isFirst else { return }
+        // A transaction for each would keep a processor busy that callers need.
+        Task.detached(priority: .utility) { [self] in
+            try? await Task.sleep(for: Self.patience)
+            pool.asyncWriteWithoutTransaction { [self] in drain($0) }
+        }
     }
+
+    /// How long entries gather whose callers do not wait.
+    private static let patience = Duration.milliseconds(50)
 
     private func drain(_ database: Database) {
         let lines = waiting.withLock { lines in

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
-from jobs import channel, log_lines, script_request, wait_for_job
+from jobs import channel, log_lines, script_request, wait_for_job, wait_until
 from server import CLARY, Server
 from test_survival import client
 
@@ -144,7 +144,7 @@ exit 9
     assert not [line for line in log_lines(client(mapped, "logs"), "linked") if "was copied" in line]
     # The job's changes were its own, and nothing of it is left on the disk.
     assert s3.get_object(Bucket="far", Key="set/0/0")["Body"].read() == b"0\n"
-    assert not list((disk / "views").iterdir())
+    wait_until(lambda: list((disk / "views").iterdir()), lambda left: not left)
     assert abs(os.statvfs(disk).f_ffree - free) < 5
     # FastFile and Pipe read the same files.
     for mode, reader in {"FastFile": "cat train/*/*", "Pipe": "cat train_0"}.items():
@@ -153,6 +153,34 @@ exit 9
         name = f"mode-{mode.lower()}"
         sagemaker.create_training_job(**script_request(name, "near", script, s3, InputDataConfig=[given]))
         assert " ".join(map(str, range(20))) in wait_for_job(sagemaker, name)["FailureReason"]
+
+
+def test_a_pipe_reads_what_the_objects_were_when_it_began(mapped, disk):
+    mapped.start()
+    sagemaker, s3 = client(mapped, "sagemaker"), client(mapped, "s3")
+    for bucket in ("far", "near"):
+        s3.create_bucket(Bucket=bucket)
+    for number in range(3):
+        s3.put_object(Bucket="far", Key=f"set/{number}", Body=f"{number}\n" * 100_000)
+    script = """
+cd /opt/ml/input/data
+exec 3< train_0
+head -c 2 <&3 > /opt/ml/output/failure
+echo began
+sleep 3
+tr -d '\\n' <&3 | tr -s 012 >> /opt/ml/output/failure
+exit 9
+"""
+    inputs = [channel("train", "s3://far/set/", None) | {"InputMode": "Pipe"}]
+    sagemaker.create_training_job(**script_request("held", "near", script, s3, InputDataConfig=inputs))
+    wait_until(
+        lambda: log_lines(client(mapped, "logs"), "held"),
+        lambda lines: any("began" in line for line in lines),
+    )
+    for number in range(3):
+        s3.put_object(Bucket="far", Key=f"set/{number}", Body=b"overwritten")
+    assert "012" in wait_for_job(sagemaker, "held")["FailureReason"].replace("\n", "")
+    wait_until(lambda: list((disk / "views").iterdir()), lambda left: not left)
 
 
 def test_what_is_left_of_a_failed_job_still_shows_them(tmp_path, disk):
@@ -168,7 +196,7 @@ def test_what_is_left_of_a_failed_job_still_shows_them(tmp_path, disk):
     assert SECRET in shown.stdout and "mine" in shown.stdout
     assert list((disk / "views").iterdir())
     server.clary("shell", "--discard", "failed")
-    assert not list((disk / "views").iterdir())
+    wait_until(lambda: list((disk / "views").iterdir()), lambda left: not left)
     server.shutdown()
 
 

@@ -1,14 +1,18 @@
 /// Bytes as hexadecimal digits.
 package enum Hex {
     /// Two lower-case digits per byte.
+    // Every call has some: what is inlined knows what it goes through.
+    @inlinable
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
         var digits: [UInt8] = []
+        digits.reserveCapacity(64)
         append(bytes, to: &digits)
         return String(decoding: digits, as: UTF8.self)
     }
 
     /// Writes two lower-case digits per byte.
-    static func append(_ bytes: some Sequence<UInt8>, to digits: inout [UInt8]) {
+    @inlinable
+    package static func append(_ bytes: some Sequence<UInt8>, to digits: inout [UInt8]) {
         for byte in bytes {
             digits.append(lowerDigit(byte >> 4))
             digits.append(lowerDigit(byte & 15))
@@ -47,7 +51,8 @@ package enum Hex {
         }
     }
 
-    private static func lowerDigit(_ value: UInt8) -> UInt8 {
+    @usableFromInline
+    package static func lowerDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

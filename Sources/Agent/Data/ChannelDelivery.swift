@@ -47,6 +47,7 @@ struct ChannelDelivery: Sendable {
                             source: source,
                             listing: listing,
                             paths: paths,
+                            viewDirectories: viewDirectories,
                             far: far
                         )
                     )

@@ -146,10 +146,13 @@ struct AccessListReader {
         return grants.isEmpty ? nil : AccessList(owner: owner, grants: grants)
     }
 
+    private static let grantHeaders = AccessList.Permission.allCases.map {
+        ($0, "x-amz-grant-" + $0.rawValue.lowercased().replacing("_", with: "-"))
+    }
+
     private func headerGrants(_ request: S3Request) throws -> [ObjectGrant] {
         var grants: [ObjectGrant] = []
-        for permission in AccessList.Permission.allCases {
-            let name = "x-amz-grant-" + permission.rawValue.lowercased().replacing("_", with: "-")
+        for (permission, name) in Self.grantHeaders {
             guard let header = request.header(name) else { continue }
             for item in header.split(separator: ",") {
                 let parts = item.split(separator: "=", maxSplits: 1)

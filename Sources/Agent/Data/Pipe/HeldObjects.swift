@@ -5,20 +5,34 @@ import Synchronization
 /// Second names for the files of near objects, so that those of a long job stay as they were when it began, whoever
 /// overwrites or deletes them in the store.
 final class HeldObjects: Sendable {
-    private let directory: String
-    /// Whether the instance's disk is the store's, so that there can be second names.
-    private let isPossible = Atomic(false)
+    /// On several disks: second names must be on that of the objects.
+    private let directories: [String]
+    /// The one in which they are; `nil` where none is on the objects' disk.
+    private let directory = Mutex<String?>(nil)
 
     /// Names in one directory.
     private static let perDirectory = 10_000
 
-    init(directory: String) { self.directory = directory }
+    init(directories: [String]) { self.directories = directories }
 
     /// Gives the objects of an epoch their second names.
     ///
     /// - Throws: `InstanceFailure` if an object is gone already, `SystemError`.
     func take(_ order: EpochOrder, of listing: ObjectListing, groupSize: Int) throws {
-        try SandboxLayout.makeDirectory(directory)
+        for directory in directories where try take(order, of: listing, groupSize, in: directory) {
+            self.directory.withLock { $0 = directory }
+            return
+        }
+    }
+
+    /// Whether the directory is on the objects' disk.
+    private func take(
+        _ order: EpochOrder,
+        of listing: ObjectListing,
+        _ groupSize: Int,
+        in directory: String
+    ) throws -> Bool {
+        try SandboxLayout.makeDirectories(directory)
         var last = -1
         for group in order {
             for position in (group * groupSize)..<((group + 1) * groupSize) {
@@ -29,25 +43,25 @@ final class HeldObjects: Sendable {
                     last = position / Self.perDirectory
                     try SandboxLayout.makeDirectory("\(directory)/\(last)")
                 }
-                if link(near, path(position)) == 0 || errno == EEXIST { continue }
+                if link(near, Self.path(position, in: directory)) == 0 || errno == EEXIST { continue }
                 switch errno {
                 case ENOENT: throw InstanceFailure.vanished(object)
                 // Then they are read where they are, as long as they are there.
-                case EXDEV, EPERM, EMLINK, EOPNOTSUPP: return
+                case EXDEV, EPERM, EMLINK, EOPNOTSUPP: return false
                 case let code: throw SystemError("hold \(object.location)", code: code)
                 }
             }
         }
-        isPossible.store(true, ordering: .relaxed)
+        return true
     }
 
     /// A path of the object at a position that is good now.
     func path(of object: DataObject, at position: Int) -> String? {
         guard object.nearPath != nil else { return nil }
-        return isPossible.load(ordering: .relaxed) ? path(position) : object.nearPath
+        return directory.withLock { $0 }.map { Self.path(position, in: $0) } ?? object.nearPath
     }
 
-    private func path(_ position: Int) -> String {
+    private static func path(_ position: Int, in directory: String) -> String {
         "\(directory)/\(position / Self.perDirectory)/\(position)"
     }
 }

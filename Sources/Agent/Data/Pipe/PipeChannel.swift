@@ -34,6 +34,7 @@ final class PipeChannel: Sendable {
     ///   - source: What is read.
     ///   - listing: The objects.
     ///   - paths: Of the instance, before its container runs.
+    ///   - viewDirectories: On the disks of stored objects.
     ///   - far: Reads objects that have no file here.
     /// - Throws: `SystemError`.
     init(
@@ -41,13 +42,16 @@ final class PipeChannel: Sendable {
         source: ObjectSource,
         listing: ObjectListing,
         paths: InstancePaths,
+        viewDirectories: [String] = [],
         far: any ObjectStreamer
     ) throws(SystemError) {
         self.name = name
         self.source = source
         self.listing = listing
         self.far = far
-        held = HeldObjects(directory: "\(paths.staging)/held-\(name)")
+        held = HeldObjects(
+            directories: ([paths.staging] + viewDirectories.map(paths.view)).map { "\($0)/held-\(name)" }
+        )
         let data = paths.opt + "/input/data"
         let number = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else { throw SystemError("open \(data)", code: errno) }
