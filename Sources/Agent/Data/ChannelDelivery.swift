@@ -33,9 +33,12 @@ struct ChannelDelivery: Sendable {
             }
             switch channel.source {
             case .directory(let source):
-                result.volumes.append(try SandboxVolume(source, channel: channel.name, paths: paths))
+                let volume = try SandboxVolume(source, channel: channel.name)
+                try volume.makePlace(at: paths)
+                result.volumes.append(volume)
             case .objects(let source):
                 let listing = try await listing(of: channel)
+                let files = try source.directory.map { try DirectoryFiles($0, channel: channel.name) }
                 if source.manifestPrefix != nil { try writeManifest(of: channel, source, listing) }
                 switch channel.mode {
                 case .pipe:
@@ -45,11 +48,12 @@ struct ChannelDelivery: Sendable {
                             source: source,
                             listing: listing,
                             paths: paths,
+                            files: files,
                             far: far
                         )
                     )
                 case .file, .fastFile:
-                    try await deliverFiles(of: channel, source, listing, into: &result)
+                    try await deliverFiles(of: channel, source, listing, files, into: &result)
                 }
             }
         }
@@ -64,21 +68,21 @@ struct ChannelDelivery: Sendable {
             else { continue }
             let listing = try ObjectListing(path: listingPath(of: channel))
             let order = EpochOrder(of: source, in: listing, epoch: 0)
-            try await files.copyAll(.listing(listing, order), to: overlay.target)
+            try await placement(nil).copyAll(.listing(listing, order), to: overlay.target)
         }
     }
 
-    /// Whether the channel's files are to be read only when the job reads them: FastFile, and not all objects have a file
-    /// on this machine.
+    /// Whether the channel's files are to be read only when the job reads them: FastFile, and not all of them are objects
+    /// with a file on this machine.
     ///
-    /// Where all have, hard links are such a view already.
-    static func isLazy(_ channel: Channel, _ listing: ObjectListing) -> Bool {
-        channel.mode == .fastFile && !listing.isNear
+    /// Where all are, hard links are such a view already.
+    static func isLazy(_ mode: Channel.Mode, _ source: ObjectSource, _ listing: ObjectListing) -> Bool {
+        mode == .fastFile && (source.directory != nil || !listing.isNear)
     }
 
     // MARK: Listings
 
-    private func listingPath(of channel: Channel) -> String { "\(paths.staging)/listing-\(channel.name)" }
+    private func listingPath(of channel: Channel) -> String { paths.listing(of: channel.name) }
 
     private func listing(of channel: Channel) async throws -> ObjectListing {
         let path = listingPath(of: channel)
@@ -94,8 +98,11 @@ struct ChannelDelivery: Sendable {
         guard number >= 0 else { throw SystemError("write \(path)", code: errno) }
         let file = Descriptor(owning: number)
         for position in 0..<listing.count {
-            guard case .object(let object) = try listing.item(position) else { continue }
-            text += "\(object.location)\n"
+            switch try listing.item(position) {
+            case .object(let object): text += "\(object.location)\n"
+            case .file(let file): text += "\(source.directory?.address ?? "")/\(file.relativePath)\n"
+            case .literal: continue
+            }
             if text.utf8.count > 1 << 18 {
                 try SandboxLayout.write(text, to: file.number, path: path)
                 text = ""
@@ -110,13 +117,14 @@ struct ChannelDelivery: Sendable {
         of channel: Channel,
         _ source: ObjectSource,
         _ listing: ObjectListing,
+        _ files: DirectoryFiles?,
         into result: inout Result
     ) async throws {
         let target = "\(paths.opt)/input/data/\(channel.name)"
         try SandboxLayout.makeDirectory(target)
         let order = EpochOrder(of: source, in: listing, epoch: 0)
         guard order.contains(where: { _ in true }) else { return }
-        if Self.isLazy(channel, listing) {
+        if Self.isLazy(channel.mode, source, listing) {
             do {
                 result.fastFiles.append(
                     try FastFileChannel(
@@ -125,7 +133,7 @@ struct ChannelDelivery: Sendable {
                         order: order,
                         target: target,
                         owner: mountOwner,
-                        far: far
+                        reader: ItemReader(files: files, far: far)
                     )
                 )
                 return
@@ -139,7 +147,10 @@ struct ChannelDelivery: Sendable {
             }
         }
         try expect(channel, source, listing, order)
-        if listing.isNear, try await files.linkAll(listing, order, to: "\(paths.lower)/\(channel.name)") {
+        let placement = self.placement(files)
+        if files == nil, listing.isNear,
+            try await placement.linkAll(listing, order, to: "\(paths.lower)/\(channel.name)")
+        {
             let overlay = LaunchRequest.Overlay(
                 lower: "\(paths.lower)/\(channel.name)",
                 upper: "\(paths.upper)/\(channel.name)",
@@ -151,8 +162,8 @@ struct ChannelDelivery: Sendable {
             result.overlays.append(overlay)
             return
         }
-        try await files.copyAll(.listing(listing, order), to: target)
-        if listing.isNear {
+        try await placement.copyAll(.listing(listing, order), to: target)
+        if files == nil, listing.isNear {
             result.notices.append(
                 "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
             )
@@ -172,14 +183,22 @@ struct ChannelDelivery: Sendable {
         }
         var (objects, bytes) = (0, 0)
         for position in order {
-            guard case .object(let object) = try listing.item(position) else { continue }
+            let size: Int? =
+                switch try listing.item(position) {
+                case .object(let object): object.size
+                case .file(let file): file.size
+                case .literal: nil
+                }
+            guard let size else { continue }
             objects += 1
-            bytes += object.size
+            bytes += size
         }
         progress.expect(objects: objects, bytes: bytes)
     }
 
-    private var files: FilePlacement { FilePlacement(near: near, far: far, progress: progress) }
+    private func placement(_ files: DirectoryFiles?) -> FilePlacement {
+        FilePlacement(near: near, files: files, far: far, progress: progress)
+    }
 
     /// A relative path that does not lead out of its directory.
     static func isSafe(_ path: String) -> Bool { FilePlacement.isSafe(path) }

@@ -15,6 +15,7 @@ final class PipeChannel: Sendable {
     private let listing: ObjectListing
     /// Keeps near objects, whatever becomes of them in the store.
     private let held: HeldObjects
+    private let files: DirectoryFiles?
     private let far: any ObjectStreamer
     /// The directory of the FIFOs: the job may move it, so it is never looked up again.
     private let directory: Descriptor
@@ -34,6 +35,7 @@ final class PipeChannel: Sendable {
     ///   - source: What is read.
     ///   - listing: The objects.
     ///   - paths: Of the instance, before its container runs.
+    ///   - files: Reads items that are files.
     ///   - far: Reads objects that have no file here.
     /// - Throws: `SystemError`.
     init(
@@ -41,11 +43,13 @@ final class PipeChannel: Sendable {
         source: ObjectSource,
         listing: ObjectListing,
         paths: InstancePaths,
+        files: DirectoryFiles?,
         far: any ObjectStreamer
     ) throws(SystemError) {
         self.name = name
         self.source = source
         self.listing = listing
+        self.files = files
         self.far = far
         held = HeldObjects(directory: "\(paths.staging)/held-\(name)")
         let data = paths.opt + "/input/data"
@@ -100,6 +104,7 @@ final class PipeChannel: Sendable {
             of: listing,
             groupSize: source.groupSize,
             held: held,
+            files: files,
             far: far
         )
         defer { items.cancel() }
