@@ -86,7 +86,7 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "AWSWire", "Engines", "ExternalStore", "Gateway", "HTTPServing",
+                "AgentProtocol", "Archive", "AWSWire", "Engines", "ExternalStore", "Gateway", "HTTPServing",
                 "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,

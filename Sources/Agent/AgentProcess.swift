@@ -201,7 +201,8 @@ package enum AgentProcess {
             ?? CommandLine.arguments[0]
     }
 
-    private static func sign(
+    /// The headers that make a call of an instance's to the object store a signed one.
+    static func sign(
         _ method: String,
         _ target: String,
         _ host: String,

@@ -37,10 +37,12 @@ package struct Channel: Codable, Sendable {
     }
 }
 
-/// Objects, or parts of them, that an `ObjectListing` names.
+/// Objects, parts of them, or files that an `ObjectListing` names.
 package struct ObjectSource: Codable, Sendable {
     /// The control plane's name for the listing, which the agent fetches with `AgentRoute.listing`.
     package var listing: String
+    /// Where the items of the listing are files; `nil` where they are objects.
+    package var directory: DirectorySource?
     /// First line of `<channel>-manifest`; `nil` where the channel has none.
     package var manifestPrefix: String?
     /// Which part of the objects is this instance's; `nil` for all of them.
@@ -56,6 +58,7 @@ package struct ObjectSource: Codable, Sendable {
 
     package init(
         listing: String,
+        directory: DirectorySource? = nil,
         manifestPrefix: String? = nil,
         shard: Shard? = nil,
         seed: Int? = nil,
@@ -64,6 +67,7 @@ package struct ObjectSource: Codable, Sendable {
         isRecordIO: Bool = false
     ) {
         self.listing = listing
+        self.directory = directory
         self.manifestPrefix = manifestPrefix
         self.shard = shard
         self.seed = seed
@@ -91,6 +95,11 @@ package struct DirectorySource: Codable, Sendable, Equatable {
     /// Path below it, which must not lead out of it whatever links there say; empty for the root itself.
     package var path: String
     package var isWritable: Bool
+
+    /// As a `file://` address.
+    package var address: String {
+        "file://\(root == "/" ? "" : root)\(path.isEmpty ? "" : "/")\(path)"
+    }
 
     package init(root: String, path: String, isWritable: Bool) {
         self.root = root

@@ -44,4 +44,6 @@ package struct InstancePaths: Sendable {
     package var credentials: String { root + "/credentials" }
     /// Archives on their way.
     package var staging: String { root + "/staging" }
+    /// What a channel consists of (`ObjectListing`).
+    package func listing(of channel: String) -> String { "\(staging)/listing-\(channel)" }
 }

@@ -6,7 +6,7 @@ import Resources
 /// A job may have millions of objects, so they are in no document that is held or written as a whole. Each item is a
 /// header of 13 bytes (length of what follows it, kind, size of the object), then its texts; numbers are little-endian.
 package final class ObjectListing: Sendable {
-    private let file: Int32
+    private let descriptor: Int32
     /// Where the items begin, and the end of the file.
     private let offsets: [UInt64]
     /// Bytes of all objects.
@@ -18,7 +18,7 @@ package final class ObjectListing: Sendable {
     package var count: Int { offsets.count - 1 }
 
     static let headerSize = 13
-    static let (nearObject, farObject, literal): (UInt8, UInt8, UInt8) = (0, 1, 2)
+    static let (nearObject, farObject, literal, file): (UInt8, UInt8, UInt8, UInt8) = (0, 1, 2, 3)
 
     /// Opens a listing.
     ///
@@ -30,7 +30,7 @@ package final class ObjectListing: Sendable {
         }
         do {
             let walk = try Walk(number)
-            file = number
+            descriptor = number
             offsets = walk.offsets
             bytes = walk.bytes
             isNear = walk.isNear
@@ -40,15 +40,22 @@ package final class ObjectListing: Sendable {
         }
     }
 
-    deinit { close(file) }
+    deinit { close(descriptor) }
 
     /// The item at a position.
     package func item(_ position: Int) throws(ListingError) -> Item {
         let start = Int(offsets[position])
         let length = Int(offsets[position + 1]) - start
-        let record = try Self.read(file, at: start, length)
+        let record = try Self.read(descriptor, at: start, length)
         var reader = Fields(record[Self.headerSize...])
         if record[4] == Self.literal { return .literal(Array(record[Self.headerSize...])) }
+        if record[4] == Self.file {
+            let (path, text) = (try reader.text(), try reader.text())
+            guard let version = ListedFile.Version(text) else {
+                throw ListingError("The listing of a channel is damaged.")
+            }
+            return .file(ListedFile(relativePath: path, size: Self.size(record[...]), version: version))
+        }
         let (bucket, key, path) = (try reader.text(), try reader.text(), try reader.text())
         let (eTag, near) = (try reader.text(), try reader.text())
         return .object(
@@ -64,6 +71,7 @@ package final class ObjectListing: Sendable {
 
     package enum Item: Sendable {
         case object(DataObject)
+        case file(ListedFile)
         /// Bytes that stand for themselves: a value in an augmented manifest.
         case literal([UInt8])
     }
@@ -168,20 +176,16 @@ package struct ObjectListingWriter: ~Copyable {
             buffer += content
             bytes += content.count
         case .object(let object):
-            let texts = [
-                object.location.bucket, object.location.key, object.relativePath, object.eTag ?? "",
-                object.nearPath ?? "",
-            ]
-            begin(
+            append(
                 object.nearPath == nil ? ObjectListing.farObject : ObjectListing.nearObject,
-                length: texts.reduce(0) { $0 + 4 + $1.utf8.count },
+                [
+                    object.location.bucket, object.location.key, object.relativePath, object.eTag ?? "",
+                    object.nearPath ?? "",
+                ],
                 size: object.size
             )
-            for text in texts {
-                number(text.utf8.count, bytes: 4)
-                buffer += text.utf8
-            }
-            bytes += object.size
+        case .file(let file):
+            append(ObjectListing.file, [file.relativePath, "\(file.version)"], size: file.size)
         }
         count += 1
         if buffer.count >= 1 << 18 - 4096 { try flush() }
@@ -189,6 +193,15 @@ package struct ObjectListingWriter: ~Copyable {
 
     /// Writes what is still in memory.
     package mutating func finish() throws(ListingError) { try flush() }
+
+    private mutating func append(_ kind: UInt8, _ texts: [String], size: Int) {
+        begin(kind, length: texts.reduce(0) { $0 + 4 + $1.utf8.count }, size: size)
+        for text in texts {
+            number(text.utf8.count, bytes: 4)
+            buffer += text.utf8
+        }
+        bytes += size
+    }
 
     private mutating func begin(_ kind: UInt8, length: Int, size: Int) {
         number(length, bytes: 4)

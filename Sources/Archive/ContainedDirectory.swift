@@ -11,7 +11,16 @@ package struct ContainedDirectory: ~Copyable, Sendable {
         guard root >= 0 else { throw .system("Cannot open the directory \(path): \(lastError()).") }
     }
 
+    private init(owning descriptor: Int32) { root = descriptor }
+
     deinit { close(root) }
+
+    /// A directory below, which its own paths do not lead out of either; the empty path is this one.
+    package func directory(_ path: String) throws(ArchiveError) -> ContainedDirectory {
+        let found = unsafe clx_open_beneath(root, path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY, 0)
+        guard found >= 0 else { throw Self.refusal(of: path, found) }
+        return ContainedDirectory(owning: found)
+    }
 
     /// One regular file or directory.
     package struct Entry: Sendable, Hashable {
@@ -24,6 +33,72 @@ package struct ContainedDirectory: ~Copyable, Sendable {
         package let mode: Int
         /// Nanoseconds since the epoch.
         package let modified: Int
+        /// Number of the file in its file system.
+        package let inode: UInt64
+
+        init(path: String, _ facts: stat) {
+            self.path = path
+            isDirectory = facts.st_mode & S_IFMT == S_IFDIR
+            size = isDirectory ? 0 : facts.st_size
+            mode = Int(facts.st_mode & 0o7777)
+            modified = facts.st_mtim.tv_sec * 1_000_000_000 + facts.st_mtim.tv_nsec
+            inode = UInt64(facts.st_ino)
+        }
+    }
+
+    /// The regular file or directory at a path; a link counts as what it leads to.
+    ///
+    /// - Throws: `ArchiveError.system` if it is something else, is not there, or lies outside.
+    package func entry(_ path: String) throws(ArchiveError) -> Entry {
+        let file = unsafe clx_open_beneath(root, path.isEmpty ? "." : path, Int32(CLX_O_PATH), 0)
+        guard file >= 0 else { throw Self.refusal(of: path, file) }
+        defer { close(file) }
+        return try Self.entry(of: file, path)
+    }
+
+    /// The regular file or directory behind a descriptor.
+    package static func entry(of file: Int32, _ path: String) throws(ArchiveError) -> Entry {
+        var facts = stat()
+        guard unsafe fstat(file, &facts) == 0 else {
+            throw .system("Cannot look at '\(path)': \(lastError()).")
+        }
+        guard [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT) else {
+            throw .system("'\(path)' is neither a file nor a directory.")
+        }
+        return Entry(path: path, facts)
+    }
+
+    /// Hands every regular file below over, in the order of their paths' bytes, as an object store lists keys.
+    ///
+    /// No more is held than the names in one directory and those above it. Links to files inside count as these files.
+    ///
+    /// - Throws: `ArchiveError.system` for anything else that is neither file nor directory, or what `body` throws.
+    package func forEachFile(_ body: (Entry) throws -> Void) throws {
+        try walk("", depth: 0, body)
+    }
+
+    private func walk(_ parent: String, depth: Int, _ body: (Entry) throws -> Void) throws {
+        guard depth < 256 else { throw ArchiveError.tooLarge("directories are nested more than 256 deep") }
+        for name in try namesInKeyOrder(of: parent) {
+            let isDirectory = name.hasSuffix("/")
+            let path = (parent.isEmpty ? "" : parent + "/") + (isDirectory ? String(name.dropLast()) : name)
+            let entry = try entry(path)
+            guard entry.isDirectory == isDirectory else {
+                throw ArchiveError.system("'\(path)' is a link to a directory, and these are not followed.")
+            }
+            if isDirectory {
+                try walk(path, depth: depth + 1, body)
+            } else {
+                try body(entry)
+            }
+        }
+    }
+
+    private static func refusal(of path: String, _ status: Int32) -> ArchiveError {
+        .system(
+            status == -EXDEV
+                ? "'\(path)' leads out of its directory." : "Cannot open '\(path)': \(lastError(-status))."
+        )
     }
 
     /// Everything below, parents before their children, in the order of the names; links that lead to a regular file
@@ -56,25 +131,40 @@ package struct ContainedDirectory: ~Copyable, Sendable {
                     continue
                 }
             }
-            let isDirectory = facts.st_mode & S_IFMT == S_IFDIR
-            guard isDirectory || facts.st_mode & S_IFMT == S_IFREG else {
+            guard [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT) else {
                 skipped.append(path)
                 continue
             }
-            result.append(
-                Entry(
-                    path: path,
-                    isDirectory: isDirectory,
-                    size: isDirectory ? 0 : facts.st_size,
-                    mode: Int(facts.st_mode & 0o7777),
-                    modified: facts.st_mtim.tv_sec * 1_000_000_000 + facts.st_mtim.tv_nsec
-                )
-            )
-            if isDirectory { try list(below: path, depth: depth + 1, into: &result, skipped: &skipped) }
+            let entry = Entry(path: path, facts)
+            result.append(entry)
+            if entry.isDirectory { try list(below: path, depth: depth + 1, into: &result, skipped: &skipped) }
         }
     }
 
     private func names(in path: String) throws(ArchiveError) -> [String] {
+        try namesAndTypes(in: path).map(\.name).sorted()
+    }
+
+    /// The names in a directory, those of directories with a slash, in the order of their bytes.
+    private func namesInKeyOrder(of path: String) throws(ArchiveError) -> [String] {
+        var names: [String] = []
+        for (name, type) in try namesAndTypes(in: path) {
+            var isDirectory = Int(type) == DT_DIR
+            // Not every file system says what it lists.
+            if Int(type) == DT_UNKNOWN {
+                let whole = path.isEmpty ? name : "\(path)/\(name)"
+                let file = unsafe clx_open_beneath(root, whole, Int32(CLX_O_PATH) | O_NOFOLLOW, 0)
+                defer { if file >= 0 { close(file) } }
+                var facts = stat()
+                guard file >= 0, unsafe fstat(file, &facts) == 0 else { throw Self.refusal(of: whole, file) }
+                isDirectory = facts.st_mode & S_IFMT == S_IFDIR
+            }
+            names.append(isDirectory ? name + "/" : name)
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private func namesAndTypes(in path: String) throws(ArchiveError) -> [(name: String, type: UInt8)] {
         let directory = unsafe clx_open_beneath(root, path.isEmpty ? "." : path, O_RDONLY | O_DIRECTORY, 0)
         guard directory >= 0 else { throw .system("Cannot list '\(path)': \(lastError(-directory)).") }
         guard let entries = unsafe fdopendir(directory) else {
@@ -82,14 +172,14 @@ package struct ContainedDirectory: ~Copyable, Sendable {
             throw .system("Cannot list '\(path)': \(lastError()).")
         }
         defer { unsafe closedir(entries) }
-        var names: [String] = []
+        var names: [(name: String, type: UInt8)] = []
         while let entry = unsafe readdir(entries) {
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name != "." && name != ".." { names.append((name, unsafe entry.pointee.d_type)) }
         }
-        return names.sorted()
+        return names
     }
 
     /// Opens a regular file for reading; the caller closes it.

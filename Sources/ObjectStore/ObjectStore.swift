@@ -51,7 +51,7 @@ package final class ObjectStore: Sendable {
             committer: committer
         )
         buckets = Mutex(try index.read(Bucket.all))
-        damage = Mutex(try index.read(Damage.all))
+        damage = Mutex(try index.read { [files] in try Damage.all($0, in: files) })
         try Recovery(files: files, index: index).run()
     }
 

@@ -14,7 +14,7 @@ package struct Damage: Sendable, Hashable, Codable {
     package let reason: String
     package let found: Date
 
-    static func all(_ database: Database) throws -> [FileID: Damage] {
+    static func all(_ database: Database, in files: StoreFiles) throws -> [FileID: Damage] {
         try Row.fetchAll(
             database,
             sql: """
@@ -25,7 +25,7 @@ package struct Damage: Sendable, Hashable, Codable {
             let file = FileID(number: row[0])
             all[file] = Damage(
                 object: "s3://\(row[3] as String)/\(ObjectKey(stored: row[4]))",
-                path: "",
+                path: files.path(file),
                 reason: row[2],
                 found: Date(milliseconds: row[1])
             )
@@ -55,7 +55,7 @@ extension ObjectStore {
     func note(damaged file: FileID, _ reason: String) async {
         let now = now()
         do {
-            let all = try await committer.commit { database in
+            let all = try await committer.commit { [files] database in
                 try database.execute(
                     sql: """
                         INSERT OR IGNORE INTO damage (file, found, reason)
@@ -63,26 +63,14 @@ extension ObjectStore {
                         """,
                     arguments: [file.number, now.milliseconds, reason]
                 )
-                return try Damage.all(database)
+                return try Damage.all(database, in: files)
             }
             let isNew = damage.withLock { $0[file] == nil }
-            replaceDamage(by: all)
+            damage.withLock { $0 = all }
             if isNew, let found = damage.withLock({ $0[file] }) { onDamage(found) }
         } catch {
             // The reader is told of the damage all the same; the next scrub finds it again.
         }
-    }
-
-    private func replaceDamage(by all: [FileID: Damage]) {
-        let placed = all.reduce(into: [FileID: Damage]()) { placed, item in
-            placed[item.key] = Damage(
-                object: item.value.object,
-                path: files.path(item.key),
-                reason: item.value.reason,
-                found: item.value.found
-            )
-        }
-        damage.withLock { $0 = placed }
     }
 
     /// Reads every file that was not verified since a moment and compares it with its digests.
@@ -146,9 +134,9 @@ extension ObjectStore {
                 }
             }
         }
-        replaceDamage(by: try await index.read(Damage.all))
-        let damage = damage.withLock { $0 }
-        report.damaged = due.compactMap { damage[$0.file] }
+        let known = try await index.read { [files] in try Damage.all($0, in: files) }
+        damage.withLock { $0 = known }
+        report.damaged = due.compactMap { known[$0.file] }
         return report
     }
 

@@ -13,12 +13,12 @@ package struct Table: Sendable {
         let hiding: Int
 
         /// - Parameters:
-        ///   - title: The heading.
+        ///   - title: The heading, made harmless for terminals.
         ///   - alignment: Where shorter cells have their blanks.
         ///   - least: Places that narrowed cells keep; `nil` for cells that are only good whole.
         ///   - hiding: 0 for a column that stays, 1 and up for one that may be left out, the highest first.
         package init(_ title: String, _ alignment: Alignment = .left, least: Int? = nil, hiding: Int = 0) {
-            self.title = title
+            self.title = PlainText.line(title)
             self.alignment = alignment
             self.least = least
             self.hiding = hiding

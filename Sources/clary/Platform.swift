@@ -82,7 +82,7 @@ enum Platform {
         )
         var services: [any Service] = [
             unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept, parts.lifecycle,
-            parts.scrubber, parts.accessLogs,
+            parts.scrubber, parts.damage, parts.accessLogs,
         ]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
@@ -119,6 +119,7 @@ enum Platform {
         let outbound: HTTPClient?
         let lifecycle: LifecycleRunner
         let scrubber: Scrubber
+        let damage: DamageWatch
         let accessLogs: AccessLogs
         private let database: StateDatabase
         private let engine: LocalEngine
@@ -134,6 +135,10 @@ enum Platform {
                 account: options.account,
                 credentialsFile: root + "/credentials.json"
             )
+            let (findings, finding) = AsyncStream.makeStream(
+                of: Void.self,
+                bufferingPolicy: .bufferingNewest(1)
+            )
             let objects = try ObjectStore(
                 root: root + "/objects",
                 directories: options.bucketDirectories,
@@ -143,7 +148,16 @@ enum Platform {
                         "A stored object is damaged: \(damage.object). \(damage.reason)",
                         metadata: ["file": "\(damage.path)"]
                     )
+                    finding.yield()
                 }
+            )
+            damage = DamageWatch(
+                store: objects,
+                history: DamageHistory(database: database) { name in
+                    (try? objects.bucket(name)).map { Scope(account: $0.account, region: $0.region) }
+                },
+                signals: findings,
+                logger: logger
             )
             lifecycle = LifecycleRunner(
                 store: objects,

@@ -65,7 +65,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("webhook"),
         help:
-            "URL that state changes of jobs and endpoints are posted to, in EventBridge's form; may be repeated."
+            "URL that hears of state changes and of damaged objects, in EventBridge's form; may be repeated."
     )
     var webhooks: [String] = []
 

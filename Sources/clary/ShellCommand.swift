@@ -65,7 +65,7 @@ struct ShellCommand: AsyncParsableCommand {
             let count = try await client.discard(wanted)
             return Screen.say("What was left of \(name) is gone: \(Units.count(count, "instance")).")
         }
-        try await enter(client.enter(wanted))
+        try await enter(client.enter(wanted), client)
     }
 
     /// The data directory is its server's alone.
@@ -80,7 +80,7 @@ struct ShellCommand: AsyncParsableCommand {
         )
     }
 
-    private func enter(_ visit: Visit) async throws {
+    private func enter(_ visit: Visit, _ client: ServerClient) async throws {
         try refuseForeignInstance(visit)
         let lock = try lock(visit)
         defer { close(lock) }
@@ -99,7 +99,7 @@ struct ShellCommand: AsyncParsableCommand {
             }
         }
         let streams = try isInteractive ? ShellStreams.terminal() : ShellStreams.pipes()
-        let end = try await Self.visit(visit.directory, assignment, streams)
+        let end = try await Self.visit(visit.directory, assignment, client, streams)
         streams.finish()
         unlink(InstancePaths(visit.directory).visit)
         try report(end, place)
@@ -138,6 +138,7 @@ struct ShellCommand: AsyncParsableCommand {
     private static func visit(
         _ directory: String,
         _ assignment: Assignment,
+        _ client: ServerClient,
         _ streams: ShellStreams
     ) async throws -> InstanceVisit.End {
         let executable = ExecutablePath.current
@@ -152,10 +153,14 @@ struct ShellCommand: AsyncParsableCommand {
                 to: directory,
                 assignment: assignment,
                 executable: executable,
+                access: client.visitorAccess(to: assignment),
                 streams: streams.inside
             )
+            for notice in visit.notices { Screen.note(notice) }
             streams.start()
-            return await visit.waitForEnd()
+            let end = await visit.waitForEnd()
+            for failure in visit.failures { Screen.note(failure) }
+            return end
         } catch {
             streams.finish()
             throw CleanFailure(message: "The instance cannot be entered. \(Self.text(error))")

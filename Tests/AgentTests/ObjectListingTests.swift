@@ -11,12 +11,22 @@ struct ObjectListingTests {
         return try body(path)
     }
 
+    private static func file(_ number: Int) -> ListedFile {
+        ListedFile(
+            relativePath: "ö/\(number)",
+            size: number,
+            version: .init(inode: .max - UInt64(number), modified: -number)
+        )
+    }
+
     @Test func `what is written is read back, at any position`() throws {
         try Self.withFile { path in
             var writer = try ObjectListingWriter(path: path)
             for number in 0..<20_000 {
                 if number % 3 == 0 {
                     try writer.append(.literal(Array("\(number)".utf8)))
+                } else if number % 7 == 0 {
+                    try writer.append(.file(Self.file(number)))
                 } else {
                     let location = S3Location(bucket: "b", key: "é/\(number)")
                     try writer.append(
@@ -36,10 +46,12 @@ struct ObjectListingTests {
             let listing = try ObjectListing(path: path)
             #expect(listing.count == 20_000 && !listing.isNear)
             #expect(listing.bytes == (0..<20_000).filter { $0 % 3 != 0 }.reduce(0, +))
-            for number in [19_999, 0, 10_000, 1, 2] {
+            for number in [19_999, 0, 10_000, 1, 2, 7, 14_000] {
                 switch try listing.item(number) {
                 case .literal(let bytes): #expect(number % 3 == 0 && bytes == Array("\(number)".utf8))
+                case .file(let file): #expect(number % 7 == 0 && file == Self.file(number))
                 case .object(let object):
+                    #expect(number % 7 != 0)
                     #expect(object.location == S3Location(bucket: "b", key: "é/\(number)"))
                     #expect(object.size == number && object.relativePath == "\(number)")
                     #expect(object.nearPath == (number % 3 == 1 ? "/store/\(number)" : nil))

@@ -42,7 +42,13 @@ import Testing
         ("1,2\n3,x\n", DataFormatError(.notANumber("x"), line: 2, column: 2)),
         ("1,2\n3,4,5\n", DataFormatError(.raggedRow(expected: 2, found: 3), line: 2)),
         ("1,2\n\n3\n", DataFormatError(.raggedRow(expected: 2, found: 1), line: 3)),
-        ("1,\"2\n", DataFormatError(.unterminatedQuote, line: 1, column: 2)),
+        ("1,\"2\n", DataFormatError(.unclosedQuote, line: 1, column: 2)),
+        ("1,2\n\n3,\"4\n5,6\n", DataFormatError(.unclosedQuote, line: 3, column: 2)),
+        ("1,\"a\nb\"", DataFormatError(.notANumber("a b"), line: 1, column: 2)),
+        ("\"1\n\",\"\n2\"\n3,x\n", DataFormatError(.notANumber("x"), line: 4, column: 2)),
+        ("\"1\n\",2\n3,4,\"\n\"\n", DataFormatError(.raggedRow(expected: 2, found: 3), line: 3)),
+        ("1,2\"3\"\n", DataFormatError(.notANumber("2\"3\""), line: 1, column: 2)),
+        ("1,\"2\"\"3\"\n", DataFormatError(.notANumber("2\"3"), line: 1, column: 2)),
         ("1,1.2.3", DataFormatError(.notANumber("1.2.3"), line: 1, column: 2)),
         ("1,0x10", DataFormatError(.notANumber("0x10"), line: 1, column: 2)),
         ("1,1e", DataFormatError(.notANumber("1e"), line: 1, column: 2)),
@@ -55,6 +61,50 @@ import Testing
     ])
     func `what is no table of numbers is refused with its place`(text: String, expected: DataFormatError) {
         #expect(throws: expected) { try parse(text) }
+    }
+
+    @Test(arguments: [
+        "\"1\n\",2\n3,4\n", "1,2\n\"\r\n3\",\"4\n\n\"", "\"1\n\",\"\n2\"\r\n3,4", " \"\n1\" ,2\n3,4\n",
+    ])
+    func `a line break within quotes is a blank beside a number`(text: String) throws {
+        #expect(try parse(text) == DenseRows(values: [1, 2, 3, 4], columnCount: 2))
+    }
+
+    @Test func `blanks beside a number may be many, and a text that is too long is no number`() throws {
+        let blanks = String(repeating: " ", count: 3000)
+        let digits = String(repeating: "0", count: 500)
+        #expect(try parse("\(blanks)7\(blanks),\"\(blanks)8\(blanks)\",\"\(digits)9\"").values == [7, 8, 9])
+        let long = String(repeating: "1", count: 2000)
+        #expect(throws: DataFormatError(.notANumber(long.prefix(37) + "..."), line: 1, column: 2)) {
+            try parse("1,\"\(long)\"")
+        }
+    }
+
+    @Test(arguments: [nil, 0x2C] as [UInt8?])
+    func `names may have line breaks, delimiters and quotes in their quotes`(delimiter: UInt8?) throws {
+        let text = "\"a\nb\",\"c,d\", \"e \"\"f\"\"\" ,5\"\r\n1,2,3,4\nx,2,3,4\n"
+        var reader = RecordReader<Float>(.csv(CSVOptions(delimiter: delimiter, header: .detected)))
+        reader.append(Array(text.utf8).span)
+        reader.finish()
+        #expect(throws: DataFormatError(.notANumber("x"), line: 4, column: 1)) { _ = try reader.next() }
+        #expect(reader.columnNames == ["a\nb", "c,d", "e \"f\"", "5\""])
+    }
+
+    @Test func `a header that is not closed is refused`() {
+        let options = CSVOptions(header: .detected)
+        #expect(throws: DataFormatError(.unclosedQuote, line: 1, column: 2)) {
+            try parse("a,\"b\n1,2\n", options)
+        }
+    }
+
+    @Test func `where every line is a row a quote ends on its line`() throws {
+        let options = CSVOptions(lineBreaks: .refused)
+        #expect(try parse("\"1\",2\n", options).values == [1, 2])
+        for text in ["1,\"2\n\"\n", "1,\"2\r\n\"\n", "1,\"2"] {
+            #expect(throws: DataFormatError(.unterminatedQuote, line: 1, column: 2)) {
+                try parse(text, options)
+            }
+        }
     }
 
     @Test func `the width may be fixed beforehand`() {

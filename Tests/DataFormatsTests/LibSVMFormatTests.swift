@@ -30,6 +30,11 @@ import Testing
 
     @Test(arguments: [
         ("1 1:1\nx 1:1\n", DataFormatError(.missingLabel("x"), line: 2, column: 1)),
+        ("1,3 2:0.5\n", DataFormatError(.severalLabels("1,3"), line: 1, column: 1)),
+        ("0 1:1\n1,2.5,-3:2 1:1\n", DataFormatError(.severalLabels("1,2.5,-3:2"), line: 2, column: 1)),
+        ("1,x 1:1\n", DataFormatError(.missingLabel("1,x"), line: 1, column: 1)),
+        ("1, 1:1\n", DataFormatError(.missingLabel("1,"), line: 1, column: 1)),
+        ("1:2:3 1:1\n", DataFormatError(.missingLabel("1:2:3"), line: 1, column: 1)),
         ("1 1:1 2\n", DataFormatError(.malformedPair("2"), line: 1, column: 3)),
         ("1 1:1 2:\n", DataFormatError(.malformedPair("2:"), line: 1, column: 3)),
         ("1 a:1\n", DataFormatError(.malformedPair("a:1"), line: 1, column: 2)),

@@ -4,6 +4,7 @@ import DataFormats
 struct Mutation {
     static let formats: [DataFormat] = [
         .csv(CSVOptions(labelCount: 1, header: .detected)), .csv(CSVOptions(delimiter: nil)),
+        .csv(CSVOptions(delimiter: nil, labelCount: 1, weights: .afterLabels, lineBreaks: .refused)),
         .libSVM(LibSVMOptions()), .libSVM(LibSVMOptions(labels: .optional, firstIndex: 1)),
         .recordIO(RecordIOOptions()), .json, .jsonLines,
     ]
@@ -35,13 +36,15 @@ struct Mutation {
         }
         switch format {
         case .csv:
-            seeds += ["1,2.5,-3e4,nan\n4,,\"6\",7\r\n8,9,10,inf\n", "\"a\",b\n 1 ;2\n", "1;2;3\n\n4;5;6"].map
-            {
-                Array($0.utf8)
-            }
-            alphabet = Array("0123456789.,;:-+eE\" \t\r\n\u{0}nainf".utf8) + [0xFF, 0x80]
+            seeds += [
+                "1,2.5,-3e4,nan\n4,,\"6\",7\r\n8,9,10,inf\n", "\"a\",b\n 1 ;2\n", "1;2;3\n\n4;5;6",
+                "\"1\n\",2,\"\r\n3\"\n4,5,\"6\n\n\"\n7,8,9\n", "\"a\nb\",\"c\"\"d\"\n1,\"\n2\n\"\n3,4\n",
+            ].map { Array($0.utf8) }
+            alphabet = Array("0123456789.,;:-+eE\"\" \t\r\n\n\u{0}nainf".utf8) + [0xFF, 0x80]
         case .libSVM:
-            seeds += ["1:0.5 qid:1 0:1.5 7:-2e3 # x\n0:1 qid:2 3:4\n", "1 1:1 2:2\r\n2 4294967294:1\n"].map {
+            seeds += [
+                "1:0.5 qid:1 0:1.5 7:-2e3 # x\n0:1 qid:2 3:4\n", "1 1:1 2:2\r\n2 4294967294:1\n", "1,2 1:1\n",
+            ].map {
                 Array($0.utf8)
             }
             alphabet = Array("0123456789.:-+e#qid \t\r\nnainf".utf8) + [0xFF, 0]

@@ -19,6 +19,58 @@ import Testing
         return whole
     }
 
+    @Test(arguments: [1, 2, 3, 7, 64, 1 << 20])
+    func `a quoted field may go on from chunk to chunk`(chunk: Int) throws {
+        let rows = 300
+        let text = (0..<rows).map { row in
+            // Now and then a field that is longer than a chunk.
+            let breaks = String(repeating: row % 3 == 0 ? "\r\n" : "\n", count: row % 50 == 7 ? 400 : row % 4)
+            return "\"\(breaks)1\(breaks)\",\"\(row)\",\(row).5,\"\(breaks)\(-row)\"\n"
+        }.joined()
+        let format = DataFormat.csv(CSVOptions(labelCount: 1, weights: .afterLabels))
+        let batch: RecordBatch<Float> = try read(
+            Array(text.utf8),
+            format,
+            chunk: chunk,
+            limit: BatchLimit(rows: 7)
+        )
+        #expect(batch.labels == [Float](repeating: 1, count: rows))
+        let numbers = (0..<rows).map { Float($0) }
+        let values: [Float] = numbers.flatMap { [$0 + 0.5, -$0] }
+        #expect(batch.weights == numbers)
+        #expect(batch.dense.values == values)
+    }
+
+    @Test func `a quote that is never closed ends the reading with the place where it was opened`() {
+        let text = "1,2\n3,\"4\n" + String(repeating: "5,6\n", count: 1000)
+        let expected = DataFormatError(.unclosedQuote, line: 2, column: 2, file: "x.csv")
+        #expect(throws: expected) {
+            let _: RecordBatch<Float> = try read(
+                Array(text.utf8),
+                .csv(CSVOptions()),
+                chunk: 16,
+                file: "x.csv"
+            )
+        }
+    }
+
+    @Test func `a quote that is not closed within the longest row ends the reading`() throws {
+        var reader = RecordReader<Float>(.csv(CSVOptions()))
+        reader.append(Array("1,\"2\n".utf8).span)
+        let lines = Array(String(repeating: "5,6\n", count: 1 << 20).utf8)
+        var bytes = 0
+        do throws(DataFormatError) {
+            while try reader.next() == nil {
+                bytes += lines.count
+                reader.append(lines.span)
+            }
+            Issue.record("a row came")
+        } catch {
+            #expect(error == DataFormatError(.unclosedQuote, line: 1, column: 2))
+        }
+        #expect(bytes == LineLimit.longest)
+    }
+
     @Test(arguments: [1, 7, 64, 1000, 1 << 20])
     func `a table is the same whatever the size of the chunks`(chunk: Int) throws {
         var generator = SeededGenerator(seed: 9)

@@ -1,5 +1,6 @@
 """`clary data`, beside the libraries that data people use."""
 
+import csv
 import io
 import json
 import subprocess
@@ -192,11 +193,36 @@ sys.exit(code)
 """
 
 
+def test_quoted_fields_may_have_line_breaks(data, tmp_path):
+    frame = table(3000).rename(columns={"f0": "first\nfeature", "f1": 'with "quotes", and\r\nmore'})
+    frame.to_csv(tmp_path / "plain.csv", index=False, quoting=csv.QUOTE_ALL)
+    # Numbers that stand between line breaks, as spreadsheets leave them.
+    names, rows = (tmp_path / "plain.csv").read_bytes().split(b'"f2"\n')
+    (tmp_path / "x.csv").write_bytes(names + b'"f2"\n' + rows.replace(b'","', b'\n","\r\n'))
+    expected = pandas.read_csv(tmp_path / "x.csv", float_precision="round_trip")
+    numpy.testing.assert_array_equal(expected.to_numpy(), frame.to_numpy())
+
+    data("convert", "x.csv", "out.csv", "--with-header")
+    found = pandas.read_csv(tmp_path / "out.csv", float_precision="round_trip")
+    assert list(found.columns) == list(expected.columns)
+    numpy.testing.assert_array_equal(found.to_numpy(), frame.to_numpy())
+    report = json.loads(data("stats", "x.csv", "--json"))
+    assert report["rows"] == 3000 and report["columns"][1]["name"] == "first\nfeature"
+    assert data("head", "x.csv").splitlines()[0].split()[:3] == ["label", "first", "feature"]
+    data("split", "x.csv", "parts", "--with-header")
+    parts = [pandas.read_csv(tmp_path / f"parts/{part}/data.csv") for part in ("train", "validation", "test")]
+    assert sum(map(len, parts)) == 3000 and all(
+        list(part.columns) == list(expected.columns) for part in parts
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
         ("bad.csv", "1,2\n0,oops\n", ["bad.csv", "line 2", "column 2", "'oops'"]),
         ("bad.libsvm", "1 1:2\n0 2:x\n", ["bad.libsvm", "line 2", "'2:x'"]),
+        ("several.libsvm", "1 1:2\n1,3 2:0.5\n", ["several.libsvm", "line 2", "several labels ('1,3')"]),
+        ("open.csv", '1,2\n\n0,"3\n1,4\n', ["open.csv", "line 3", "column 2", "not closed"]),
         ("bad.parquet", "1,2\n", ["bad.parquet", "no Parquet file"]),
         ("bad.jsonl", '{"features": [1]}\n{"features": [}\n', ["bad.jsonl", "2"]),
         ("bad.what", "1,2\n", ["bad.what", "--from"]),

@@ -55,7 +55,7 @@ class Store:
             config=Config(s3={"addressing_style": "path"}),
         )
 
-    def server(self, folder: Path) -> Server:
+    def server(self, folder: Path, *options: str) -> Server:
         return Server(
             folder,
             "--s3-endpoint",
@@ -64,6 +64,7 @@ class Store:
             str(self.file),
             "--s3-profile",
             "there",
+            *options,
         ).start()
 
 

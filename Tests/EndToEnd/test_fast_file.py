@@ -1,12 +1,14 @@
 """FastFile channels whose objects are in another store: files at once, bytes when they are read."""
 
 import os
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from jobs import script_request, wait_for_job
-from server import Server
+from server import CLARY, Server
 from test_external_s3 import Store, another_clary, root_clients
 
 MIB = 1 << 20
@@ -68,6 +70,48 @@ def test_files_are_there_and_read_as_they_are(store: Store, client: Callable) ->
     assert output(store, "lazy", job, "middle") == large[9_000_000:9_000_011]
     lines = output(store, "lazy", job, "names").decode().split("\n")
     assert lines == ["./deep/large.bin", "./empty", f"0 {len(large)}", "1", ""]
+
+
+def test_a_visitor_sees_the_files_of_a_failed_job(store: Store, tmp_path: Path) -> None:
+    store.s3.create_bucket(Bucket="visited")
+    large = os.urandom(9 * MIB + 3)
+    store.s3.put_object(Bucket="visited", Key="in/deep/large.bin", Body=large)
+    store.s3.put_object(Bucket="visited", Key="in/small", Body=b"small\n")
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "here").write_text("on this machine\n")
+    server = store.server(tmp_path, "--keep-failed", "--data-root", str(root))
+    try:
+        client = root_clients(server)
+        near = fast_file("near", f"file://{root}")
+        request = script_request(
+            "failing",
+            "visited",
+            "head -c 5 /opt/ml/input/data/c/small; exit 3",
+            InputDataConfig=[fast_file("c", "s3://visited/in/"), near],
+        )
+        client("sagemaker").create_training_job(**request)
+        assert wait_for_job(client("sagemaker"), "failing")["TrainingJobStatus"] == "Failed"
+
+        def shell(script: str) -> subprocess.CompletedProcess:
+            command = [CLARY, "shell", "--data-dir", server.data, "failing", "--", "sh", "-c", script]
+            return subprocess.run(
+                command, env=server.environment, capture_output=True, stdin=subprocess.DEVNULL, timeout=60
+            )
+
+        data = "/opt/ml/input/data"
+        names = shell(f"cd {data} && find . -type f | sort; cat c/small near/here")
+        expected = ["./c-manifest", "./c/deep/large.bin", "./c/small", "./near/here", "small", "on this machine"]
+        assert names.stdout.decode().split("\n") == [*expected, ""], names
+        assert names.stderr == b""
+        assert shell(f"cat {data}/c/deep/large.bin").stdout == large
+        # What is no longer there is said, and not left empty.
+        store.s3.delete_object(Bucket="visited", Key="in/small")
+        gone = shell(f"cat {data}/c/small")
+        assert gone.returncode != 0 and gone.stdout == b""
+        assert b"Channel 'c'" in gone.stderr and b"s3://visited/in/small" in gone.stderr, gone
+    finally:
+        server.shutdown()
 
 
 def test_what_is_not_read_is_not_fetched(store: Store, front: Server, client: Callable) -> None:

@@ -134,6 +134,17 @@ def test_a_bucket_lies_in_the_region_of_its_client(aws, unique):
     assert again == ("BucketAlreadyOwnedByYou", 409)
 
 
+def test_a_bucket_is_not_made_again_with_another_list(s3, unique):
+    name = unique("listed")
+    s3.create_bucket(Bucket=name, ACL="public-read")
+    s3.create_bucket(Bucket=name, ACL="public-read")
+    for other in ({}, {"ACL": "private"}, {"ACL": "public-read-write"}):
+        assert code_of(s3.create_bucket, Bucket=name, **other) == ("BucketAlreadyExists", 409)
+    s3.put_bucket_acl(Bucket=name, ACL="private")
+    s3.create_bucket(Bucket=name)
+    assert code_of(s3.create_bucket, Bucket=name, ACL="public-read") == ("BucketAlreadyExists", 409)
+
+
 def test_the_expected_owner_must_be_the_owner(s3, place):
     s3.put_object(Bucket=place, Key="k", Body=b"x", ExpectedBucketOwner="000000000000")
     assert code_of(s3.get_object, Bucket=place, Key="k", ExpectedBucketOwner="111111111111") == (

@@ -1,6 +1,7 @@
 """What the object store keeps: through kills at any moment, torn and rotten files, and from older schemas."""
 
 import hashlib
+import http.server
 import json
 import os
 import random
@@ -15,6 +16,7 @@ import pytest
 import requests
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from jobs import wait_until
 from server import Server
 
 ROUNDS = int(os.environ.get("CLARY_SOAK_ROUNDS", "200"))
@@ -373,6 +375,51 @@ def test_a_rotten_file_is_never_served_and_is_reported(own_server):
         assert s3.get_object(Bucket="rot", Key=key)["Body"].read() == body
     assert json.loads(own_server.clary("scrub", "--json").stdout)["damaged"] == []
     assert "damagedObjects" not in json.loads(own_server.clary("status", "--json").stdout)
+
+
+def test_webhooks_hear_once_of_rot_also_when_the_server_was_away(tmp_path):
+    heard = []
+
+    class Listener(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *arguments) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        server = Server(tmp_path, "--webhook", f"http://127.0.0.1:{listener.server_address[1]}/").start()
+        s3 = client(server)
+        s3.create_bucket(Bucket="rot")
+        bodies = {f"folder/{name}: ü": os.urandom(4_000) for name in ("scrubbed", "read")}
+        for key, body in bodies.items():
+            s3.put_object(Bucket="rot", Key=key, Body=body)
+        scrubbed, read = bodies
+        flip(file_of(server, bodies[scrubbed]), 7)
+        assert server.clary("scrub", check=False).returncode == 1
+        wait_until(lambda: heard, bool)
+        assert len(heard) == 1
+        event = heard[0]
+        assert (event["source"], event["detail-type"]) == ("clary.s3", "Stored Object Damaged")
+        assert event["resources"] == [f"arn:aws:s3:::rot/{scrubbed}"]
+        assert (event["account"], event["region"]) == ("000000000000", "us-east-1")
+        assert event["detail"]["bucket"] == {"name": "rot"} and event["detail"]["object"] == {"key": scrubbed}
+        assert "not what was written" in event["detail"]["reason"]
+        # What is known is not told again; a reader finds rot as well.
+        assert server.clary("scrub", check=False).returncode == 1
+        server.stop()
+        server.start()
+        flip(file_of(server, bodies[read]), 7)
+        with pytest.raises(ClientError):
+            client(server).get_object(Bucket="rot", Key=read)
+        wait_until(lambda: heard[1:], bool)
+        assert [it["detail"]["object"]["key"] for it in heard] == [scrubbed, read]
+        server.shutdown()
+        listener.shutdown()
+    assert len(heard) == 2
 
 
 def test_a_torn_or_missing_file_is_an_error_and_a_copy_stays_whole(own_server):

@@ -245,6 +245,22 @@ def test_a_missing_job_is_said_in_the_services_words(sagemaker):
         )
 
 
+def test_instance_groups_are_refused_by_the_names_of_their_fields(sagemaker, bucket, unique):
+    groups = [{"InstanceGroupName": "g", "InstanceType": "ml.m5.large", "InstanceCount": 1}]
+    request = training_request(
+        unique("groups"), bucket, ResourceConfig={"InstanceGroups": groups, "VolumeSizeInGB": 1}
+    )
+    request["InputDataConfig"][0]["DataSource"]["S3DataSource"]["InstanceGroupNames"] = ["g"]
+    code, message = error(sagemaker.create_training_job, **request)
+    assert code == "ValidationException" and "ResourceConfig.InstanceGroups is not offered" in message
+    request["ResourceConfig"] = training_request("x", bucket)["ResourceConfig"]
+    code, message = error(sagemaker.create_training_job, **request)
+    assert code == "ValidationException"
+    assert message.startswith(
+        "Channel 'train': S3DataSource.InstanceGroupNames need ResourceConfig.InstanceGroups"
+    )
+
+
 def test_constraint_violations_have_the_services_form(sagemaker, bucket):
     code, message = error(sagemaker.create_training_job, **training_request("bad_name", bucket))
     assert code == "ValidationException"
@@ -332,10 +348,12 @@ def test_a_wrong_hyperparameter_is_named(sagemaker, bucket, unique, hyperparamet
         ("text/csv", "1,2,3\n0,4\n", ["data", "2"]),
         ("text/csv", "", ["train"]),
         ("text/csv", "7,2,3\n0,4,1\n", ["label"]),
+        ("text/csv", '1,2,3\n0,"4\n",1\n', ["line 2", "not closed on its line"]),
+        ("text/libsvm", LIBSVM + "1,0 3:1\n", ["line 13", "several labels ('1,0')"]),
         ("text/libsvm", LIBSVM + "1 3:x\n", ["data", "13"]),
         ("text/plain", "1,2\n", ["text/plain"]),
     ],
-    ids=["text", "ragged", "empty", "label", "libsvm", "content-type"],
+    ids=["text", "ragged", "empty", "label", "quote", "labels", "libsvm", "content-type"],
 )
 def test_bad_data_fails_with_file_and_line(sagemaker, s3, bucket, unique, content_type, body, reasons):
     name = unique("data")

@@ -22,6 +22,12 @@ import Testing
         )
     }
 
+    @Test func `titles and cells do nothing to a terminal`() {
+        var table = Table([.init("two\nlines"), .init("\u{1B}[31mred")])
+        table.add(["a\nb", "\u{1B}[2Jc"])
+        #expect(table.lines(width: nil) == ["two lines  red", "a b        c"])
+    }
+
     @Test func `a column that may is narrowed first`() {
         #expect(
             table().lines(width: 36) == [

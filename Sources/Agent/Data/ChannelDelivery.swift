@@ -35,9 +35,12 @@ struct ChannelDelivery: Sendable {
             }
             switch channel.source {
             case .directory(let source):
-                result.volumes.append(try SandboxVolume(source, channel: channel.name, paths: paths))
+                let volume = try SandboxVolume(source, channel: channel.name)
+                try volume.makePlace(at: paths)
+                result.volumes.append(volume)
             case .objects(let source):
                 let listing = try await listing(of: channel)
+                let files = try source.directory.map { try DirectoryFiles($0, channel: channel.name) }
                 if source.manifestPrefix != nil { try writeManifest(of: channel, source, listing) }
                 switch channel.mode {
                 case .pipe:
@@ -48,11 +51,12 @@ struct ChannelDelivery: Sendable {
                             listing: listing,
                             paths: paths,
                             viewDirectories: viewDirectories,
+                            files: files,
                             far: far
                         )
                     )
                 case .file, .fastFile:
-                    try await deliverFiles(of: channel, source, listing, into: &result)
+                    try await deliverFiles(of: channel, source, listing, files, into: &result)
                 }
             }
         }
@@ -67,21 +71,21 @@ struct ChannelDelivery: Sendable {
             else { continue }
             let listing = try ObjectListing(path: listingPath(of: channel))
             let order = EpochOrder(of: source, in: listing, epoch: 0)
-            try await files.copyAll(.listing(listing, order), to: overlay.target)
+            try await placement(nil).copyAll(.listing(listing, order), to: overlay.target)
         }
     }
 
-    /// Whether the channel's files are to be read only when the job reads them: FastFile, and not all objects have a file
-    /// on this machine.
+    /// Whether the channel's files are to be read only when the job reads them: FastFile, and not all of them are objects
+    /// with a file on this machine.
     ///
-    /// Where all have, hard links are such a view already.
-    static func isLazy(_ channel: Channel, _ listing: ObjectListing) -> Bool {
-        channel.mode == .fastFile && !listing.isNear
+    /// Where all are, hard links are such a view already.
+    static func isLazy(_ mode: Channel.Mode, _ source: ObjectSource, _ listing: ObjectListing) -> Bool {
+        mode == .fastFile && (source.directory != nil || !listing.isNear)
     }
 
     // MARK: Listings
 
-    private func listingPath(of channel: Channel) -> String { "\(paths.staging)/listing-\(channel.name)" }
+    private func listingPath(of channel: Channel) -> String { paths.listing(of: channel.name) }
 
     private func listing(of channel: Channel) async throws -> ObjectListing {
         let path = listingPath(of: channel)
@@ -97,8 +101,11 @@ struct ChannelDelivery: Sendable {
         guard number >= 0 else { throw SystemError("write \(path)", code: errno) }
         let file = Descriptor(owning: number)
         for position in 0..<listing.count {
-            guard case .object(let object) = try listing.item(position) else { continue }
-            text += "\(object.location)\n"
+            switch try listing.item(position) {
+            case .object(let object): text += "\(object.location)\n"
+            case .file(let file): text += "\(source.directory?.address ?? "")/\(file.relativePath)\n"
+            case .literal: continue
+            }
             if text.utf8.count > 1 << 18 {
                 try SandboxLayout.write(text, to: file.number, path: path)
                 text = ""
@@ -113,13 +120,14 @@ struct ChannelDelivery: Sendable {
         of channel: Channel,
         _ source: ObjectSource,
         _ listing: ObjectListing,
+        _ files: DirectoryFiles?,
         into result: inout Result
     ) async throws {
         let target = "\(paths.opt)/input/data/\(channel.name)"
         try SandboxLayout.makeDirectory(target)
         let order = EpochOrder(of: source, in: listing, epoch: 0)
         guard order.contains(where: { _ in true }) else { return }
-        if Self.isLazy(channel, listing) {
+        if Self.isLazy(channel.mode, source, listing) {
             do {
                 result.fastFiles.append(
                     try FastFileChannel(
@@ -128,7 +136,7 @@ struct ChannelDelivery: Sendable {
                         order: order,
                         target: target,
                         owner: mountOwner,
-                        far: far
+                        reader: ItemReader(files: files, far: far)
                     )
                 )
                 return
@@ -142,7 +150,8 @@ struct ChannelDelivery: Sendable {
             }
         }
         try expect(channel, source, listing, order)
-        if listing.isNear, let lower = try await link(channel, listing, order) {
+        let placement = self.placement(files)
+        if files == nil, listing.isNear, let lower = try await link(channel, listing, order, placement) {
             let overlay = LaunchRequest.Overlay(
                 lower: lower,
                 upper: "\(paths.upper)/\(channel.name)",
@@ -154,8 +163,8 @@ struct ChannelDelivery: Sendable {
             result.overlays.append(overlay)
             return
         }
-        try await files.copyAll(.listing(listing, order), to: target)
-        if listing.isNear {
+        try await placement.copyAll(.listing(listing, order), to: target)
+        if files == nil, listing.isNear {
             result.notices.append(
                 "Channel '\(channel.name)' was copied: its objects are on another file system than the instance."
             )
@@ -168,17 +177,18 @@ struct ChannelDelivery: Sendable {
     private func link(
         _ channel: Channel,
         _ listing: ObjectListing,
-        _ order: EpochOrder
+        _ order: EpochOrder,
+        _ placement: FilePlacement
     ) async throws -> String? {
         let place = "\(paths.lower)/\(channel.name)"
-        if try await files.linkAll(listing, order, to: place) { return place }
+        if try await placement.linkAll(listing, order, to: place) { return place }
         guard let disk = try Self.firstFile(in: listing, order).flatMap(Self.disk(of:)),
             let directory = viewDirectories.first(where: { Self.disk(of: $0) == disk }),
             disk != Self.disk(of: paths.root)
         else { return nil }
         let view = paths.view(in: directory)
         try SandboxLayout.makeDirectory(view)
-        guard try await files.linkAll(listing, order, to: "\(view)/\(channel.name)") else { return nil }
+        guard try await placement.linkAll(listing, order, to: "\(view)/\(channel.name)") else { return nil }
         // For those who visit the instance later.
         unlink(place)
         guard symlink("\(view)/\(channel.name)", place) == 0 else {
@@ -213,14 +223,22 @@ struct ChannelDelivery: Sendable {
         }
         var (objects, bytes) = (0, 0)
         for position in order {
-            guard case .object(let object) = try listing.item(position) else { continue }
+            let size: Int? =
+                switch try listing.item(position) {
+                case .object(let object): object.size
+                case .file(let file): file.size
+                case .literal: nil
+                }
+            guard let size else { continue }
             objects += 1
-            bytes += object.size
+            bytes += size
         }
         progress.expect(objects: objects, bytes: bytes)
     }
 
-    private var files: FilePlacement { FilePlacement(near: near, far: far, progress: progress) }
+    private func placement(_ files: DirectoryFiles?) -> FilePlacement {
+        FilePlacement(near: near, files: files, far: far, progress: progress)
+    }
 
     /// A relative path that does not lead out of its directory.
     static func isSafe(_ path: String) -> Bool { FilePlacement.isSafe(path) }

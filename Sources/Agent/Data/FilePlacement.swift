@@ -6,6 +6,8 @@ import ObjectAccess
 /// Makes files of objects: second names of near ones, copies of the others.
 struct FilePlacement: Sendable {
     let near: NearObjects
+    /// Of a channel whose items are files.
+    var files: DirectoryFiles?
     let far: any ObjectReader
     let progress: TransferProgress
 
@@ -24,15 +26,28 @@ struct FilePlacement: Sendable {
         case .list(let objects):
             try await withThrowingTaskGroup(of: Void.self) { group in
                 var transfers = Transfers(directory: directory)
-                for object in objects { try await transfers.add(object, to: &group, copy) }
+                for object in objects {
+                    try await transfers.add(object.relativePath, to: &group) {
+                        try await copy(object, to: $0)
+                    }
+                }
                 try await group.waitForAll()
             }
         case .listing(let listing, let order):
             try await withThrowingTaskGroup(of: Void.self) { group in
                 var transfers = Transfers(directory: directory)
                 for position in order {
-                    guard case .object(let object) = try listing.item(position) else { continue }
-                    try await transfers.add(object, to: &group, copy)
+                    switch try listing.item(position) {
+                    case .object(let object):
+                        try await transfers.add(object.relativePath, to: &group) {
+                            try await copy(object, to: $0)
+                        }
+                    case .file(let file):
+                        try await transfers.add(file.relativePath, to: &group) {
+                            try await copy(file, to: $0)
+                        }
+                    case .literal: continue
+                    }
                 }
                 try await group.waitForAll()
             }
@@ -52,19 +67,31 @@ struct FilePlacement: Sendable {
 
         /// Begins another one, after another has ended if there are many.
         mutating func add(
-            _ object: DataObject,
+            _ relativePath: String,
             to group: inout ThrowingTaskGroup<Void, any Error>,
-            _ copy: @escaping @Sendable (DataObject, String) async throws -> Void
+            _ copy: @escaping @Sendable (_ path: String) async throws -> Void
         ) async throws {
-            try directories.prepare(for: object)
-            guard !object.relativePath.hasSuffix("/") else { return }
+            try directories.prepare(for: relativePath)
+            guard !relativePath.hasSuffix("/") else { return }
             if running == FilePlacement.width { try await group.next() } else { running += 1 }
-            let path = "\(directory)/\(object.relativePath)"
-            group.addTask { try await copy(object, path) }
+            let path = "\(directory)/\(relativePath)"
+            group.addTask { try await copy(path) }
         }
     }
 
-    @Sendable private func copy(_ object: DataObject, to path: String) async throws {
+    private func copy(_ file: ListedFile, to path: String) async throws {
+        guard let files else { return }
+        try await InstanceRun.onThread {
+            let opened = try files.open(file)
+            let status = clx_copy_file("/proc/self/fd/\(opened.number)", path, 0o644)
+            guard status >= 0 else { throw SystemError("copy \(files.address(of: file))", code: -status) }
+            try files.check(opened.number, is: file)
+        }
+        progress.arrive(bytes: file.size)
+        progress.complete()
+    }
+
+    private func copy(_ object: DataObject, to path: String) async throws {
         let reference = ObjectReference(
             location: object.location,
             nearPath: object.nearPath,
@@ -89,7 +116,7 @@ struct FilePlacement: Sendable {
                 guard case .object(let object) = try listing.item(position), let file = object.nearPath else {
                     continue
                 }
-                try directories.prepare(for: object)
+                try directories.prepare(for: object.relativePath)
                 guard !object.relativePath.hasSuffix("/") else { continue }
                 let path = "\(directory)/\(object.relativePath)"
                 if link(file, path) != 0 {
@@ -122,8 +149,7 @@ struct FilePlacement: Sendable {
 
         init(root: String) { self.root = root }
 
-        mutating func prepare(for object: DataObject) throws {
-            let path = object.relativePath
+        mutating func prepare(for path: String) throws {
             guard FilePlacement.isSafe(path) else { throw UnsafePath(path: path) }
             guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return }
             let directory = path[..<slash]

@@ -4,15 +4,15 @@ import Glibc
 import ObjectAccess
 import Synchronization
 
-/// A FastFile channel whose objects are elsewhere: a read-only file system, each file of which is fetched where and when the
-/// job reads it.
+/// A FastFile channel whose objects are elsewhere, or that is a part of a directory: a read-only file system, each file of
+/// which is fetched where and when the job reads it.
 final class FastFileChannel: Sendable {
     /// The directory of this machine where the launcher attaches the mount.
     let target: String
     private let name: String
     private let descriptor: Descriptor
     private let listing: ObjectListing
-    private let far: any RangeReader
+    private let reader: ItemReader
     private let failures = Mutex(Failures())
 
     /// Who a served file system belongs to.
@@ -36,7 +36,7 @@ final class FastFileChannel: Sendable {
     ///   - order: Which of them this instance is given.
     ///   - target: See there.
     ///   - owner: See `Owner`.
-    ///   - far: Reads the objects.
+    ///   - reader: Reads the objects.
     /// - Throws: `SystemError` where the machine has no FUSE or forbids it, `UnsafePath`, `ListingError`.
     init(
         _ name: String,
@@ -44,16 +44,19 @@ final class FastFileChannel: Sendable {
         order: EpochOrder,
         target: String,
         owner: Owner,
-        far: any RangeReader
+        reader: ItemReader
     ) throws {
         self.name = name
         self.target = target
         self.listing = listing
-        self.far = far
+        self.reader = reader
         var files: [(path: String, size: Int, object: Int)] = []
         for position in order {
-            guard case .object(let object) = try listing.item(position) else { continue }
-            files.append((object.relativePath, object.size, position))
+            switch try listing.item(position) {
+            case .object(let object): files.append((object.relativePath, object.size, position))
+            case .file(let file): files.append((file.relativePath, file.size, position))
+            case .literal: continue
+            }
         }
         let tree = try FastFileTree(files)
         let (namespace, uid): (Int32, uid_t) =
@@ -70,11 +73,7 @@ final class FastFileChannel: Sendable {
             tree: tree,
             owner: uid,
             cache: BlockCache { [self] object, range in
-                guard case .object(let found) = try self.listing.item(object) else {
-                    throw BlockCache.ShortObject()
-                }
-                let reference = ObjectReference(location: found.location, size: found.size, eTag: found.eTag)
-                return try await self.far.read(reference, range: range)
+                try await self.reader.read(self.listing.item(object), range)
             },
             failed: { [self] object, error in fail(object, error) }
         ).start()
@@ -96,10 +95,12 @@ final class FastFileChannel: Sendable {
     }
 
     private func fail(_ object: Int, _ error: any Error) {
-        let failure = InstanceFailure(
-            blame: (error as? ObjectAccessError)?.isClientsFault == true ? .client : .platform,
-            message: "Channel '\(name)': \(error)"
-        )
+        let failure =
+            error as? InstanceFailure
+            ?? InstanceFailure(
+                blame: (error as? ObjectAccessError)?.isClientsFault == true ? .client : .platform,
+                message: "Channel '\(name)': \(error)"
+            )
         let listener = failures.withLock { failures in
             guard failures.first == nil else { return (@Sendable (InstanceFailure) -> Void)?.none }
             failures.first = failure

@@ -6,11 +6,14 @@ import Synchronization
 /// A visit to what is left of an instance: its sandbox made once more from the files that were kept, around a command of
 /// the visitor's.
 ///
-/// Nothing of it talks to the control plane, and nobody serves credentials.
+/// Nobody serves credentials, and only the visitor reads objects.
 package final class InstanceVisit: Sendable {
     private let sandbox: Sandbox
     private let container: RunningContainer
     private let volume: VolumeWatch?
+    private let fastFiles: [FastFileChannel]
+    /// What of the instance cannot be shown, and why.
+    package let notices: [String]
     private let hasFilledVolume = Mutex(false)
 
     /// What the command reads and writes.
@@ -40,12 +43,14 @@ package final class InstanceVisit: Sendable {
     ///   - directory: The instance's.
     ///   - assignment: What it had to do; its container's command and environment are the visitor's.
     ///   - executable: The product's own binary.
+    ///   - access: Reads the objects of channels that are elsewhere.
     ///   - streams: Their descriptors stay the caller's to close.
     /// - Throws: `SystemError`, `LaunchFailure`, `InstanceFailure`, or what is wrong with `agent.json`.
     package init(
         to directory: String,
         assignment: Assignment,
         executable: String,
+        access: VisitorAccess,
         streams: Streams
     ) async throws {
         let paths = InstancePaths(directory)
@@ -66,14 +71,22 @@ package final class InstanceVisit: Sendable {
             )
         }
         sandbox = try Sandbox(paths: paths, holder: holder)
+        let channels = VisitedChannels(
+            assignment.channels,
+            at: paths,
+            owner: sandbox.mountOwner,
+            access: access
+        )
+        (notices, fastFiles) = (channels.notices, channels.fastFiles)
         var plan = try SandboxPlan(
             assignment,
             bootstrap,
             at: paths,
             executable: executable,
-            overlays: Self.overlays(of: assignment.channels, at: paths),
+            overlays: channels.overlays,
             machine: machine
         )
+        (plan.volumes, plan.fastFiles) = (channels.volumes, channels.fastFiles)
         volume = await Self.volume(of: assignment, at: paths)
         let descriptors: [Int32]
         switch streams {
@@ -112,6 +125,9 @@ package final class InstanceVisit: Sendable {
         return try JSONDecoder().decode(AgentBootstrap.self, from: Data(contentsOf: file)).holderSocket
     }
 
+    /// Why files of channels could not be read, if some could not.
+    package var failures: [String] { fastFiles.compactMap(\.failure?.message) }
+
     /// Returns when the command has ended.
     package func waitForEnd() async -> End {
         let watch = Task { [self] in
@@ -148,37 +164,5 @@ package final class InstanceVisit: Sendable {
             }
         }
         return end
-    }
-
-    /// The channels whose objects were linked, with what the job has changed in them.
-    ///
-    /// Where the job has moved a channel away nothing is mounted: a link in its place could lead anywhere.
-    private static func overlays(
-        of channels: [Channel],
-        at paths: InstancePaths
-    ) -> [LaunchRequest.Overlay] {
-        channels.map { channel in
-            LaunchRequest.Overlay(
-                lower: resolved("\(paths.lower)/\(channel.name)"),
-                upper: "\(paths.upper)/\(channel.name)",
-                work: "\(paths.work)/\(channel.name)",
-                target: "\(paths.opt)/input/data/\(channel.name)"
-            )
-        }
-        .filter { overlay in
-            let way = ["/input", "/input/data"].map { paths.opt + $0 } + [overlay.target]
-            return ([overlay.lower, overlay.upper, overlay.work] + way).allSatisfy(isDirectory)
-        }
-    }
-
-    /// Where a link of the agent's leads; the path itself if it is none.
-    private static func resolved(_ path: String) -> String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? path
-    }
-
-    /// Whether the path's last part is a directory and no link to one.
-    private static func isDirectory(_ path: String) -> Bool {
-        var facts = stat()
-        return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 }

@@ -10,17 +10,21 @@ final class SandboxVolume: Sendable {
     private let descriptor: Descriptor
     /// Where it was found.
     let path: String
-    /// Where it is inside.
-    let target: String
+    /// Where it will be mounted, below `/opt/ml`.
+    let place: String
+    let isDirectory: Bool
     let isWritable: Bool
+
+    /// Where it is inside.
+    var target: String { "/opt/ml\(place)" }
 
     /// A path that leads to it as long as this value lives.
     var open: String { "/proc/self/fd/\(descriptor.number)" }
 
-    /// Finds it, and makes the place where it will be mounted.
+    /// Finds it.
     ///
     /// - Throws: `InstanceFailure` if it is not there or lies outside its root, `SystemError`.
-    init(_ source: DirectorySource, channel: String, paths: InstancePaths) throws {
+    init(_ source: DirectorySource, channel: String) throws {
         let number = Glibc.open(source.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard number >= 0 else {
             throw InstanceFailure(
@@ -53,14 +57,18 @@ final class SandboxVolume: Sendable {
         path = String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         var facts = stat()
         guard fstat(found, &facts) == 0 else { throw SystemError("look at '\(path)'", code: errno) }
-        let place = "/input/data/\(channel)"
-        try SandboxLayout.makeDirectory(paths.opt + place)
-        if facts.st_mode & S_IFMT == S_IFDIR {
-            target = "/opt/ml\(place)"
-        } else {
-            let name = path.split(separator: "/").last.map(String.init) ?? "data"
-            try SandboxLayout.write("", to: "\(paths.opt)\(place)/\(name)")
-            target = "/opt/ml\(place)/\(name)"
+        isDirectory = facts.st_mode & S_IFMT == S_IFDIR
+        let name = path.split(separator: "/").last.map(String.init) ?? "data"
+        place = "/input/data/\(channel)" + (isDirectory ? "" : "/\(name)")
+    }
+
+    /// Makes the place where it will be mounted.
+    func makePlace(at paths: InstancePaths) throws(SystemError) {
+        guard isDirectory else {
+            let slash = place.lastIndex(of: "/") ?? place.endIndex
+            try SandboxLayout.makeDirectory(paths.opt + place[..<slash])
+            return try SandboxLayout.write("", to: paths.opt + place)
         }
+        try SandboxLayout.makeDirectory(paths.opt + place)
     }
 }

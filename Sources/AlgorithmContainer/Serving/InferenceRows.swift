@@ -66,7 +66,7 @@ enum InferenceRows: Sendable {
 
     private static func csv(_ body: Span<UInt8>) throws(Refusal) -> DenseRows<Float> {
         do throws(DataFormatError) {
-            return try CSVParser<Float>(CSVOptions()).parse(block: body).batch.dense
+            return try CSVParser<Float>(CSVOptions(lineBreaks: .refused)).parse(block: body).batch.dense
         } catch {
             // Not commas, or no numbers: the first line decides.
             var end = 0
@@ -76,7 +76,8 @@ enum InferenceRows: Sendable {
                 throw unloadable("csv", error)
             }
             do throws(DataFormatError) {
-                return try CSVParser<Float>(CSVOptions(delimiter: delimiter)).parse(block: body).batch.dense
+                let options = CSVOptions(delimiter: delimiter, lineBreaks: .refused)
+                return try CSVParser<Float>(options).parse(block: body).batch.dense
             } catch { throw unloadable("csv", error) }
         }
     }

@@ -37,7 +37,12 @@ struct ChannelMatrix: ~Copyable {
         do {
             switch source.type {
             case .csv where source.isPipe:
-                let options = CSVOptions(delimiter: nil, labelCount: 1, weights: weights)
+                let options = CSVOptions(
+                    delimiter: nil,
+                    labelCount: 1,
+                    weights: weights,
+                    lineBreaks: .refused
+                )
                 let batch = try stream(files, .csv(options), name: name)
                 return try await matrix(ofRecords: batch, root: root, threads: threads, agree: agree)
             case .recordIO:
@@ -102,7 +107,13 @@ struct ChannelMatrix: ~Copyable {
             )
         }
         let parser = CSVParser<Float>(
-            CSVOptions(delimiter: delimiter, labelCount: 1, weights: weights, columnCount: width)
+            CSVOptions(
+                delimiter: delimiter,
+                labelCount: 1,
+                weights: weights,
+                columnCount: width,
+                lineBreaks: .refused
+            )
         )
         do { _ = try parser.parse(block: first.line.span) } catch {
             throw TrainingFault.customer(

@@ -2,10 +2,10 @@ import AWSWire
 import Foundation
 import Resources
 import SageMakerAPI
-import Store
+package import Store
 
 /// A change of a job's or an endpoint's status as EventBridge tells it: `SageMaker Training Job State Change` and
-/// `SageMaker Endpoint State Change`.
+/// `SageMaker Endpoint State Change`; and in the same form, with a source of our own, `Stored Object Damaged`.
 package struct StateChange: Sendable {
     /// Number of the change in the history: larger than that of every earlier one.
     package let number: Int
@@ -19,7 +19,7 @@ package struct StateChange: Sendable {
     ///   - event: What the history says.
     ///   - transaction: Where the resource is looked up; one that was deleted since is told by its ARN and status.
     /// - Throws: What the database says.
-    init?(number: Int, event: StatusEvent, in transaction: StateTransaction) throws {
+    package init?(number: Int, event: StatusEvent, in transaction: StateTransaction) throws {
         // arn:aws:sagemaker:us-east-1:000000000000:training-job/name
         let parts = event.arn.split(separator: ":", maxSplits: 5).map(String.init)
         guard parts.count == 6, let region = Region(parts[3]), let account = AccountID(parts[4]) else {
@@ -28,25 +28,31 @@ package struct StateChange: Sendable {
         let resource = parts[5].split(separator: "/", maxSplits: 1).map(String.init)
         guard resource.count == 2 else { return nil }
         let scope = Scope(account: account, region: region)
+        var (source, resources) = ("aws.sagemaker", [event.arn])
         let kind: String
         let detail: [UInt8]
         switch resource[0] {
         case TrainingJobRecord.kind:
-            kind = "Training Job"
+            kind = "SageMaker Training Job State Change"
             detail = try JSONCodec.encode(Self.trainingJob(resource[1], event, scope, transaction))
         case EndpointRecord.kind:
-            kind = "Endpoint"
+            kind = "SageMaker Endpoint State Change"
             detail = try JSONCodec.encode(Self.endpoint(resource[1], event, scope, transaction))
+        case DamageHistory.kind where event.status == DamageHistory.damaged:
+            kind = "Stored Object Damaged"
+            (source, resources) = ("clary.s3", ["arn:aws:s3:::\(resource[1])"])
+            detail = try JSONCodec.encode(DamagedObject(resource[1], event.message))
         default: return nil
         }
         self.number = number
         let envelope = Envelope(
             id: Self.identifier(number, event),
-            detailType: "SageMaker \(kind) State Change",
+            detailType: kind,
+            source: source,
             account: account.description,
             time: Date(timeIntervalSince1970: event.time).ISO8601Format(),
             region: region.description,
-            resources: [event.arn]
+            resources: resources
         )
         let head = try JSONCodec.encode(envelope)
         document = head.dropLast() + Array(",\"detail\":".utf8) + detail + [UInt8(ascii: "}")]
@@ -56,7 +62,7 @@ package struct StateChange: Sendable {
         var version = "0"
         let id: String
         let detailType: String
-        var source = "aws.sagemaker"
+        let source: String
         let account: String
         let time: String
         let region: String
@@ -65,6 +71,31 @@ package struct StateChange: Sendable {
         enum CodingKeys: String, CodingKey {
             case version, id, source, account, time, region, resources
             case detailType = "detail-type"
+        }
+    }
+
+    /// As EventBridge names objects of S3, and what is wrong.
+    private struct DamagedObject: Encodable {
+        struct Bucket: Encodable {
+            let name: String
+        }
+
+        struct Object: Encodable {
+            let key: String
+        }
+
+        let bucket: Bucket
+        let object: Object
+        let reason: String
+
+        /// - Parameters:
+        ///   - place: `bucket/key`.
+        ///   - reason: What is wrong.
+        init(_ place: String, _ reason: String) {
+            let slash = place.firstIndex(of: "/") ?? place.endIndex
+            bucket = Bucket(name: String(place[..<slash]))
+            object = Object(key: String(place[slash...].dropFirst()))
+            self.reason = reason
         }
     }
 

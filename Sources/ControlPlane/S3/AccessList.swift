@@ -48,6 +48,11 @@ struct AccessList {
     /// Whether it gives nothing to anybody but the owner.
     var isPrivate: Bool { grants.allSatisfy { $0.grantee == owner } }
 
+    /// Whether both give the same to the same, in whatever order.
+    func isSame(as other: AccessList) -> Bool {
+        owner == other.owner && Set(grants) == Set(other.grants)
+    }
+
     /// Only the owner may, and everything.
     static func owned(by owner: String) -> AccessList {
         AccessList(owner: owner, grants: [ObjectGrant(grantee: owner, permission: "FULL_CONTROL")])

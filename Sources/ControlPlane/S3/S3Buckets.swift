@@ -39,7 +39,7 @@ extension S3Service {
     }
 
     func createBucket(_ request: S3Request) async throws -> ServerResponse {
-        let settings = try newSettings(request)
+        let (settings, list) = try newSettings(request)
         let region = try await requestedRegion(request)
         var headers = HTTPFields()
         headers.set("Location", "/\(request.bucketName)")
@@ -51,6 +51,15 @@ extension S3Service {
                 settings: settings
             )
         } catch ObjectStoreError.bucketExists(let bucket) where bucket.account == request.account {
+            // Taken for the first one, the call would leave a list that it did not ask for.
+            guard bucket.accessList.isSame(as: list) else {
+                throw ServiceError(
+                    "BucketAlreadyExists",
+                    "The bucket exists already, with another access control list. PutBucketAcl changes it.",
+                    status: 409,
+                    members: ["BucketName": bucket.name]
+                )
+            }
             // In its oldest region S3 takes the second call for the first.
             guard bucket.region == .standard, region == .standard else {
                 throw ServiceError(
@@ -110,8 +119,8 @@ extension S3Service {
         return .empty(.noContent)
     }
 
-    /// The settings that a new bucket asks for in its headers.
-    private func newSettings(_ request: S3Request) throws -> [String: String] {
+    /// The settings that a new bucket asks for in its headers, and its access control list.
+    private func newSettings(_ request: S3Request) throws -> ([String: String], AccessList) {
         var settings: [String: String] = [:]
         if let text = request.header("x-amz-object-ownership") {
             guard let ownership = ObjectOwnership(rawValue: text) else {
@@ -131,7 +140,8 @@ extension S3Service {
                 ).documentText
         }
         let owner = request.account.canonicalID
-        if let list = try listReader.list(request, owner: owner, bucketOwner: owner) {
+        let list = try listReader.list(request, owner: owner, bucketOwner: owner)
+        if let list {
             if settings["ownershipControls"]?.contains("BucketOwnerEnforced") == true, !list.isPrivate {
                 throw ServiceError(
                     "InvalidBucketAclWithObjectOwnership",
@@ -140,6 +150,6 @@ extension S3Service {
             }
             settings["acl"] = try list.stored
         }
-        return settings
+        return (settings, list ?? .owned(by: owner))
     }
 }

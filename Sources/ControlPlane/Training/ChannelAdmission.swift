@@ -12,6 +12,15 @@ struct ChannelAdmission {
     /// Channels that are directories travel to the sandbox one by one, in one message.
     private static let mostDirectories = 12
 
+    /// How a channel comes to the container.
+    private enum Way {
+        case objects
+        /// A directory of this machine, shown as it is.
+        case directory
+        /// Files of a directory of this machine, one by one.
+        case files
+    }
+
     /// - Throws: A validation error that names the channel and what to do about it.
     func check(
         _ request: SageMaker.CreateTrainingJobRequest,
@@ -26,16 +35,16 @@ struct ChannelAdmission {
             }
             let mode = Channel.Mode(channel, of: request)
             try checkModes(of: channel, mode)
-            let isDirectory: Bool
+            let way: Way
             do {
-                isDirectory = try checkDirectory(of: channel, mode, in: request)
+                way = try checkDirectory(of: channel, mode, in: request)
             } catch {
                 throw .validation("Channel '\(name)': \(error.message).")
             }
-            if isDirectory {
-                directories += 1
-            } else {
-                try await checkObjects(of: channel, request, caller: caller)
+            switch way {
+            case .objects: try await checkObjects(of: channel, request, caller: caller)
+            case .directory: directories += 1
+            case .files: break
             }
         }
         guard directories <= Self.mostDirectories else {
@@ -45,12 +54,12 @@ struct ChannelAdmission {
         }
     }
 
-    /// Whether the channel is a directory of this machine, and then whether it may be.
+    /// Whether the channel is on this machine's file systems, and then whether it may be.
     private func checkDirectory(
         of channel: SageMaker.Channel,
         _ mode: Channel.Mode,
         in request: SageMaker.CreateTrainingJobRequest
-    ) throws(UnusableChannel) -> Bool {
+    ) throws(UnusableChannel) -> Way {
         if let system = channel.dataSource?.fileSystemDataSource {
             guard channel.dataSource?.s3DataSource == nil else {
                 throw UnusableChannel(
@@ -68,24 +77,22 @@ struct ChannelAdmission {
                 path: system.directoryPath ?? "/",
                 isWritable: system.fileSystemAccessMode == "rw"
             )
-            return true
+            return .directory
         }
         guard let source = channel.dataSource?.s3DataSource, source.s3Uri?.hasPrefix("file:") == true else {
-            return false
+            return .objects
         }
         _ = try openDirectories.directory(at: source.s3Uri ?? "")
-        guard mode != .pipe, source.s3DataType == "S3Prefix" else {
+        guard source.s3DataType == "S3Prefix" else {
             throw UnusableChannel(
-                message: "a file:// address can be used with S3DataType S3Prefix in File and FastFile mode"
+                message: """
+                    S3DataType \(source.s3DataType ?? "") is for s3:// addresses; a file:// address is used with S3Prefix
+                    """
             )
         }
-        guard
-            source.s3DataDistributionType != "ShardedByS3Key"
-                || request.resourceConfig?.instanceCount ?? 1 == 1
-        else {
-            throw UnusableChannel(message: "a file:// address cannot be sharded: use FullyReplicated")
-        }
-        return true
+        let isSharded = source.s3DataDistributionType == "ShardedByS3Key"
+        return mode == .pipe || isSharded && request.resourceConfig?.instanceCount ?? 1 > 1
+            ? .files : .directory
     }
 
     private func checkObjects(
@@ -165,7 +172,9 @@ struct ChannelAdmission {
             )
         }
         if source?.instanceGroupNames?.isEmpty == false {
-            throw refuse("InstanceGroupNames need ResourceConfig.InstanceGroups, which the job has not.")
+            throw refuse(
+                "S3DataSource.InstanceGroupNames need ResourceConfig.InstanceGroups, not offered yet."
+            )
         }
     }
 }

@@ -41,9 +41,32 @@ struct TrainingChannels {
         }
         if uri.hasPrefix("file:") {
             let directory = try openDirectories.directory(at: uri)
-            return instances.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
+            // All of it is simply shown; a pipe, or a part of it, is made of files one by one.
+            guard mode == .pipe || isSharded(source) else {
+                return instances.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
+            }
+            return try await dealFiles(channel, source, of: directory, mode: mode)
         }
         return try await deal(channel, source, mode: mode)
+    }
+
+    private func isSharded(_ source: SageMaker.S3DataSource) -> Bool {
+        source.s3DataDistributionType == "ShardedByS3Key" && instances.count > 1
+    }
+
+    private func dealFiles(
+        _ channel: SageMaker.Channel,
+        _ source: SageMaker.S3DataSource,
+        of directory: DirectorySource,
+        mode: Channel.Mode
+    ) async throws -> [Channel] {
+        guard let first = instances.first, let name = channel.channelName else { return [] }
+        let (listing, path) = try listings.begin(name, of: first)
+        let (place, written) = try await ChannelFiles(source: directory).list(in: path)
+        guard written.items > 0 else {
+            throw UnusableChannel(message: "no files are below \(directory.address)")
+        }
+        return shares(of: channel, source, mode, listing, written, directory: place)
     }
 
     /// Writes the listing, and gives each instance its part.
@@ -72,18 +95,31 @@ struct TrainingChannels {
         guard written.items > 0 else {
             throw UnusableChannel(message: "no S3 objects found under S3 URL \(source.s3Uri ?? "")")
         }
-        let isSharded = source.s3DataDistributionType == "ShardedByS3Key" && instances.count > 1
+        return shares(of: channel, source, mode, listing, written)
+    }
+
+    /// What each instance is given of a listing.
+    private func shares(
+        of channel: SageMaker.Channel,
+        _ source: SageMaker.S3DataSource,
+        _ mode: Channel.Mode,
+        _ listing: String,
+        _ written: ChannelObjects.Written,
+        directory: DirectorySource? = nil
+    ) -> [Channel] {
+        let isSharded = isSharded(source)
         return instances.indices.map { index in
             let share =
                 isSharded
                 ? written.bytes * (index + 1) / instances.count - written.bytes * index / instances.count
                 : written.bytes
             return Channel(
-                name: name,
+                name: channel.channelName ?? "",
                 mode: mode,
                 source: .objects(
                     ObjectSource(
                         listing: listing,
+                        directory: directory,
                         manifestPrefix: written.prefix,
                         shard: isSharded ? .init(index: index, count: instances.count) : nil,
                         seed: channel.shuffleConfig?.seed.map { Int($0) },

@@ -9,13 +9,15 @@ package struct CSVOptions: Equatable, Sendable {
     package var header: CSVHeader
     /// Fields that every row must have; nil takes the first row as the measure.
     package var columnCount: Int?
+    package var lineBreaks: QuotedLineBreaks
 
     package init(
         delimiter: UInt8? = 0x2C,
         labelCount: Int = 0,
         weights: WeightColumn = .none,
         header: CSVHeader = .none,
-        columnCount: Int? = nil
+        columnCount: Int? = nil,
+        lineBreaks: QuotedLineBreaks = .allowed
     ) {
         precondition(labelCount >= 0)
         self.delimiter = delimiter
@@ -23,6 +25,7 @@ package struct CSVOptions: Equatable, Sendable {
         self.weights = weights
         self.header = header
         self.columnCount = columnCount
+        self.lineBreaks = lineBreaks
     }
 
     /// Columns before the features.
@@ -34,6 +37,14 @@ package enum WeightColumn: Sendable {
     case none
     /// The column after the labels (`csv_weights=1`).
     case afterLabels
+}
+
+/// Whether a quoted field may go on on the next line.
+package enum QuotedLineBreaks: Sendable {
+    /// As RFC 4180 says.
+    case allowed
+    /// Every line is a row by itself, as SageMaker's XGBoost reads them: so they can be read in any order (`LineBlocks`).
+    case refused
 }
 
 /// Whether a csv text starts with the names of its columns.

@@ -1,7 +1,7 @@
-/// Numbers separated by a delimiter, one row per line (RFC 4180 for quotes and CRLF; a quoted field ends on its line).
+/// Numbers separated by a delimiter, one row per line (RFC 4180 for quotes, CRLF and line breaks within quotes).
 ///
 /// An empty field, `nan`, `na`, `n/a` and `null` (in any case) are missing values; an empty line is no row. Quotes may
-/// stand around a number, and blanks beside it.
+/// stand around a number, and blanks beside it; a line break within quotes is such a blank.
 package struct CSVParser<Element: DataElement>: LineParser {
     private let options: CSVOptions
     private var delimiter: UInt8
@@ -9,6 +9,7 @@ package struct CSVParser<Element: DataElement>: LineParser {
     private var width: Int
     private var isAtStart = true
     private var framing = LineFraming()
+    private var openQuote: OpenQuote?
     package var linesRead = 0
     package private(set) var columnNames: [String]?
 
@@ -26,33 +27,74 @@ package struct CSVParser<Element: DataElement>: LineParser {
         into batch: inout RecordBatch<Element>
     ) throws(DataFormatError) -> Int {
         let end = try framing.wholeLines(in: bytes, isLast: isLast, line: linesRead + 1)
+        let text = bytes.extracting(..<end)
+        guard try mayGoOn(in: text, isLast: isLast) else { return 0 }
         var position = 0
-        if isAtStart { try readStart(bytes, &position, end: end) }
-        if batch.rowCount == 0 {
-            batch.labelCount = options.labelCount
-            batch.dense.columnCount = max(width - options.leading, 0)
+        do throws(DataFormatError) {
+            if isAtStart { try readStart(text, &position, isLast: isLast) }
+            if batch.rowCount == 0 {
+                batch.labelCount = options.labelCount
+                batch.dense.columnCount = max(width - options.leading, 0)
+            }
+            try parseRows(text, &position, limit: limit, into: &batch)
+        } catch {
+            guard error.reason == .unclosedQuote, !isLast, end - position <= LineLimit.longest else {
+                throw error
+            }
+            // The row begins again when more of it has come.
+            openQuote = OpenQuote(
+                line: error.number - linesRead,
+                column: error.column,
+                searched: end - position
+            )
+            batch.dropUnfinishedRow(options)
         }
-        try parseRows(bytes.extracting(..<end), &position, limit: limit, into: &batch)
         framing.use(position)
         return position
     }
 
-    /// Learns the delimiter and the names from the first line that is not empty.
+    /// A quoted field that begins a row which has not come whole.
+    private struct OpenQuote {
+        /// Of the row, counted from 1.
+        let line: Int
+        let column: Int?
+        /// Bytes of the row that do not close it.
+        var searched: Int
+    }
+
+    /// Whether there is something new to be read: false while a quoted field is known to go on.
+    private mutating func mayGoOn(in text: Span<UInt8>, isLast: Bool) throws(DataFormatError) -> Bool {
+        guard var open = openQuote, !isLast else { return true }
+        while open.searched < text.count, text[unchecked: open.searched] != .quote { open.searched += 1 }
+        guard open.searched == text.count else {
+            openQuote = nil
+            return true
+        }
+        openQuote = open
+        guard open.searched <= LineLimit.longest else {
+            throw DataFormatError(.unclosedQuote, line: linesRead + open.line, column: open.column)
+        }
+        return false
+    }
+
+    /// Learns the delimiter and the names from the first row.
     private mutating func readStart(
-        _ bytes: Span<UInt8>,
+        _ text: Span<UInt8>,
         _ position: inout Int,
-        end: Int
+        isLast: Bool
     ) throws(DataFormatError) {
-        while position < end, isLineBreak(bytes, &position) { linesRead += 1 }
-        var lineEnd = position
-        while lineEnd < end, bytes[lineEnd] != .lineFeed { lineEnd += 1 }
-        guard lineEnd > position else { return }
+        while position < text.count, isLineBreak(text, &position) { linesRead += 1 }
+        guard position < text.count else { return }
+        var rowEnd = try self.rowEnd(of: text.extracting(position...), options.delimiter, isLast: isLast)
+        if options.delimiter == nil {
+            let row = text.extracting(position..<(position + rowEnd))
+            delimiter = CSVSniffer.delimiter(ofFirstLine: row) ?? .comma
+            rowEnd = try self.rowEnd(of: text.extracting(position...), delimiter, isLast: isLast)
+        }
         isAtStart = false
-        var textEnd = lineEnd
-        if bytes[textEnd - 1] == .carriageReturn { textEnd -= 1 }
-        let line = bytes.extracting(position..<textEnd)
-        if options.delimiter == nil { delimiter = CSVSniffer.delimiter(ofFirstLine: line) ?? .comma }
-        let fields = CSVSniffer.fields(of: line, delimiter: delimiter)
+        var row = text.extracting(position..<(position + rowEnd))
+        if row[row.count - 1] == .carriageReturn { row = row.extracting(droppingLast: 1) }
+        let fields = CSVSniffer.fields(of: row, delimiter: delimiter)
         let namesColumns =
             switch options.header {
             case .none: false
@@ -65,8 +107,29 @@ package struct CSVParser<Element: DataElement>: LineParser {
         guard fields.count == width else {
             throw DataFormatError(.raggedRow(expected: width, found: fields.count), line: linesRead + 1)
         }
+        for index in row.indices where row[index] == .lineFeed { linesRead += 1 }
         linesRead += 1
-        position = min(lineEnd + 1, end)
+        position = min(position + rowEnd + 1, text.count)
+    }
+
+    /// Where the row at the start of `text` ends.
+    ///
+    /// That is its line where every line is a row; and for a look at the delimiter where a quote is never closed.
+    private func rowEnd(
+        of text: Span<UInt8>,
+        _ delimiter: UInt8?,
+        isLast: Bool
+    ) throws(DataFormatError) -> Int {
+        if options.lineBreaks == .allowed {
+            if let end = CSVSniffer.rowEnd(of: text, delimiter: delimiter) { return end }
+            guard isLast, delimiter == nil else {
+                let column = delimiter.map { CSVSniffer.fields(of: text, delimiter: $0).count }
+                throw DataFormatError(.unclosedQuote, line: linesRead + 1, column: column)
+            }
+        }
+        var end = 0
+        while end < text.count, text[end] != .lineFeed { end += 1 }
+        return end
     }
 
     /// Reads rows in place: appends to arrays that lie outside of the batch meanwhile.
@@ -107,29 +170,34 @@ package struct CSVParser<Element: DataElement>: LineParser {
         let (delimiter, end) = (delimiter, text.count)
         let (labelCount, leading) = (options.labelCount, options.leading)
         var (index, rows, line) = (position, 0, linesRead)
-        defer {
-            position = index
-            batch.dense.rowCount += rows
-            linesRead = line
-        }
+        defer { batch.dense.rowCount += rows }
         while index < end, rows < room.rows, values.count < room.values {
+            (position, linesRead) = (index, line)
             line &+= 1
             if isLineBreak(text, &index) { continue }
+            let first = line
             var fields = 0
             var goesOn = true
             while goesOn, fields < leading {
                 fields &+= 1
                 if fields <= labelCount {
-                    batch.labels.append(try value(text, &index, line: line, field: fields))
+                    batch.labels.append(try value(text, &index, &line, field: fields))
                 } else {
-                    batch.weights.append(try value(text, &index, line: line, field: fields))
+                    batch.weights.append(try value(text, &index, &line, field: fields))
                 }
                 goesOn = index < end && text[unchecked: index] == delimiter
                 if goesOn { index &+= 1 }
             }
             while goesOn {
                 fields &+= 1
-                values.append(try value(text, &index, line: line, field: fields) as Element)
+                // Written out here and not as a call: the way from one field to the next must stay in registers.
+                var next = index
+                if let number = Element.scan(text, &next), endsField(text, next, delimiter) {
+                    values.append(number)
+                    index = next
+                } else {
+                    values.append(try unusualField(text, &index, &line, field: fields))
+                }
                 goesOn = index < end && text[unchecked: index] == delimiter
                 if goesOn { index &+= 1 }
             }
@@ -138,28 +206,29 @@ package struct CSVParser<Element: DataElement>: LineParser {
             }
             if fields != width {
                 guard width == 0 else {
-                    throw DataFormatError(.raggedRow(expected: width, found: fields), line: line)
+                    throw DataFormatError(.raggedRow(expected: width, found: fields), line: first)
                 }
                 guard fields > leading else {
-                    throw DataFormatError(.noFeatures(columns: fields), line: line)
+                    throw DataFormatError(.noFeatures(columns: fields), line: first)
                 }
                 width = fields
             }
             rows &+= 1
         }
+        (position, linesRead) = (index, line)
     }
 
     @inline(__always)
     private func value<Value: DataElement>(
         _ text: Span<UInt8>,
         _ position: inout Int,
-        line: Int,
+        _ line: inout Int,
         field: Int
     ) throws(DataFormatError) -> Value {
         let start = position
         if let number = Value.scan(text, &position), endsField(text, position, delimiter) { return number }
         position = start
-        return try unusualField(text, &position, line: line, field: field)
+        return try unusualField(text, &position, &line, field: field)
     }
 
     @inline(__always)
@@ -191,9 +260,10 @@ package struct CSVParser<Element: DataElement>: LineParser {
     private func unusualField<Value: DataElement>(
         _ text: Span<UInt8>,
         _ position: inout Int,
-        line: Int,
+        _ lastLine: inout Int,
         field: Int
     ) throws(DataFormatError) -> Value {
+        let line = lastLine
         if delimiter != .space, position < text.count, text[position] == .space {
             while position < text.count, text[position] == .space { position += 1 }
             let start = position
@@ -202,29 +272,33 @@ package struct CSVParser<Element: DataElement>: LineParser {
             }
             position = start
         }
-        let start = position
-        var isQuoted = false
-        var content = [UInt8]()
+        var quotes = CSVQuotes()
+        var word = FieldText()
         while position < text.count {
             let byte = text[position]
-            if byte == .quote {
-                isQuoted.toggle()
-            } else if isBreak(text, position) || (byte == delimiter && !isQuoted) {
+            if isBreak(text, position) {
+                guard quotes.isOpen, options.lineBreaks == .allowed else { break }
+                if byte == .lineFeed { lastLine += 1 }
+            } else if byte == delimiter, !quotes.isOpen {
                 break
-            } else if content.count < 64 {
-                content.append(byte)
             }
+            if quotes.take(byte) { word.append(byte, isQuoted: quotes.isOpen) }
             position += 1
         }
-        guard !isQuoted else { throw DataFormatError(.unterminatedQuote, line: line, column: field) }
-        let word = CSVSniffer.trimmed(content)
+        guard !quotes.isOpen else {
+            let reason: DataFormatError.Reason =
+                options.lineBreaks == .allowed ? .unclosedQuote : .unterminatedQuote
+            throw DataFormatError(reason, line: line, column: field)
+        }
+        let shown = String(decoding: word.bytes, as: UTF8.self)
+        guard !word.isCut else {
+            throw DataFormatError(.notANumber(shortened(shown)), line: line, column: field)
+        }
         var cursor = 0
-        if !word.isEmpty, position - start <= 64, let number = Value.scan(word.span, &cursor),
-            cursor == word.count
+        if !word.bytes.isEmpty, let number = Value.scan(word.bytes.span, &cursor), cursor == word.bytes.count
         {
             return number
         }
-        let shown = String(decoding: word, as: UTF8.self)
         if CSVSniffer.isMissing(shown) {
             if let missing = Value.missing { return missing }
             throw DataFormatError(.missingValue(Value.type), line: line, column: field)
@@ -235,5 +309,40 @@ package struct CSVParser<Element: DataElement>: LineParser {
             throw DataFormatError(.unrepresentable(shortened(shown), Value.type), line: line, column: field)
         }
         throw DataFormatError(.notANumber(shortened(shown)), line: line, column: field)
+    }
+}
+
+extension RecordBatch {
+    /// Takes back what was read of a row that has not come whole.
+    fileprivate mutating func dropUnfinishedRow(_ options: CSVOptions) {
+        labels.removeLast(labels.count - rowCount * options.labelCount)
+        if options.weights == .afterLabels { weights.removeLast(weights.count - rowCount) }
+        dense.values.removeLast(dense.values.count - rowCount * dense.columnCount)
+    }
+}
+
+/// The content of a field without the blanks around it.
+private struct FieldText {
+    private(set) var bytes: [UInt8] = []
+    /// Whether something that no number has is left out.
+    private(set) var isCut = false
+    private var blanks = 0
+
+    /// Longer texts are no numbers.
+    private static let longest = 1024
+
+    mutating func append(_ byte: UInt8, isQuoted: Bool) {
+        let isLineBreak = byte == .lineFeed || byte == .carriageReturn
+        guard byte != .space, byte != .tab, !(isLineBreak && isQuoted) else {
+            blanks += 1
+            return
+        }
+        guard bytes.count < Self.longest else {
+            isCut = true
+            return
+        }
+        if !bytes.isEmpty { bytes += repeatElement(.space, count: min(blanks, 8)) }
+        blanks = 0
+        bytes.append(byte)
     }
 }

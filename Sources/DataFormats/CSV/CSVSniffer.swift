@@ -21,25 +21,43 @@ package enum CSVSniffer {
         fields(of: line, delimiter: delimiter).count
     }
 
-    /// The fields of a line, without their quotes and the blanks around them.
-    static func fields(of line: Span<UInt8>, delimiter: UInt8) -> [String] {
+    /// The fields of a row, without their quotes and the blanks around them.
+    static func fields(of row: Span<UInt8>, delimiter: UInt8) -> [String] {
         var fields: [String] = []
         var field: [UInt8] = []
-        var isQuoted = false
-        for index in line.indices {
-            let byte = line[index]
-            if byte == .quote {
-                // A doubled quote inside quotes stands for one.
-                if !isQuoted, index > 0, line[index - 1] == .quote, !field.isEmpty { field.append(byte) }
-                isQuoted.toggle()
-            } else if byte == delimiter, !isQuoted {
+        var quotes = CSVQuotes()
+        for index in row.indices {
+            let byte = row[index]
+            if byte == delimiter, !quotes.isOpen {
                 fields.append(String(decoding: trimmed(field), as: UTF8.self))
-                field = []
-            } else if byte != .carriageReturn, byte != .lineFeed {
+                (field, quotes) = ([], CSVQuotes())
+            } else if quotes.take(byte), quotes.isOpen || (byte != .carriageReturn && byte != .lineFeed) {
                 field.append(byte)
             }
         }
         return fields + [String(decoding: trimmed(field), as: UTF8.self)]
+    }
+
+    /// Where the first row of a text ends: the place of its line feed, or the text's end.
+    ///
+    /// - Parameters:
+    ///   - text: Its first byte begins the row.
+    ///   - delimiter: nil takes every candidate for one.
+    /// - Returns: nil if the text ends within quotes.
+    static func rowEnd(of text: Span<UInt8>, delimiter: UInt8?) -> Int? {
+        var quotes = CSVQuotes()
+        for index in text.indices {
+            let byte = text[index]
+            if !quotes.isOpen {
+                if byte == .lineFeed { return index }
+                if delimiter.map({ $0 == byte }) ?? candidates.contains(byte) {
+                    quotes = CSVQuotes()
+                    continue
+                }
+            }
+            _ = quotes.take(byte)
+        }
+        return quotes.isOpen ? nil : text.count
     }
 
     /// Whether a field's text is a number or a missing value.
@@ -64,14 +82,15 @@ package enum CSVSniffer {
 
     /// Outside quotes and not only as padding at the ends.
     private static func contains(_ candidate: UInt8, in line: Span<UInt8>) -> Bool {
-        var isQuoted = false
+        var quotes = CSVQuotes()
         var sawField = false
         for index in line.indices {
             let byte = line[index]
-            if byte == .quote { isQuoted.toggle() }
-            if byte == candidate, !isQuoted {
+            _ = quotes.take(byte)
+            if byte == candidate, !quotes.isOpen {
                 guard candidate == .space else { return true }
                 if sawField, index + 1 < line.count, line[index + 1] > .space { return true }
+                quotes = CSVQuotes()
             } else if byte > .space {
                 sawField = true
             }

@@ -66,12 +66,28 @@ package struct LibSVMParser<Element: DataElement>: LineParser {
                 throw DataFormatError(.mixedRows("weight"), line: line)
             }
             guard cursor.isAtItemEnd(of: text) else {
-                throw DataFormatError(.missingLabel(cursor.item(at: start, in: text)), line: line, column: 1)
+                throw DataFormatError(fault(inLabelAt: start, cursor, text), line: line, column: 1)
             }
             batch.labels.append(label)
         }
         try parsePairs(text, &cursor, into: &batch)
         batch.sparse.offsets.append(UInt64(batch.sparse.indices.count))
+    }
+
+    /// What is wrong with an item that goes on behind its number: a list of labels, or no label at all.
+    private func fault(
+        inLabelAt start: Int,
+        _ cursor: ItemCursor,
+        _ text: Span<UInt8>
+    ) -> DataFormatError.Reason {
+        let item = cursor.item(at: start, in: text)
+        var (ahead, labels) = (cursor, 1)
+        while ahead.skip(.comma, in: text) {
+            guard ahead.number(in: text, of: Double.self) != nil else { return .missingLabel(item) }
+            labels += 1
+        }
+        let isList = labels > 1 && (ahead.isAtItemEnd(of: text) || ahead.skip(.colon, in: text))
+        return isList ? .severalLabels(item) : .missingLabel(item)
     }
 
     private func startsWithFeature(_ text: Span<UInt8>, _ cursor: ItemCursor) -> Bool {

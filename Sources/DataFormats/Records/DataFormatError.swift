@@ -14,8 +14,12 @@ package struct DataFormatError: Error, Equatable, CustomStringConvertible {
         case raggedRow(expected: Int, found: Int)
         /// A row that has no more columns than labels and weights.
         case noFeatures(columns: Int)
-        /// A quote that its line does not close.
+        /// A quote that its line does not close, where every line is a row.
         case unterminatedQuote
+        /// A quote that nothing closes: not the rest of the file, or not the longest row there may be.
+        case unclosedQuote
+        /// A libsvm row with a list of labels.
+        case severalLabels(String)
         /// A libsvm row that does not start with a number.
         case missingLabel(String)
         /// A libsvm item that is not `index:value`.
@@ -95,6 +99,9 @@ package struct DataFormatError: Error, Equatable, CustomStringConvertible {
             "the row has \(found) columns, the rows before it have \(expected)"
         case .noFeatures(let columns): "the row has \(columns) columns, which leaves none for features"
         case .unterminatedQuote: "a quoted field is not closed on its line"
+        case .unclosedQuote: "a quoted field begins here and is not closed"
+        case .severalLabels(let text):
+            "the row has several labels ('\(text)'), and one label per row is what can be read"
         case .missingLabel(let text): "the row starts with '\(text)' where its label should be"
         case .malformedPair(let text): "'\(text)' is not of the form index:value"
         case .indexNotIncreasing(let index): "feature index \(index) does not come after the one before it"

@@ -1,4 +1,4 @@
-/// Cuts a byte source into blocks of whole lines.
+/// Cuts a byte source into blocks of whole lines, for formats in which every line is a record (`QuotedLineBreaks.refused`).
 package struct LineBlocks<Source: ByteSource> {
     private var source: Source
     private let blockSize: Int

@@ -1,4 +1,6 @@
 import AWSWire
+import Agent
+import AgentProtocol
 import AsyncHTTPClient
 import ControlPlane
 import Foundation
@@ -76,6 +78,21 @@ struct ServerClient {
     /// What it takes to enter an instance that was kept.
     func enter(_ wanted: VisitRequest) async throws -> Visit {
         try await ask("POST", "shell", body: JSONEncoder().encode(wanted))
+    }
+
+    /// How a visitor of an instance reads the objects of its channels.
+    func visitorAccess(to assignment: Assignment) -> VisitorAccess {
+        VisitorAccess(
+            http: Self.http,
+            address: server.address.url,
+            credentials: SessionCredentials(
+                accessKeyID: server.credentials.accessKeyId,
+                secretAccessKey: server.credentials.secretAccessKey,
+                sessionToken: "",
+                expiration: .infinity
+            ),
+            region: assignment.region
+        )
     }
 
     /// Clears away what was kept; the reply is the number of instances.

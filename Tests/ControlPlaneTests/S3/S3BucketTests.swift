@@ -86,6 +86,35 @@ import Testing
         #expect(again.code == "BucketAlreadyOwnedByYou")
     }
 
+    @Test func `a bucket is not made again with another access control list`() async throws {
+        let client = try S3TestClient()
+        let owner = try await #require(client.call(.get, "/").document().text("Owner", "ID"))
+        let everybody = "http://acs.amazonaws.com/groups/global/AllUsers"
+        try await client.call(.put, "/private")
+        try await client.call(.put, "/public", ["x-amz-acl": "public-read"])
+        for (bucket, headers) in [
+            ("private", [:]), ("private", ["x-amz-acl": "private"]),
+            ("private", ["x-amz-grant-full-control": "id=\(owner)"]),
+            ("public", ["x-amz-acl": "public-read"]),
+            // The same grants, in another order and spelling than the canned list.
+            (
+                "public",
+                ["x-amz-grant-full-control": "id=\"\(owner)\"", "x-amz-grant-read": "uri=\"\(everybody)\""]
+            ),
+        ] {
+            #expect(try await client.call(.put, "/\(bucket)", headers).status == 200)
+        }
+        for (bucket, headers) in [
+            ("private", ["x-amz-acl": "public-read"]), ("public", [:]),
+            ("public", ["x-amz-acl": "public-read-write"]),
+            ("public", ["x-amz-grant-read": "uri=\(everybody)"]),
+        ] {
+            let refused = try await client.error(.put, "/\(bucket)", headers)
+            #expect(refused.code == "BucketAlreadyExists")
+            #expect(refused.status == 409)
+        }
+    }
+
     @Test(arguments: ["A", "ab", "under_score", "192.168.0.1", "-x-"])
     func `an illegal name is refused`(name: String) async throws {
         #expect(try await S3TestClient().error(.put, "/\(name)").code == "InvalidBucketName")

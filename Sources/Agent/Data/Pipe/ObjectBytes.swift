@@ -4,9 +4,9 @@ import Glibc
 import NIOCore
 import ObjectAccess
 
-/// The content of an object, chunk by chunk, decompressed where that was asked for.
+/// The content of an object or a file, chunk by chunk, decompressed where that was asked for.
 final class ObjectBytes {
-    private let object: DataObject
+    private let item: StoredItem
     /// -1 for a far object.
     private let file: Int32
     private let queue: ChunkQueue?
@@ -16,26 +16,14 @@ final class ObjectBytes {
     private static let chunkSize = 1 << 18
 
     /// - Throws: `InstanceFailure` if the object is gone, `SystemError`, `ArchiveError`.
-    init(_ piece: ReadAhead.Stored, isGzip: Bool) throws {
-        object = piece.object
+    init(_ item: StoredItem, isGzip: Bool) throws {
+        self.item = item
         gunzip = isGzip ? try Gunzip() : nil
-        switch piece.place {
-        case .near(let path): (file, queue) = (try Self.open(piece.object, path: path), nil)
-        case .far(let queue): (file, self.queue) = (-1, queue)
-        }
+        queue = if case .far(_, let queue) = item { queue } else { nil }
+        file = try item.open()
     }
 
     deinit { if file >= 0 { close(file) } }
-
-    /// Opens a near object's file; the caller closes it.
-    static func open(_ object: DataObject, path: String) throws -> Int32 {
-        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else {
-            if errno == ENOENT { throw InstanceFailure.vanished(object) }
-            throw SystemError("open \(object.location)", code: errno)
-        }
-        return number
-    }
 
     /// The next bytes; empty at the end.
     ///
@@ -55,10 +43,11 @@ final class ObjectBytes {
                 gunzip.push(stored)
             }
         } catch let error as ArchiveError where error.isClientsFault {
+            if file >= 0 { try item.check(file) }
             throw InstanceFailure(
                 blame: .client,
                 message: """
-                    Data download failed: the channel has CompressionType Gzip, and \(object.location) is not a whole \
+                    Data download failed: the channel has CompressionType Gzip, and \(item.address) is not a whole \
                     gzip file.
                     """
             )
@@ -66,7 +55,11 @@ final class ObjectBytes {
     }
 
     private func nextStored() throws -> [UInt8] {
-        guard let queue else { return try Self.read(file, object) }
+        guard let queue else {
+            let bytes = try Self.read(file, item)
+            if bytes.isEmpty { try item.check(file) }
+            return bytes
+        }
         do {
             return try queue.take().map { Array($0.readableBytesView) } ?? []
         } catch {
@@ -77,7 +70,7 @@ final class ObjectBytes {
         }
     }
 
-    private static func read(_ file: Int32, _ object: DataObject) throws(SystemError) -> [UInt8] {
+    private static func read(_ file: Int32, _ item: StoredItem) throws(SystemError) -> [UInt8] {
         var status = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: chunkSize) { buffer, count in
             repeat {
@@ -85,7 +78,7 @@ final class ObjectBytes {
             } while status < 0 && errno == EINTR
             count = max(0, status)
         }
-        guard status >= 0 else { throw SystemError("read \(object.location)", code: errno) }
+        guard status >= 0 else { throw SystemError("read \(item.address)", code: errno) }
         return bytes
     }
 }

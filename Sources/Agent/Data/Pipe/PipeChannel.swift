@@ -15,6 +15,7 @@ final class PipeChannel: Sendable {
     private let listing: ObjectListing
     /// Keeps near objects, whatever becomes of them in the store.
     private let held: HeldObjects
+    private let files: DirectoryFiles?
     private let far: any ObjectStreamer
     /// The directory of the FIFOs: the job may move it, so it is never looked up again.
     private let directory: Descriptor
@@ -35,6 +36,7 @@ final class PipeChannel: Sendable {
     ///   - listing: The objects.
     ///   - paths: Of the instance, before its container runs.
     ///   - viewDirectories: On the disks of stored objects.
+    ///   - files: Reads items that are files.
     ///   - far: Reads objects that have no file here.
     /// - Throws: `SystemError`.
     init(
@@ -43,11 +45,13 @@ final class PipeChannel: Sendable {
         listing: ObjectListing,
         paths: InstancePaths,
         viewDirectories: [String] = [],
+        files: DirectoryFiles?,
         far: any ObjectStreamer
     ) throws(SystemError) {
         self.name = name
         self.source = source
         self.listing = listing
+        self.files = files
         self.far = far
         held = HeldObjects(
             directories: ([paths.staging] + viewDirectories.map(paths.view)).map { "\($0)/held-\(name)" }
@@ -104,6 +108,7 @@ final class PipeChannel: Sendable {
             of: listing,
             groupSize: source.groupSize,
             held: held,
+            files: files,
             far: far
         )
         defer { items.cancel() }

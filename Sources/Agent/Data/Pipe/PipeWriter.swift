@@ -30,13 +30,18 @@ struct PipeWriter {
         }
     }
 
-    private func write(_ stored: ReadAhead.Stored) throws {
+    private func write(_ stored: StoredItem) throws {
         if source.isGzip, source.isRecordIO { return try writeOfUnknownLength(stored) }
-        var frames = Frames(isRecordIO: source.isRecordIO, length: stored.object.size, output: output)
-        if case .near(let path) = stored.place, !source.isGzip {
-            let file = try ObjectBytes.open(stored.object, path: path)
+        var frames = Frames(isRecordIO: source.isRecordIO, length: stored.size, output: output)
+        if !source.isGzip, case let file = try stored.open(), file >= 0 {
             defer { close(file) }
-            try frames.splice(from: file, stored.object.size)
+            do {
+                try frames.splice(from: file, stored.size)
+            } catch let error as ShortObject {
+                try stored.check(file)
+                throw error
+            }
+            try stored.check(file)
         } else {
             let content = try ObjectBytes(stored, isGzip: source.isGzip)
             while case let bytes = try content.next(), !bytes.isEmpty { try frames.write(bytes) }
@@ -45,7 +50,7 @@ struct PipeWriter {
     }
 
     /// The length is known only at the end, but a record begins with it.
-    private func writeOfUnknownLength(_ stored: ReadAhead.Stored) throws {
+    private func writeOfUnknownLength(_ stored: StoredItem) throws {
         var start: [UInt8] = []
         var length = 0
         let content = try ObjectBytes(stored, isGzip: true)

@@ -10,6 +10,7 @@ struct ReadAhead {
     private let listing: ObjectListing
     private let groupSize: Int
     private let held: HeldObjects
+    private let files: DirectoryFiles?
     private let far: any ObjectStreamer
     private var waiting: [Piece] = []
     /// Rest of the group that is being read.
@@ -21,30 +22,7 @@ struct ReadAhead {
     /// What comes next.
     enum Piece {
         case literal([UInt8])
-        case object(Stored)
-    }
-
-    /// An object and where its content is.
-    struct Stored {
-        let object: DataObject
-        let place: Place
-
-        enum Place {
-            /// A file of this machine.
-            case near(String)
-            case far(ChunkQueue)
-        }
-
-        /// The same from its beginning.
-        func again(from store: any ObjectStreamer) -> Stored {
-            switch place {
-            case .near: self
-            case .far: Stored(object: object, place: .far(ChunkQueue(fetching: object, from: store)))
-            }
-        }
-
-        /// Nobody wants the rest.
-        func cancel() { if case .far(let queue) = place { queue.cancel() } }
+        case object(StoredItem)
     }
 
     init(
@@ -52,12 +30,14 @@ struct ReadAhead {
         of listing: ObjectListing,
         groupSize: Int,
         held: HeldObjects,
+        files: DirectoryFiles?,
         far: any ObjectStreamer
     ) {
         groups = order.makeIterator()
         self.listing = listing
         self.groupSize = groupSize
         self.held = held
+        self.files = files
         self.far = far
     }
 
@@ -71,11 +51,13 @@ struct ReadAhead {
             case .object(let object) where object.relativePath.hasSuffix("/"): continue
             case .object(let object):
                 if let path = held.path(of: object, at: position) {
-                    waiting.append(.object(Stored(object: object, place: .near(path))))
+                    waiting.append(.object(.near(object, path: path)))
                 } else {
-                    let queue = ChunkQueue(fetching: object, from: far)
-                    waiting.append(.object(Stored(object: object, place: .far(queue))))
+                    waiting.append(.object(.far(object, ChunkQueue(fetching: object, from: far))))
                 }
+            case .file(let file):
+                guard let files else { continue }
+                waiting.append(.object(.file(file, files)))
             }
         }
         return waiting.isEmpty ? nil : waiting.removeFirst()
