@@ -101,7 +101,14 @@ def test_a_visitor_sees_the_files_of_a_failed_job(store: Store, tmp_path: Path) 
 
         data = "/opt/ml/input/data"
         names = shell(f"cd {data} && find . -type f | sort; cat c/small near/here")
-        expected = ["./c-manifest", "./c/deep/large.bin", "./c/small", "./near/here", "small", "on this machine"]
+        expected = [
+            "./c-manifest",
+            "./c/deep/large.bin",
+            "./c/small",
+            "./near/here",
+            "small",
+            "on this machine",
+        ]
         assert names.stdout.decode().split("\n") == [*expected, ""], names
         assert names.stderr == b""
         assert shell(f"cat {data}/c/deep/large.bin").stdout == large
