@@ -12,6 +12,7 @@ import Synchronization
 final class Journal: Sendable {
     private let files: StoreFiles
     private let committer: Committer
+    private let rest: Duration
 
     private struct State {
         var pending: Set<FileID> = []
@@ -27,13 +28,14 @@ final class Journal: Sendable {
     private static let most = 8192
     /// Files that wait until the disk is asked even if there is no rest.
     private static let many = 2048
-    private static let rest = Duration.seconds(1)
 
     /// - Parameters:
     ///   - pending: Files whose bytes the index still has.
     ///   - files: Where they are.
     ///   - committer: Writes the index.
-    init(pending: [FileID], files: StoreFiles, committer: Committer) {
+    ///   - rest: How long no object must have come until the disk is asked.
+    init(pending: [FileID], files: StoreFiles, committer: Committer, rest: Duration) {
+        self.rest = rest
         self.files = files
         self.committer = committer
         state = Mutex(State(pending: Set(pending)))
@@ -68,15 +70,15 @@ final class Journal: Sendable {
 
     private func schedule() {
         state.withLock { $0.isScheduled = true }
-        Task.detached(priority: .utility) { [weak self] in
-            repeat { try? await Task.sleep(for: Self.rest) } while await self?.settleSome() ?? false
+        Task.detached(priority: .utility) { [weak self, rest] in
+            repeat { try? await Task.sleep(for: rest) } while await self?.settleSome() ?? false
         }
     }
 
     /// Settles what there is, unless objects are still coming; whether there will be more.
     private func settleSome() async -> Bool {
         let isDue = state.withLock { state in
-            state.pending.count >= Self.many || .now - state.lastAdded >= Self.rest
+            state.pending.count >= Self.many || .now - state.lastAdded >= rest
         }
         if isDue { await settle() }
         return state.withLock { state in

@@ -28,6 +28,7 @@ package final class ObjectStore: Sendable {
     ///   - root: Folder of the store; nobody else may write in it.
     ///   - directories: Where new objects of some buckets are stored instead; the first that fits a bucket counts.
     ///   - reserve: Bytes that uploads leave free on the disk of a directory.
+    ///   - rest: How long no small object must have come until the files of those before are flushed.
     ///   - now: The clock that objects are stamped with.
     ///   - onDamage: Is told once of each file that is found to be damaged.
     /// - Throws: `ObjectStoreError`, `VolumeError` or an error of the index, if a folder cannot be used.
@@ -35,6 +36,7 @@ package final class ObjectStore: Sendable {
         root: String,
         directories: [BucketDirectory] = [],
         reserve: @escaping (_ directory: String) -> Int = { _ in 0 },
+        rest: Duration = .seconds(1),
         now: @escaping @Sendable () -> Date = { Date() },
         onDamage: @escaping @Sendable (Damage) -> Void = { _ in }
     ) throws {
@@ -48,7 +50,8 @@ package final class ObjectStore: Sendable {
         journal = Journal(
             pending: try Journal.recover(files, index),
             files: files,
-            committer: committer
+            committer: committer,
+            rest: rest
         )
         buckets = Mutex(try index.read(Bucket.all))
         damage = Mutex(try index.read { [files] in try Damage.all($0, in: files) })

@@ -10,13 +10,22 @@ final class TemporaryStore: Sendable {
     let store: ObjectStore
     let scope = Scope(account: .standard, region: .standard)
 
-    init() throws {
+    /// - Parameter rest: As the store's.
+    /// - Throws: As the store.
+    init(rest: Duration = .seconds(1)) throws {
         folder = NSTemporaryDirectory() + "clary-objects-\(UUID().uuidString)"
-        store = try ObjectStore(root: folder)
+        store = try ObjectStore(root: folder, rest: rest)
     }
 
     deinit {
-        do { try FileManager.default.removeItem(atPath: folder) } catch { Issue.record(error) }
+        // SQLite removes its own files as a store closes, which may be at this moment.
+        for attempt in 1...10 {
+            do {
+                return try FileManager.default.removeItem(atPath: folder)
+            } catch {
+                if attempt == 10 { Issue.record(error) }
+            }
+        }
     }
 
     /// The same folder opened once more, as after a crash.
