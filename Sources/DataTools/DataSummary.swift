@@ -99,15 +99,19 @@ package struct DataSummary: Sendable {
                 + "\(missing) missing \(missing == 1 ? "value" : "values")"
         ]
         guard rowCount > 0 else { return lines }
-        var table = Table([
-            .init("COLUMN", least: 8), .init("MISSING", .right), .init("MIN", .right), .init("MAX", .right),
-            .init("MEAN", .right), .init("STD", .right, hiding: 1),
-        ])
         let columns = columns()
+        let hasInfinite = columns.contains { $0.summary.infinite > 0 }
+        var table = Table(
+            [.init("COLUMN", least: 8), .init("MISSING", .right)]
+                + (hasInfinite ? [.init("INFINITE", .right)] : []) + [
+                    .init("MIN", .right), .init("MAX", .right), .init("MEAN", .right),
+                    .init("STD", .right, hiding: 1),
+                ]
+        )
         for (name, summary) in columns.prefix(mostColumns) {
             let isEmpty = summary.count == 0
             table.add(
-                [name, String(summary.missing)]
+                [name, String(summary.missing)] + (hasInfinite ? [String(summary.infinite)] : [])
                     + [summary.smallest, summary.greatest, summary.mean, summary.standardDeviation]
                     .map { isEmpty ? "" : NumberText.short($0) }
             )

@@ -122,21 +122,23 @@ final class Journal: Sendable {
     ///
     /// - Returns: The files whose bytes the index still has.
     static func recover(_ files: StoreFiles, _ index: DatabasePool) throws -> [FileID] {
-        let numbers = try index.write { database in
-            try database.execute(sql: "DELETE FROM journal WHERE file NOT IN (SELECT file FROM named)")
-            return try Int64.fetchAll(database, sql: "SELECT file FROM journal")
+        try index.write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM journal
+                    WHERE NOT EXISTS (SELECT 1 FROM named WHERE named.file = journal.file)
+                    """
+            )
         }
-        return try numbers.map { number in
-            let bytes = try index.read { database in
-                try Data.fetchOne(
-                    database,
-                    sql: "SELECT bytes FROM journal WHERE file = ?",
-                    arguments: [number]
-                )
+        return try index.read { database in
+            var pending: [FileID] = []
+            let rows = try Row.fetchCursor(database, sql: "SELECT file, bytes FROM journal")
+            while let row = try rows.next() {
+                let file = FileID(number: row[0])
+                try restore(file, ByteBuffer(bytes: row[1] as Data), files)
+                pending.append(file)
             }
-            let file = FileID(number: number)
-            if let bytes { try restore(file, ByteBuffer(bytes: bytes), files) }
-            return file
+            return pending
         }
     }
 

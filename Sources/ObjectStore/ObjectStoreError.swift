@@ -45,6 +45,8 @@ package enum ObjectStoreError: Error, Equatable, Sendable {
     case outOfSpace(path: String)
     /// The operating system refused a file operation.
     case fileFailure(operation: String, path: String, code: Int32)
+    /// The directory with a bucket's objects is not there: its disk is perhaps not mounted.
+    case absentDirectory(path: String)
     /// A committed object's file is missing or shorter than its record says.
     case damaged(path: String)
 }

@@ -71,7 +71,8 @@ extension ObjectStore {
                 await self?.note(damaged: record.file, reason)
             }
         } catch ObjectStoreError.fileFailure(_, _, ENOENT) {
-            throw ObjectStoreError.damaged(path: path)
+            let volume = files.volume(of: record.file)
+            throw volume.isThere ? ObjectStoreError.damaged(path: path) : .absentDirectory(path: volume.root)
         }
     }
 

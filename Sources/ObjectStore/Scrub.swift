@@ -39,6 +39,8 @@ package struct ScrubReport: Sendable, Codable {
     package var bytes = 0
     /// Files that were stored without digests and have them now.
     package var adopted = 0
+    /// Directories of buckets that are not there; nothing is known of what is in them.
+    package var absentDirectories: [String] = []
     /// Damage of these files, old and new.
     package var damaged: [Damage] = []
 
@@ -89,8 +91,13 @@ extension ObjectStore {
         limit: Int,
         pause: () async throws -> Void = {}
     ) async throws -> ScrubReport {
-        let due = try await index.read { try ScrubItem.due(before: moment, limit: limit, $0) }
+        let absent = files.volumes.filter { !$0.isThere }.map(\.root)
+        let runs = files.runs(of: absent)
+        let due = try await index.read { database in
+            try ScrubItem.due(before: moment, limit: limit, leavingOut: runs, database)
+        }
         var report = ScrubReport()
+        report.absentDirectories = absent
         for item in due {
             report.files += 1
             report.bytes += item.size
@@ -120,7 +127,7 @@ extension ObjectStore {
                         arguments: [item.file.number, blocks.stored, now]
                     )
                 }
-            case .gone: break
+            case .gone, .absent: break
             case .damaged(let reason):
                 await note(damaged: item.file, reason)
                 try await committer.commit { database in
@@ -144,6 +151,8 @@ extension ObjectStore {
         case good
         case adopted(BlockDigests)
         case damaged(String)
+        /// Its directory is not there.
+        case absent
         /// Deleted meanwhile.
         case gone
     }
@@ -157,6 +166,8 @@ extension ObjectStore {
             try await BlockingWork.run { file.forgetCache() }
             guard try file.size() >= item.size else { throw ObjectStoreError.damaged(path: path) }
         } catch {
+            // Of a disk that is not mounted nothing can be said.
+            guard files.volume(of: item.file).isThere else { return .absent }
             return try await isNamed(item.file) ? .damaged("It is missing or too short.") : .gone
         }
         var digests = RunningDigests()
@@ -217,13 +228,26 @@ private struct ScrubItem: Sendable {
     let parts: PartSizes?
     let blocks: BlockDigests?
 
-    static func due(before moment: Date, limit: Int, _ database: Database) throws -> [ScrubItem] {
+    /// - Parameters:
+    ///   - moment: What was verified since is left out.
+    ///   - limit: Files at most.
+    ///   - runs: Whose files are left out.
+    ///   - database: The index.
+    /// - Returns: Those that were verified longest ago.
+    /// - Throws: An error of the index.
+    static func due(
+        before moment: Date,
+        limit: Int,
+        leavingOut runs: [Int],
+        _ database: Database
+    ) throws -> [ScrubItem] {
         try Row.fetchAll(
             database,
             sql: """
                 SELECT named.file, named.size, named.etag, named.parts, digest.blocks
                 FROM named LEFT JOIN digest ON digest.file = named.file
                 WHERE coalesce(digest.checked, CASE WHEN digest.file IS NULL THEN 0 ELSE named.modified END) < ?
+                    AND named.file >> 32 NOT IN (\(runs.map(String.init).joined(separator: ", ")))
                 ORDER BY digest.checked LIMIT ?
                 """,
             arguments: [moment.milliseconds, limit]

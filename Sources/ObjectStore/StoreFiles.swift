@@ -41,6 +41,13 @@ struct StoreFiles: Sendable {
         absentRuns.contains(run) ? nil : volumes[runs[run] ?? 0]
     }
 
+    /// The runs of volumes, by the volumes' directories.
+    func runs(of directories: [String]) -> [Int] {
+        guard !directories.isEmpty else { return [] }
+        let positions = volumes.indices.filter { directories.contains(volumes[$0].root) }
+        return runs.filter { positions.contains($0.value) }.map(\.key).sorted()
+    }
+
     func incomingPath(_ file: FileID) -> String { volume(of: file).incomingPath(file) }
     func path(_ file: FileID) -> String { volume(of: file).path(file) }
 

@@ -36,6 +36,20 @@ package struct StoredFile: Hashable, Sendable {
         }
     }
 
+    /// The objects of a store of which it is known that they are damaged; blocks.
+    ///
+    /// - Throws: What SQLite says.
+    package static func knownDamage(inStore root: String) throws -> [String] {
+        let index = try DatabaseQueue(path: "\(root)/\(indexName)")
+        defer { try? index.close() }  // Nothing was written.
+        let files = StoreFiles(
+            volumes: [Volume(root: root, run: 0, reserve: 0)],
+            runs: [:],
+            assignments: []
+        )
+        return try index.read { try Damage.all($0, in: files).values.map(\.object).sorted() }
+    }
+
     /// The directories of those runs that were not of the store's own.
     private static func volumes(_ database: Database) throws -> [Int: String] {
         guard try database.tableExists("volume") else { return [:] }

@@ -35,6 +35,9 @@ struct Volume: Sendable {
     var objects: String { "\(root)/objects" }
     var views: String { "\(root)/views" }
 
+    /// Whether the volume is still where it was when the store was opened.
+    var isThere: Bool { access(objects, F_OK) == 0 }
+
     /// Makes the directories that are missing.
     ///
     /// Blocks.

@@ -51,7 +51,14 @@ package final class AuditDatabase: Sendable {
     package func append(time: Double, principal: String, action: String, entry: some Encodable) async throws {
         let body = try StateTransaction.encode(entry)
         let line = Line(time: time, principal: principal, action: action, body: { body }, fail: { _ in })
-        try await pool.write { try line.insert($0) }
+        try await pool.writeWithoutTransaction { [self] database in
+            // What was called before comes before.
+            drain(database)
+            try database.inTransaction {
+                try line.insert(database)
+                return .commit
+            }
+        }
     }
 
     /// Adds an entry soon, for a caller who does not wait: a process that is killed may take the last moment's entries.

@@ -37,6 +37,14 @@ struct BackupCommand: ParsableCommand {
             print(
                 "Backed up \(Units.count(manifest.objects, "object")) (\(Units.bytes(manifest.bytes))) to \(folder)."
             )
+            guard let damaged = manifest.damaged, !damaged.isEmpty else { return }
+            Screen.note(
+                """
+                WARNING: \(Units.count(damaged.count, "object")) of them \(damaged.count == 1 ? "is" : "are") damaged, \
+                also in this backup: \(damaged.prefix(5).joined(separator: ", "))\(damaged.count > 5 ? ", …" : ""). \
+                Keep the backups from before.
+                """
+            )
         }
     }
 }

@@ -31,6 +31,9 @@ struct ScrubCommand: AsyncParsableCommand {
         if json {
             try Screen.showJSON(report)
         } else {
+            for directory in report.absentDirectories {
+                Screen.say("\(directory) is not there, and nothing in it was read. Is its disk mounted?")
+            }
             for damage in report.damaged { Screen.say("\(damage.object): \(damage.reason) (\(damage.path))") }
             Screen.say("\(Units.count(report.files, "file")) (\(Units.bytes(report.bytes))) read.")
         }

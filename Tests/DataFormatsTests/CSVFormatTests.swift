@@ -90,6 +90,26 @@ import Testing
         #expect(reader.columnNames == ["a\nb", "c,d", "e \"f\"", "5\""])
     }
 
+    @Test func `a row with one wrong value is no line of names`() {
+        let options = CSVOptions(header: .detected)
+        #expect(throws: DataFormatError(.notANumber("?"), line: 1, column: 2)) {
+            try parse("1,?,3\n0,4,5\n", options)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4, 100]) func `a mark before the text is left out`(chunkSize: Int) throws {
+        for (text, names) in [("1,2\n", nil), ("a,b\n1,2\n", ["a", "b"])] as [(String, [String]?)] {
+            var reader = RecordReader<Float>(.csv(CSVOptions(header: .detected)))
+            for chunk in ([0xEF, 0xBB, 0xBF] + Array(text.utf8)).chunks(of: chunkSize) {
+                reader.append(chunk.span)
+                #expect(try reader.next() == nil)
+            }
+            reader.finish()
+            #expect(try reader.next()?.dense == DenseRows(values: [1, 2], columnCount: 2))
+            #expect(reader.columnNames == names)
+        }
+    }
+
     @Test func `a header that is not closed is refused`() {
         let options = CSVOptions(header: .detected)
         #expect(throws: DataFormatError(.unclosedQuote, line: 1, column: 2)) {
@@ -131,5 +151,11 @@ import Testing
     @Test func `messages name the file and the line in it`() {
         let error = DataFormatError(.notANumber("x"), line: 2, column: 3).located(in: "part-1.csv", after: 10)
         #expect(error.description == "file 'part-1.csv', line 12, column 3: 'x' is not a number")
+    }
+}
+
+extension [UInt8] {
+    fileprivate func chunks(of size: Int) -> [[UInt8]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }

@@ -123,6 +123,25 @@ import Testing
         #expect(try await temporary.open().text("k", in: bucket) == "kept")
     }
 
+    @Test func `a disk that goes away under a running store is no damage`() async throws {
+        let store = try temporary.open()
+        let bucket = try await store.createBucket("far", in: temporary.scope)
+        let near = try await store.createBucket("near", in: temporary.scope)
+        try await store.put("kept", "k", in: bucket)
+        try await store.put("kept", "k", in: near)
+        try FileManager.default.moveItem(atPath: temporary.volume, toPath: temporary.volume + "-away")
+        await #expect(throws: ObjectStoreError.absentDirectory(path: temporary.volume)) {
+            _ = try await store.open(ObjectKey("k"), in: bucket)
+        }
+        let report = try await store.scrub(before: .distantFuture, limit: 10)
+        #expect(report.files == 1)
+        #expect(report.absentDirectories == [temporary.volume])
+        #expect(store.knownDamage.isEmpty)
+        try FileManager.default.moveItem(atPath: temporary.volume + "-away", toPath: temporary.volume)
+        #expect(try await store.text("k", in: bucket) == "kept")
+        #expect(try await store.scrub(before: .distantFuture, limit: 10).files == 2)
+    }
+
     @Test func `an empty volume may go`() async throws {
         let store = try temporary.open()
         let bucket = try await store.createBucket("far", in: temporary.scope)

@@ -195,7 +195,7 @@ struct ChannelMatrix: ~Copyable {
     private static func noRows(_ root: String) -> TrainingFault {
         let channel =
             root.hasSuffix("/train") ? "training" : root.split(separator: "/").last.map(String.init) ?? ""
-        return .customer("No data in \(channel) channel path \(root): the files have no rows.")
+        return .customer("No data in \(channel) channel path \(root): the files have no rows")
     }
 
     /// The first line that is not empty.

@@ -20,6 +20,8 @@ package struct Backup {
         package let objects: Int
         /// Of all objects together.
         package let bytes: Int
+        /// Objects that were known to be damaged, and are so in the backup.
+        package var damaged: [String]?
 
         static let currentFormat = 1
         static let name = "backup.json"
@@ -66,7 +68,8 @@ package struct Backup {
             version: version,
             created: now,
             objects: files.count,
-            bytes: files.reduce(0) { $0 + $1.size }
+            bytes: files.reduce(0) { $0 + $1.size },
+            damaged: try StoredFile.knownDamage(inStore: copiedStore)
         )
         sync()
         let encoder = JSONEncoder()

@@ -168,6 +168,12 @@ extension ObjectStoreError {
                 "\(operation) failed for '\(path)' with error \(code).",
                 status: 500
             )
+        case .absentDirectory(let path):
+            ServiceError(
+                "ServiceUnavailable",
+                "The directory '\(path)' with objects of this bucket is not there. Is its disk mounted?",
+                status: 503
+            )
         case .damaged(let path):
             ServiceError(
                 "InternalError",

@@ -100,6 +100,9 @@ extension ObjectHeaders {
             guard (1...128).contains(name.count) else {
                 throw ServiceError("InvalidTag", "The TagKey you have provided is invalid")
             }
+            guard !name.lowercased().hasPrefix("aws:") else {
+                throw ServiceError("InvalidTag", "System tags cannot be added/updated by requester")
+            }
             guard value.count <= 256 else {
                 throw ServiceError("InvalidTag", "The TagValue you have provided is invalid")
             }

@@ -93,7 +93,12 @@ struct TrainingChannels {
         default: written = try await finder.listPrefix(location, in: path, as: mode)
         }
         guard written.items > 0 else {
-            throw UnusableChannel(message: "no S3 objects found under S3 URL \(source.s3Uri ?? "")")
+            throw UnusableChannel(
+                message: """
+                    no S3 objects found under S3 URL \(source.s3Uri ?? "") (markers of folders, whose keys end in '/', \
+                    are none)
+                    """
+            )
         }
         return shares(of: channel, source, mode, listing, written)
     }

@@ -99,7 +99,9 @@ package struct CSVParser<Element: DataElement>: LineParser {
             switch options.header {
             case .none: false
             case .present: true
-            case .detected: fields.contains { !CSVSniffer.isValue($0) }
+            // A row with one wrong value is not to be taken for names: it would be lost without a word.
+            case .detected:
+                fields.contains { !CSVSniffer.isValue($0) } && !fields.contains(where: CSVSniffer.isNumber)
             }
         guard namesColumns else { return }
         columnNames = fields

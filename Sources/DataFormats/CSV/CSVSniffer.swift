@@ -62,7 +62,11 @@ package enum CSVSniffer {
 
     /// Whether a field's text is a number or a missing value.
     static func isValue(_ text: String) -> Bool {
-        if isMissing(text) || NumberScanner.scanNonFinite(text) != nil { return true }
+        isMissing(text) || NumberScanner.scanNonFinite(text) != nil || isNumber(text)
+    }
+
+    /// Whether a field's text is a number of digits.
+    static func isNumber(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var position = 0
         return NumberScanner.scanDouble(bytes.span, &position) != nil && position == bytes.count

@@ -11,6 +11,7 @@ package struct RecordReader<Element: DataElement>: Sendable {
     /// Bytes of `pending` that have been read.
     private var used = 0
     private var isFinished = false
+    private var isAtStart = true
     private var failure: DataFormatError?
     private let limit: BatchLimit
     private let file: String?
@@ -50,6 +51,7 @@ package struct RecordReader<Element: DataElement>: Sendable {
     /// - Throws: `DataFormatError` with file, place and text; the same again from then on.
     package mutating func next() throws(DataFormatError) -> RecordBatch<Element>? {
         if let failure { throw failure }
+        guard skipByteOrderMark() else { return nil }
         // Out of `self`, so that the parser may change while it reads them.
         let bytes = pending
         pending = []
@@ -69,6 +71,15 @@ package struct RecordReader<Element: DataElement>: Sendable {
         var full = RecordBatch<Element>()
         swap(&full, &batch)
         return full
+    }
+
+    /// Leaves out the mark that some programs write before UTF-8; whether enough bytes are there to know.
+    private mutating func skipByteOrderMark() -> Bool {
+        guard isAtStart else { return true }
+        guard pending.count >= 3 || isFinished else { return false }
+        isAtStart = false
+        if pending.starts(with: [0xEF, 0xBB, 0xBF]) { used = 3 }
+        return true
     }
 
     /// The next batch, with bytes from a source as they are needed; nil at the end.

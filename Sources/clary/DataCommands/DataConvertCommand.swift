@@ -65,6 +65,10 @@ struct DataConvertCommand: AsyncParsableCommand {
         _ format: DataFileFormat,
         _ width: Int?
     ) async throws {
+        guard !set.files.contains(where: place.isSame(as:)) else {
+            let name = place.description
+            throw CleanFailure(message: "\(name) would be written over itself. Name another destination.")
+        }
         var sink: RowSink?
         do {
             try await set.forEachBatch { batch, names in

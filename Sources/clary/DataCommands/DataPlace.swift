@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Where data are: on this machine, or in the running server's object store.
 enum DataPlace: Equatable {
@@ -25,6 +26,14 @@ enum DataPlace: Equatable {
         case .local(let path): path
         case .object(let bucket, let key): "s3://\(bucket)/\(key)"
         }
+    }
+
+    /// Whether both are one file, also by way of links.
+    func isSame(as other: DataPlace) -> Bool {
+        guard case .local(let path) = self, case .local(let otherPath) = other else { return self == other }
+        var (facts, otherFacts) = (stat(), stat())
+        guard stat(path, &facts) == 0, stat(otherPath, &otherFacts) == 0 else { return false }
+        return facts.st_dev == otherFacts.st_dev && facts.st_ino == otherFacts.st_ino
     }
 
     var name: String {

@@ -61,6 +61,11 @@ struct RowStream {
                         return nil
                     }
                     if let bytes = try await read(), !bytes.isEmpty {
+                        if box.isFirst, bytes.starts(with: [0x1F, 0x8B]) {
+                            let name = place.description
+                            throw CleanFailure(message: "\(name) is compressed. Use gunzip first.")
+                        }
+                        box.isFirst = false
                         box.value.append(bytes.span)
                     } else {
                         box.isFinished = true
@@ -102,6 +107,7 @@ struct RowStream {
 
     private final class Box {
         var value: RecordReader<Double>
+        var isFirst = true
         var isFinished = false
         var isAtEnd = false
 

@@ -53,6 +53,7 @@ package struct Scrubber: Service {
             whole.files += report.files
             whole.bytes += report.bytes
             whole.adopted += report.adopted
+            whole.absentDirectories = report.absentDirectories
             whole.damaged += report.damaged
             guard report.files == 200 else { return whole }
         }
