@@ -24,7 +24,9 @@ def install_requirements(directory: Path) -> None:
     target = tempfile.mkdtemp(prefix="packages-")
     logger.info("Installing %s.", requirements)
     command = [uv, "pip", "install", "--python", sys.executable, "--target", target, "-r", str(requirements)]
-    outcome = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory)
+    outcome = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory
+    )
     if outcome.returncode:
         raise ModelError(f"{requirements} cannot be installed:\n{outcome.stdout.strip()}")
     sys.path.insert(0, target)
