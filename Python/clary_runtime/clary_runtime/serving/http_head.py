@@ -61,7 +61,7 @@ def _parse(block: bytes) -> Head:
         raise BadRequest(400, "The request line is malformed.")
     method, target, major, minor = match.groups()
     if major != "1":
-        raise BadRequest(505, f"HTTP/{major}.{minor} is not spoken here, HTTP/1.1 is.")
+        raise BadRequest(505, f"Version {major}.{minor} of HTTP is not spoken here.")
     http10 = minor == "0"
     headers = _fields(lines[1:])
     if not http10 and "host" not in headers:
