@@ -1,0 +1,1 @@
+"""What each framework's image does where the script does not say."""

@@ -1,0 +1,22 @@
+"""Lines of the serving program and of user code, on standard output as they happen."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+logger = logging.getLogger("clary.serving")
+
+
+def configure(level: str) -> None:
+    """Sends records of all loggers to standard output; `level` is a number or a name (`10`, `DEBUG`)."""
+    for stream in (sys.stdout, sys.stderr):
+        # A print of user code must not wait in a buffer while the request it belongs to is long over.
+        stream.reconfigure(line_buffering=True, write_through=True)
+    value = int(level) if level.isdigit() else logging.getLevelName(level.upper())
+    logging.basicConfig(
+        level=value if isinstance(value, int) else logging.INFO,
+        stream=sys.stdout,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
