@@ -63,8 +63,9 @@ let package = Package(
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
                 "Databases", "DataFormats", "DataTools",
-                "Engines", "Estimators", "ExternalStore",
-                "Gateway", "HTTPServing", "ObjectStore", "ParquetBridge", "Proxy", "Reports", "Resources",
+                "Engines", "Environments", "Estimators", "ExternalStore",
+                "Gateway", "HTTPServing", "Images", "ObjectStore", "ParquetBridge", "Proxy", "Reports",
+                "Resources",
                 "Router",
                 "SageMakerAPI", "Store", "TeamAccess",
                 argumentParser, asyncHTTPClient, crypto, logging, nioCore, nioHTTP1, nioPosix,
@@ -86,8 +87,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "Engines", "ExternalStore", "Gateway", "HTTPServing",
-                "ObjectStore",
+                "AgentProtocol", "Archive", "AWSWire", "Engines", "Environments", "ExternalStore", "Gateway",
+                "HTTPServing", "Images", "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,
             ],
@@ -145,6 +146,12 @@ let package = Package(
             dependencies: ["AgentProtocol", "CLinux", "Resources"],
             swiftSettings: settings
         ),
+        .target(
+            name: "Environments",
+            dependencies: ["CLinux", "Images", logging],
+            swiftSettings: settings
+        ),
+        .target(name: "Images", swiftSettings: settings),
         .target(name: "Store", dependencies: ["Databases", "Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore",
@@ -210,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Gateway", "HTTPServing",
+                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Gateway", "HTTPServing", "Images",
                 "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
                 httpTypes, logging, nioCore, serviceLifecycle,
             ],
@@ -252,6 +259,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "EnvironmentsTests",
+            dependencies: ["Environments", "Images", logging],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ImagesTests", dependencies: ["Images"], swiftSettings: settings),
         .testTarget(
             name: "InstanceTests",
             dependencies: [

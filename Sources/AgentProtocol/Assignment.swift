@@ -112,7 +112,7 @@ package struct ContainerSpec: Codable, Sendable {
     package var command: [String]
     /// Everything the process sees; nothing is inherited.
     package var environment: [String: String]
-    /// What of this machine is visible besides the standard root, read-only: libraries, framework environments.
+    /// What of this machine is visible besides the standard root: libraries, framework environments, caches.
     package var mounts: [Mount]
     /// Where the process starts.
     package var workingDirectory: String
@@ -135,10 +135,18 @@ package struct ContainerSpec: Codable, Sendable {
         package var source: String
         /// Absolute path inside the sandbox; not below `/opt/ml`.
         package var target: String
+        /// What the container may do there; `nil` for reading, as assignments of older versions say it.
+        package var access: Access?
 
-        package init(source: String, target: String) {
+        package init(source: String, target: String, access: Access? = nil) {
             self.source = source
             self.target = target
+            self.access = access
+        }
+
+        package enum Access: String, Codable, Sendable {
+            /// Files that several jobs add to.
+            case writing
         }
     }
 }

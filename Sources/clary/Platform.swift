@@ -4,11 +4,13 @@ import AgentProtocol
 import AsyncHTTPClient
 import ControlPlane
 import Engines
+import Environments
 import Estimators
 import ExternalStore
 import Foundation
 import Gateway
 import HTTPServing
+import Images
 import Logging
 import NIOCore
 import NIOPosix
@@ -45,6 +47,8 @@ enum Platform {
         let openDirectories: OpenDirectories
         /// Other places for the objects of some buckets.
         let bucketDirectories: [BucketDirectory]
+        /// Where Python environments are; `nil` for the data directory.
+        let environmentDirectory: String?
     }
 
     /// Runs until a signal ends it.
@@ -202,6 +206,7 @@ enum Platform {
                 trail: audit,
                 now: RuntimeAuthorizer.systemSeconds
             )
+            let images = ImagePreparation(environments: Self.environments(options, logger: logger))
             let placement = PlacementQueue(engine: engine) { [reserve] in reserve.isLeft }
             let parts = SupervisorParts(
                 database: database,
@@ -213,7 +218,8 @@ enum Platform {
                 registry: registry,
                 telemetry: sink,
                 issuer: identities,
-                platform: Self.facts(options),
+                platform: try Self.facts(options),
+                images: images,
                 work: work,
                 keepsFailedFor: options.keepsFailedFor,
                 logger: logger
@@ -288,7 +294,12 @@ enum Platform {
                 services: [
                     Self.sageMaker(
                         database: database,
-                        admission: TrainingAdmission(data: data, openDirectories: options.openDirectories),
+                        admission: TrainingAdmission(
+                            data: data,
+                            images: images,
+                            openDirectories: options.openDirectories
+                        ),
+                        images: images,
                         data: data,
                         training: training,
                         hosting: hosting
@@ -368,6 +379,7 @@ enum Platform {
         private static func sageMaker(
             database: StateDatabase,
             admission: TrainingAdmission,
+            images: ImagePreparation,
             data: DataCatalogue,
             training: TrainingSupervisor,
             hosting: EndpointSupervisor
@@ -383,7 +395,9 @@ enum Platform {
                 supervisor: training
             )
             .register(in: &service)
-            ModelHandlers(database: database, admission: ModelAdmission(data: data)).register(in: &service)
+            ModelHandlers(database: database, admission: ModelAdmission(data: data, images: images)).register(
+                in: &service
+            )
             EndpointConfigHandlers(database: database).register(in: &service)
             EndpointHandlers(database: database, supervisor: hosting).register(in: &service)
             TagHandlers(database: database).register(in: &service)
@@ -412,7 +426,28 @@ enum Platform {
             )
         }
 
-        private static func facts(_ options: Options) -> PlatformFacts {
+        private static func environments(_ options: Options, logger: Logger) -> EnvironmentStore {
+            let environment = ProcessInfo.processInfo.environment
+            let indexes = packageIndexes
+            return EnvironmentStore(
+                directory: options.environmentDirectory ?? "\(options.dataDirectory)/environments",
+                installer: PackageInstaller.find(environment: environment, executable: ExecutablePath.current)
+                    .map { PackageInstaller(program: $0, indexes: indexes, environment: environment) },
+                machine: { HostSurvey.machine(wheelFolders: indexes.folders) },
+                logger: logger
+            )
+        }
+
+        /// Where pip looks for packages on this machine.
+        private static var packageIndexes: PackageIndexes {
+            let environment = ProcessInfo.processInfo.environment
+            return PackageIndexes(
+                environment: environment,
+                files: HostSurvey.pipConfiguration(environment: environment)
+            )
+        }
+
+        private static func facts(_ options: Options) throws -> PlatformFacts {
             let candidates = XGBoostLibrary.candidates(
                 environment: ProcessInfo.processInfo.environment,
                 executable: ExecutablePath.current
@@ -423,7 +458,16 @@ enum Platform {
                     environment: ProcessInfo.processInfo.environment,
                     executable: ExecutablePath.current
                 ),
-                hasProxy: options.hasProxy
+                hasProxy: options.hasProxy,
+                scripts: ScriptSupport(
+                    programs: try RuntimePrograms.install(in: "\(options.dataDirectory)/runtime"),
+                    installer: PackageInstaller.find(
+                        environment: ProcessInfo.processInfo.environment,
+                        executable: ExecutablePath.current
+                    ),
+                    indexes: packageIndexes,
+                    packages: "\(options.dataDirectory)/packages"
+                )
             )
         }
     }

@@ -90,6 +90,16 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var bucketDirectories: BucketDirectoryOptions
 
+    @Option(
+        name: .customLong("environment-directory"),
+        help: ArgumentHelp(
+            "Directory for the Python environments of framework images, which servers may share (default: in the data directory).",
+            valueName: "path"
+        ),
+        transform: { URL(filePath: $0).standardizedFileURL.path() }
+    )
+    var environmentDirectory: String?
+
     private static func parseLevel(_ text: String) throws -> Logger.Level {
         guard let level = Logger.Level(rawValue: text) else {
             throw ValidationError("There is no log level '\(text)'.")
@@ -142,7 +152,8 @@ struct ServeCommand: AsyncParsableCommand {
                     keepsFailedFor: keeping.seconds,
                     externalS3: try externalS3.target(),
                     openDirectories: try directories.directories,
-                    bucketDirectories: try bucketDirectories.directories
+                    bucketDirectories: try bucketDirectories.directories,
+                    environmentDirectory: environmentDirectory
                 )
             )
         } catch let error as UnusableDataDirectory {

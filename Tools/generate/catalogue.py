@@ -1,4 +1,4 @@
-"""The instance catalogue as Swift: a binary that is installed somewhere has no files beside it."""
+"""The catalogues as Swift: a binary that is installed somewhere has no files beside it."""
 
 import csv
 import pathlib
@@ -27,5 +27,20 @@ def instance_catalogue(path):
         '    static let table = """',
     ]
     lines += ["        " + ",".join(row.values()) for row in rows if row["vcpus"] and row["memory_gib"]]
+    lines += ['        """', "}", ""]
+    return "\n".join(lines)
+
+
+def framework_releases(path):
+    """Text of `ReleaseTable+Table.swift`."""
+    lines = [
+        f"// Generated from Catalogue/{pathlib.Path(path).name} by `make generate`: see Tools/generate/releases.py.",
+        "// swift-format-ignore-file",
+        "",
+        "extension ReleaseTable {",
+        "    /// One release a line: package, version, first and last Python, processors.",
+        '    static let table = """',
+    ]
+    lines += ["        " + row for row in pathlib.Path(path).read_text().splitlines()[1:]]
     lines += ['        """', "}", ""]
     return "\n".join(lines)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes the Swift that is derived from data: request and response types, and the instance catalogue.
+"""Writes the Swift that is derived from data: request and response types, and the catalogues.
 
     generate.py            write the files
     generate.py --check    compare with what is there; exit 1 and name the differences if any
 
-Reads the service models inside the installed `botocore` and `Catalogue/instances.csv`. The output depends on
+Reads the service models inside the installed `botocore` and the tables in `Catalogue/`. The output depends on
 nothing else, so two runs write the same bytes.
 """
 
@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 API = pathlib.Path("Sources/SageMakerAPI/Generated")
 RESOURCES = pathlib.Path("Sources/Resources/Generated")
+IMAGES = pathlib.Path("Sources/Images/Generated")
 
 # botocore's name of a service → the caseless enum that holds its shapes.
 SERVICES = {
@@ -29,7 +30,7 @@ SERVICES = {
 
 def generated_files():
     """Path below the root → text, of every generated file."""
-    from catalogue import instance_catalogue
+    from catalogue import framework_releases, instance_catalogue
     from model import Model
     from shapes import ShapeWriter
 
@@ -43,12 +44,15 @@ def generated_files():
     files[RESOURCES / "InstanceCatalogue+Table.swift"] = instance_catalogue(
         ROOT / "Catalogue" / "instances.csv"
     )
+    files[IMAGES / "ReleaseTable+Table.swift"] = framework_releases(
+        ROOT / "Catalogue" / "framework-releases.csv"
+    )
     return files
 
 
 def stale_files(files):
     """Generated files that are there but should not be."""
-    there = [path for folder in (API, RESOURCES) for path in (ROOT / folder).rglob("*.swift")]
+    there = [path for folder in (API, RESOURCES, IMAGES) for path in (ROOT / folder).rglob("*.swift")]
     return sorted(path for path in there if path.relative_to(ROOT) not in files)
 
 

@@ -61,7 +61,9 @@ struct BubblewrapArguments {
             result += ["--ro-bind", gatewayDirectory, ContainerGateway.directory]
             result += ["--ro-bind", paths.credentials, ContainerGateway.credentialsDirectory]
         }
-        for mount in mounts { result += ["--ro-bind", mount.source, mount.target] }
+        for mount in mounts {
+            result += [mount.access == .writing ? "--bind" : "--ro-bind", mount.source, mount.target]
+        }
         return result
     }
 

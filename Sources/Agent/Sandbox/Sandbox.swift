@@ -61,7 +61,9 @@ final class Sandbox: Sendable {
             host: plan.host,
             network: plan.network,
             gatewayDirectory: stage.seen(plan.gatewayDirectory),
-            mounts: plan.container.mounts.map { .init(source: stage.seen($0.source), target: $0.target) },
+            mounts: plan.container.mounts.map {
+                .init(source: stage.seen($0.source), target: $0.target, access: $0.access)
+            },
             volumes: stage.seen(plan.volumes),
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,

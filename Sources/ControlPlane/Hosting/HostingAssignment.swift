@@ -9,6 +9,7 @@ struct HostingAssignment {
     let fleet: VariantFleet
     let model: ModelRecord
     let platform: PlatformFacts
+    let image: PreparedImage
     let data: DataCatalogue
     let credentials: SessionCredentials
     let limits: InstanceLimits
@@ -19,9 +20,9 @@ struct HostingAssignment {
     ///
     /// - Throws: `UnusableChannel` if the model's archive is gone.
     func make(instance: InstanceID) async throws -> Assignment {
-        let image = try ContainerImage.resolve(fleet.image)
         let network: NetworkAccess = model.request.enableNetworkIsolation == true ? .isolated : .open
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
+        try platform.scripts?.addPackages(of: model.request.executionRoleArn ?? "", to: &spec)
         spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }
         platform.addAccess(
             to: &spec,

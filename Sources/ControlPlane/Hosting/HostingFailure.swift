@@ -1,5 +1,7 @@
 import Engines
+import Environments
 import Gateway
+import Images
 
 /// Words for why a fleet does not answer, for the person who reads an endpoint's `FailureReason`.
 enum HostingFailure {
@@ -20,6 +22,9 @@ enum HostingFailure {
         case EngineError.impossible(let text):
             "CapacityError: Unable to provision requested ML compute capacity. \(text)"
         case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
+        case let error as UnknownImage: "ClientError: \(error.message)"
+        case let error as ImageRefusal: "ClientError: \(error.message)"
+        case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
         case let error as UnusableChannel: "ClientError: \(error.message)."
         case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
         case is CancellationError:

@@ -28,6 +28,7 @@ struct HostingInstances {
             })
         else { throw UnusableChannel(message: "the model \(fleet.modelName) was deleted") }
         let (limits, clamped) = try parts.engine.limits(of: fleet.instanceType)
+        let image = try await parts.images.prepare(try model.image) { _ in }
         let credentials = try await parts.issuer.issueSession(
             role: model.request.executionRoleArn ?? "",
             sessionName: "SageMaker",
@@ -39,10 +40,11 @@ struct HostingInstances {
             fleet: fleet,
             model: model,
             platform: parts.platform,
+            image: image,
             data: parts.data,
             credentials: credentials,
             limits: limits,
-            notices: [clamped].compactMap(\.self)
+            notices: [clamped].compactMap(\.self) + image.notices
         )
         var instances: [InstanceRecord] = []
         for index in 0..<count {

@@ -16,6 +16,7 @@ package struct SupervisorParts: Sendable {
     let telemetry: any TelemetrySink
     let issuer: any CredentialIssuer
     let platform: PlatformFacts
+    let images: ImagePreparation
     let work: BackgroundWork
     /// Seconds that what is left of a failed instance is kept; `nil` for not at all.
     let keepsFailedFor: Double?
@@ -32,6 +33,7 @@ package struct SupervisorParts: Sendable {
         telemetry: any TelemetrySink,
         issuer: any CredentialIssuer,
         platform: PlatformFacts,
+        images: ImagePreparation,
         work: BackgroundWork,
         keepsFailedFor: Double? = nil,
         logger: Logger
@@ -46,6 +48,7 @@ package struct SupervisorParts: Sendable {
         self.telemetry = telemetry
         self.issuer = issuer
         self.platform = platform
+        self.images = images
         self.work = work
         self.keepsFailedFor = keepsFailedFor
         self.logger = logger

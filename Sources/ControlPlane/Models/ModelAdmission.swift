@@ -6,8 +6,12 @@ package import SageMakerAPI
 /// Turns a `CreateModel` request into a record, or says why it cannot be accepted; changes nothing.
 package struct ModelAdmission: Sendable {
     private let data: DataCatalogue
+    private let images: ImagePreparation
 
-    package init(data: DataCatalogue) { self.data = data }
+    package init(data: DataCatalogue, images: ImagePreparation) {
+        self.data = data
+        self.images = images
+    }
 
     /// Accepts a request that the service model's constraints let through.
     package func admit(
@@ -27,12 +31,15 @@ package struct ModelAdmission: Sendable {
         }
         let record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
         guard let container = record.container else { throw .validation("A model needs a container.") }
-        try checkImage(of: container)
+        try checkImage(of: container, record)
         try await checkData(of: container, request: request, caller: caller)
         return record
     }
 
-    private func checkImage(of container: SageMaker.ContainerDefinition) throws(ServiceError) {
+    private func checkImage(
+        of container: SageMaker.ContainerDefinition,
+        _ record: ModelRecord
+    ) throws(ServiceError) {
         if container.modelPackageName != nil || container.inferenceSpecificationName != nil {
             throw .validation("Model packages are not offered yet. Give Image and ModelDataUrl.")
         }
@@ -47,9 +54,9 @@ package struct ModelAdmission: Sendable {
         if container.imageConfig?.repositoryAuthConfig != nil {
             throw .validation("ImageConfig with a private registry is not offered. Leave it out.")
         }
-        guard let image = container.image else { throw .validation("The container has no Image.") }
+        guard container.image != nil else { throw .validation("The container has no Image.") }
         do {
-            _ = try ContainerImage.resolve(image)
+            try images.check(try record.image)
         } catch {
             throw .validation(error.message)
         }

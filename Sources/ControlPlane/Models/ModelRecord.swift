@@ -28,6 +28,18 @@ package struct ModelRecord: StoredResource {
         request.primaryContainer ?? request.containers?.first
     }
 
+    /// What the container's image stands for.
+    ///
+    /// A script of the user's makes XGBoost's image a framework.
+    var image: ContainerImage {
+        get throws(UnknownImage) {
+            let environment = container?.environment ?? [:]
+            let isScript =
+                (environment["SAGEMAKER_PROGRAM"] ?? environment["SAGEMAKER_SUBMIT_DIRECTORY"]) != nil
+            return try ContainerImage.resolve(container?.image ?? "", for: isScript ? .script : .itself)
+        }
+    }
+
     /// The model as `DescribeModel` shows it.
     package var description: SageMaker.DescribeModelOutput {
         .init(

@@ -10,11 +10,19 @@ package struct PlatformFacts: Sendable {
     package let parquetFolders: [String]
     /// Whether containers find an HTTPS proxy at `ContainerGateway.proxyURL`.
     package let hasProxy: Bool
+    /// What scripts run with.
+    package let scripts: ScriptSupport?
 
-    package init(xgboostLibrary: String?, parquetFolders: [String] = [], hasProxy: Bool) {
+    package init(
+        xgboostLibrary: String?,
+        parquetFolders: [String] = [],
+        hasProxy: Bool,
+        scripts: ScriptSupport? = nil
+    ) {
         self.xgboostLibrary = xgboostLibrary
         self.parquetFolders = parquetFolders
         self.hasProxy = hasProxy
+        self.scripts = scripts
     }
 
     /// The entry process of an image.
@@ -26,7 +34,7 @@ package struct PlatformFacts: Sendable {
     ///   - arguments: Replace the verb.
     /// - Returns: Its command, environment and mounts; `addAccess` completes the environment.
     package func container(
-        for image: ContainerImage,
+        for image: PreparedImage,
         verb: String,
         entrypoint: [String]?,
         arguments: [String]?
@@ -49,6 +57,7 @@ package struct PlatformFacts: Sendable {
             if let folder = parquetFolders.first(where: { access("\($0)/INTERPRETER", R_OK) == 0 }) {
                 spec.mounts.append(.init(source: folder, target: Self.parquetFolder))
             }
+        case .environment(let environment): scripts?.add(environment, to: &spec)
         }
         switch (entrypoint, arguments) {
         case (nil, nil): spec.command.append(verb)
@@ -82,13 +91,15 @@ package struct PlatformFacts: Sendable {
         spec.environment.merge(environment) { _, reserved in reserved }
         // A request may have brought a proxy of its own.
         if network == .open, hasProxy {
-            spec.environment.merge(Self.proxyEnvironment(hosts: hosts)) { own, _ in own }
+            spec.environment.merge(
+                Self.proxyEnvironment(hosts: hosts, packageHosts: scripts?.packageHosts ?? [])
+            ) { own, _ in own }
         }
     }
 
     /// What `clary env` exports for the proxy, with the addresses that hold inside.
-    private static func proxyEnvironment(hosts: [String]) -> [String: String] {
-        let direct = (["localhost", "127.0.0.1", "::1"] + hosts).joined(separator: ",")
+    private static func proxyEnvironment(hosts: [String], packageHosts: [String]) -> [String: String] {
+        let direct = (["localhost", "127.0.0.1", "::1"] + hosts + packageHosts).joined(separator: ",")
         let certificates = "\(ContainerGateway.directory)/\(ContainerGateway.certificatesName)"
         return [
             "HTTPS_PROXY": ContainerGateway.proxyURL, "https_proxy": ContainerGateway.proxyURL,

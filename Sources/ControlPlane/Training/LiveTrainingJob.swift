@@ -136,7 +136,7 @@ package struct LiveTrainingJob {
                 FailureReason.verdict(
                     of: exit,
                     host: isAlone ? nil : instance.assignment.host,
-                    isBuiltIn: record.request.algorithmSpecification?.containerEntrypoint == nil,
+                    isBuiltIn: record.request.runsBuiltInAlgorithm,
                     log: instance.log
                 )
             )

@@ -1,6 +1,7 @@
 package import AWSWire
 import Foundation
 package import Gateway
+import Images
 import Resources
 package import SageMakerAPI
 
@@ -10,9 +11,15 @@ package import SageMakerAPI
 package struct TrainingAdmission: Sendable {
     private let data: DataCatalogue
     private let openDirectories: OpenDirectories
+    private let images: ImagePreparation
 
-    package init(data: DataCatalogue, openDirectories: OpenDirectories = OpenDirectories()) {
+    package init(
+        data: DataCatalogue,
+        images: ImagePreparation,
+        openDirectories: OpenDirectories = OpenDirectories()
+    ) {
         self.data = data
+        self.images = images
         self.openDirectories = openDirectories
     }
 
@@ -53,21 +60,19 @@ package struct TrainingAdmission: Sendable {
                 "AlgorithmSpecification.AlgorithmName is not offered yet. Give a TrainingImage."
             )
         }
-        guard let image = algorithm.trainingImage else {
+        guard let uri = algorithm.trainingImage else {
             throw .validation("AlgorithmSpecification.TrainingImage is required.")
         }
         do {
-            _ = try ContainerImage.resolve(image)
-        } catch {
+            let image = try request.image
+            try images.check(image)
+            try checkScript(request, image: image, uri: uri)
+        } catch let error as UnknownImage {
             throw .validation(error.message)
-        }
-        if request.hyperParameters?["sagemaker_program"] != nil, algorithm.containerEntrypoint == nil {
-            throw .validation(
-                """
-                The hyperparameter sagemaker_program asks for script mode, which this Clary does not offer yet. \
-                Without it the image runs its built-in algorithm.
-                """
-            )
+        } catch let error as ServiceError {
+            throw error
+        } catch {
+            throw .internalFailure("\(error)")
         }
         for definition in algorithm.metricDefinitions ?? [] {
             guard let pattern = definition.regex, (try? NSRegularExpression(pattern: pattern)) != nil else {
@@ -75,6 +80,33 @@ package struct TrainingAdmission: Sendable {
                     "The regex of metric definition '\(definition.name ?? "")' is no regular expression."
                 )
             }
+        }
+    }
+
+    /// Images that run a script need one, and images that run none cannot take one.
+    private func checkScript(
+        _ request: SageMaker.CreateTrainingJobRequest,
+        image: ContainerImage,
+        uri: String
+    ) throws(ServiceError) {
+        switch (image, request.namesProgram) {
+        case (.xgboost, true):
+            throw .validation(
+                """
+                The image '\(uri)' runs its built-in algorithm and no script, which the hyperparameter sagemaker_program \
+                asks for. Use the repository sagemaker-xgboost.
+                """
+            )
+        case (.framework(let framework), false)
+        where request.algorithmSpecification?.containerEntrypoint == nil:
+            throw .validation(
+                """
+                The image '\(uri)' has no algorithm of its own: it runs your script. Name it in the hyperparameter \
+                sagemaker_program, with its archive in sagemaker_submit_directory (the \(framework.framework.title) \
+                estimator of the SDK does so), or give a ContainerEntrypoint.
+                """
+            )
+        case (.xgboost, false), (.framework, _): break
         }
     }
 

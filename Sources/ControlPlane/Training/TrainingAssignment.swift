@@ -8,6 +8,7 @@ import Store
 package struct TrainingAssignment {
     let record: TrainingJobRecord
     let platform: PlatformFacts
+    let image: PreparedImage
     let data: DataCatalogue
     let listings: ChannelListings
     let openDirectories: OpenDirectories
@@ -15,6 +16,8 @@ package struct TrainingAssignment {
     let limits: InstanceLimits
     /// Sentences that open the log, such as what was clamped.
     let notices: [String]
+    /// What the instances of this attempt know each other by.
+    private let fleetSecret = (0..<4).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }.joined()
 
     /// Where checkpoints are unless the request says otherwise.
     static let checkpointDirectory = "/opt/ml/checkpoints"
@@ -47,7 +50,8 @@ package struct TrainingAssignment {
         if let checkpoint {
             try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
         }
-        let (image, network) = (try resolvedImage(), network)
+        let network = network
+        let containers = try hosts.map { try container(host: $0) }
         return zip(instances, hosts).enumerated().map { index, pair in
             let (instance, host) = pair
             return Assignment(
@@ -56,7 +60,7 @@ package struct TrainingAssignment {
                 hosts: hosts,
                 host: host,
                 instanceType: request.resourceConfig?.instanceType ?? "",
-                container: container(image, host: host),
+                container: containers[index],
                 channels: channels[index],
                 files: TrainingConfigFiles(request: request, hosts: hosts.sorted(), currentHost: host).all,
                 modelArchive: nil,
@@ -81,23 +85,19 @@ package struct TrainingAssignment {
     /// Whose rights the job's data are read and written with.
     private var principal: Caller { data.principal(actingAs: request.roleArn, scope: record.scope) }
 
-    private func resolvedImage() throws(UnknownImage) -> ContainerImage {
-        try ContainerImage.resolve(request.algorithmSpecification?.trainingImage ?? "")
-    }
-
     /// The request's, or those that the service itself gives a built-in algorithm (XGBoost reference, logs).
     private var metricDefinitions: [MetricDefinition] {
         let algorithm = request.algorithmSpecification
         if let own = algorithm?.metricDefinitions, !own.isEmpty {
             return own.map { MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "") }
         }
-        guard algorithm?.containerEntrypoint == nil else { return [] }
+        guard request.runsBuiltInAlgorithm else { return [] }
         return [MetricDefinition(name: nil, regex: ##"#011(train|validation)-([^:\s#]+):([-+.0-9eE]+)"##)]
     }
 
     private var network: NetworkAccess { request.enableNetworkIsolation == true ? .isolated : .open }
 
-    private func container(_ image: ContainerImage, host: String) -> ContainerSpec {
+    private func container(host: String) throws -> ContainerSpec {
         let algorithm = request.algorithmSpecification
         var spec = platform.container(
             for: image,
@@ -105,6 +105,8 @@ package struct TrainingAssignment {
             entrypoint: algorithm?.containerEntrypoint,
             arguments: algorithm?.containerArguments
         )
+        try platform.scripts?.addPackages(of: request.roleArn ?? "", to: &spec)
+        spec.environment["CLARY_FLEET_SECRET"] = fleetSecret
         spec.environment.merge(request.environment ?? [:]) { reserved, _ in reserved }
         spec.environment.merge(
             [

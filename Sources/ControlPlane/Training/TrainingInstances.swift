@@ -13,12 +13,18 @@ struct TrainingInstances {
     /// - Parameters:
     ///   - record: The job.
     ///   - now: Seconds since the epoch; part of the logs' names.
+    ///   - note: Hears what takes a while.
     /// - Returns: As many instances as the request wants.
     /// - Throws: `EngineError.impossible` if the type can never run here, `UnusableChannel` if data are gone, or what
     ///   the state or the log database says.
-    func make(for record: TrainingJobRecord, now: Double) async throws -> [InstanceRecord] {
+    func make(
+        for record: TrainingJobRecord,
+        now: Double,
+        note: @escaping @Sendable (String) async -> Void
+    ) async throws -> [InstanceRecord] {
         let request = record.request
         let (limits, clamped) = try parts.engine.limits(of: request.resourceConfig?.instanceType ?? "")
+        let image = try await parts.images.prepare(try request.image, note: note)
         let credentials = try await parts.issuer.issueSession(
             role: request.roleArn ?? "",
             sessionName: "SageMaker",
@@ -28,12 +34,13 @@ struct TrainingInstances {
         let assignment = TrainingAssignment(
             record: record,
             platform: parts.platform,
+            image: image,
             data: parts.data,
             listings: parts.listings,
             openDirectories: parts.openDirectories,
             credentials: credentials,
             limits: limits,
-            notices: [clamped].compactMap(\.self)
+            notices: [clamped].compactMap(\.self) + image.notices
         )
         let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
         let count = max(1, request.resourceConfig?.instanceCount ?? 1)

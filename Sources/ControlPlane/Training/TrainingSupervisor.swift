@@ -1,6 +1,8 @@
 package import AgentProtocol
 package import Engines
+import Environments
 import Gateway
+import Images
 import Logging
 import Resources
 import SageMakerAPI
@@ -71,7 +73,9 @@ package actor TrainingSupervisor: InstanceOwner {
     private func launch(_ key: Key) async {
         guard let record = jobs[key]?.record else { return }
         do {
-            var instances = try await TrainingInstances(parts: parts).make(for: record, now: now())
+            var instances = try await TrainingInstances(parts: parts).make(for: record, now: now()) { words in
+                await self.tell(key, words)
+            }
             let seats = instances.indices.map { instances[$0].takeSeat() }
             let fleet = FleetSpec(
                 owner: owner(of: record),
@@ -133,13 +137,14 @@ package actor TrainingSupervisor: InstanceOwner {
     }
 
     private func tellWait(_ key: Key, position: Int, holders: [String]) {
-        guard var job = jobs[key] else { return }
         let places = Set(holders).sorted().prefix(5).joined(separator: ", ")
-        job.record.enter(
-            .pending,
-            message: "Waiting for free instances: number \(position) in line. The room is held by \(places).",
-            at: job.timeline.stamp(now())
-        )
+        tell(key, "Waiting for free instances: number \(position) in line. The room is held by \(places).")
+    }
+
+    /// Shows what keeps a job from starting.
+    private func tell(_ key: Key, _ words: String) {
+        guard var job = jobs[key] else { return }
+        job.record.enter(.pending, message: words, at: job.timeline.stamp(now()))
         do {
             try save(job)
             jobs[key] = job
@@ -300,6 +305,9 @@ package actor TrainingSupervisor: InstanceOwner {
         case EngineError.impossible(let text):
             "CapacityError: Unable to provision requested ML compute capacity. \(text)"
         case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
+        case let error as UnknownImage: "ClientError: \(error.message)"
+        case let error as ImageRefusal: "ClientError: \(error.message)"
+        case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
         case let error as UnusableChannel: "ClientError: Data download failed: \(error.message)."
         case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
         default: "InternalServerError: The job could not be started: \(error)"

@@ -1,4 +1,5 @@
 import ControlPlane
+import Images
 import Testing
 
 @Suite struct ContainerImageTests {
@@ -11,7 +12,7 @@ import Testing
         ("xgboost:1", "0.72"),
     ])
     func `repository and tag alone say what an image is`(uri: String, version: String) throws {
-        #expect(try ContainerImage.resolve(uri) == .xgboost(version: version))
+        #expect(try ContainerImage.resolve(uri, for: .itself) == .xgboost(version: version))
     }
 
     @Test(arguments: [("1.6-1", "1.5-1"), ("1.3-9", "1.3-1"), ("9.0-1", "3.0-5"), ("0.80-1", "0.90-1")])
@@ -19,20 +20,43 @@ import Testing
         tag: String,
         version: String
     ) throws {
-        #expect(try ContainerImage.resolve("sagemaker-xgboost:\(tag)") == .xgboost(version: version))
+        #expect(
+            try ContainerImage.resolve("sagemaker-xgboost:\(tag)", for: .itself) == .xgboost(version: version)
+        )
+    }
+
+    @Test func `a script makes the algorithm's image a framework`() throws {
+        let image = try ContainerImage.resolve("sagemaker-xgboost:1.7-1", for: .script)
+        guard case .framework(let framework) = image else {
+            Issue.record("it is \(image)")
+            return
+        }
+        #expect(framework.framework == .xgboost)
+        #expect(framework.wanted.description == "1.7.4")
+    }
+
+    @Test func `the algorithm of old runs no scripts`() throws {
+        #expect(try ContainerImage.resolve("xgboost:1", for: .script) == .xgboost(version: "0.72"))
     }
 
     @Test(arguments: ["sagemaker-xgboost", "sagemaker-xgboost:latest", "sagemaker-xgboost:v1-1"])
     func `a tag without a version is refused with one that works`(uri: String) {
-        let error = #expect(throws: UnknownImage.self) { try ContainerImage.resolve(uri) }
-        #expect(error?.message.contains("names no version. Use a tag such as 3.0-5.") == true)
+        let error = #expect(throws: UnknownImage.self) { try ContainerImage.resolve(uri, for: .itself) }
+        #expect(error?.message.contains("names no version of XGBoost, as '1.7-1' does") == true)
     }
 
     @Test func `an unknown repository is refused with what there is`() {
         let error = #expect(throws: UnknownImage.self) {
-            try ContainerImage.resolve("763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.3")
+            try ContainerImage.resolve("example.com/own/image:1", for: .itself)
         }
-        #expect(error?.message.contains("pytorch-training:2.3") == true)
-        #expect(error?.message.contains("sagemaker-xgboost (0.90-1") == true)
+        #expect(error?.message.contains("example.com/own/image:1") == true)
+        #expect(error?.message.contains("sagemaker-xgboost") == true)
+    }
+
+    @Test func `a known image that Clary lacks is refused with its name`() {
+        let error = #expect(throws: UnknownImage.self) {
+            try ContainerImage.resolve("kmeans:1", for: .itself)
+        }
+        #expect(error?.message.contains("'kmeans' is not offered yet") == true)
     }
 }

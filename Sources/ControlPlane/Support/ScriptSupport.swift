@@ -1,0 +1,91 @@
+import AgentProtocol
+import Crypto
+import Environments
+import Foundation
+package import Images
+
+/// What a container needs to run a user's script beside its environment: Clary's own Python, and a way to install more.
+package struct ScriptSupport: Sendable {
+    /// Directory with the text of `Python/clary_runtime`.
+    private let programs: String
+    /// Absolute path of uv on this machine, if it is there.
+    private let installer: String?
+    private let indexes: PackageIndexes
+    /// Directory for what jobs install, by user.
+    private let packages: String
+
+    package init(programs: String, installer: String?, indexes: PackageIndexes, packages: String) {
+        self.programs = programs
+        self.installer = installer
+        self.indexes = indexes
+        self.packages = packages
+    }
+
+    /// Where the environment is inside.
+    private static let environmentFolder = "/opt/python"
+    private static let programFolder = "/run/clary/runtime"
+    private static let installerPath = "/run/clary/bin/uv"
+    private static let packageFolder = "/run/clary/packages"
+
+    /// Makes a container that runs scripts in an environment.
+    func add(_ environment: PythonEnvironment, to spec: inout ContainerSpec) {
+        let python = "\(Self.environmentFolder)/bin/python"
+        spec.command = [python, Self.programFolder]
+        spec.mounts += [
+            .init(source: environment.path, target: Self.environmentFolder),
+            .init(source: programs, target: Self.programFolder),
+        ]
+        if let installer {
+            spec.mounts.append(.init(source: installer, target: Self.installerPath))
+            spec.environment["CLARY_UV"] = Self.installerPath
+        }
+        for folder in indexes.folders where access(folder, R_OK) == 0 {
+            spec.mounts.append(.init(source: folder, target: folder))
+        }
+        spec.environment.merge(portableSettings) { _, setting in setting }
+        spec.environment["PATH"] = "\(Self.environmentFolder)/bin:\(spec.environment["PATH"] ?? "")"
+        spec.environment["VIRTUAL_ENV"] = Self.environmentFolder
+        spec.environment["CLARY_FRAMEWORK"] = environment.recipe.framework.runtimeName
+        spec.environment["CLARY_ENVIRONMENT"] = environment.recipe.id
+    }
+
+    /// Lets a container keep what it installs for other jobs of the same user.
+    ///
+    /// - Parameters:
+    ///   - spec: Of a container that runs scripts; another one is left alone.
+    ///   - user: Whose jobs share it, such as a role's ARN.
+    /// - Throws: If the directory cannot be made.
+    func addPackages(of user: String, to spec: inout ContainerSpec) throws {
+        guard spec.environment["CLARY_ENVIRONMENT"] != nil else { return }
+        let name = SHA256.hash(data: Data(user.utf8)).prefix(12).map {
+            String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+        }
+        .joined()
+        let folder = "\(packages)/\(name)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        spec.mounts.append(.init(source: folder, target: Self.packageFolder, access: .writing))
+        spec.environment["CLARY_PACKAGE_CACHE"] = Self.packageFolder
+    }
+
+    /// Settings that mean the same inside: paths of this machine that a sandbox does not show are left out.
+    private var portableSettings: [String: String] {
+        indexes.settings.filter { name, value in
+            guard name.hasPrefix("UV_") || name.hasPrefix("SSL_") else { return false }
+            guard name != "UV_CACHE_DIR", value.hasPrefix("/"), name != "UV_FIND_LINKS" else {
+                return name != "UV_CACHE_DIR"
+            }
+            return ["/etc/ssl/", "/usr/"].contains { value.hasPrefix($0) }
+        }
+    }
+
+    /// Hosts that containers reach by themselves: Clary's proxy is there for AWS's names.
+    var packageHosts: [String] {
+        guard !indexes.settings.keys.contains(where: { $0.lowercased() == "https_proxy" }) else { return [] }
+        let own = ["UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS"].flatMap { name in
+            (indexes.settings[name] ?? "").split { $0 == " " || $0 == "," }.compactMap {
+                URL(string: String($0))?.host()
+            }
+        }
+        return ["pypi.org", "files.pythonhosted.org"] + Set(own).sorted()
+    }
+}

@@ -1,0 +1,89 @@
+/// Where packages come from: what pip is told on this machine, in the words of uv, which reads none of pip's settings.
+package struct PackageIndexes: Sendable, Equatable {
+    /// Settings for uv's environment.
+    package let settings: [String: String]
+    /// Folders on this machine with wheels.
+    package let folders: [String]
+
+    /// - Parameters:
+    ///   - environment: Of the server: `PIP_…` go before files, and uv's own `UV_…` before both.
+    ///   - files: Texts of pip's configuration files, the weakest first.
+    package init(environment: [String: String], files: [String]) {
+        var pip: [String: String] = [:]
+        for file in files { pip.merge(Self.read(file)) { _, later in later } }
+        for (name, value) in environment where name.hasPrefix("PIP_") {
+            pip[name.dropFirst(4).lowercased().replacing("_", with: "-")] = value
+        }
+        var settings: [String: String] = [:]
+        for (option, variable, separator) in Self.counterparts {
+            guard let value = pip[option] else { continue }
+            let words = value.split(whereSeparator: \.isWhitespace).map(String.init)
+            if !words.isEmpty { settings[variable] = words.joined(separator: separator) }
+        }
+        if let flag = pip["no-index"], Self.isTrue(flag) { settings["UV_NO_INDEX"] = "1" }
+        for (name, value) in environment where name.hasPrefix("UV_") || Self.trust.contains(name) {
+            settings[name] = value
+        }
+        // The authorities that the machine trusts, not only those that uv brings: companies have their own.
+        if settings["UV_SYSTEM_CERTS"] == nil { settings["UV_SYSTEM_CERTS"] = "1" }
+        self.settings = settings
+        folders = (settings["UV_FIND_LINKS"] ?? "").split(separator: ",").map(String.init)
+            .filter { $0.hasPrefix("/") }
+    }
+
+    /// Whether only folders and no index is asked.
+    package var isOffline: Bool {
+        settings["UV_NO_INDEX"].map(Self.isTrue) ?? false || settings["UV_OFFLINE"] != nil
+    }
+
+    /// Sections that hold for `pip install` of an INI file (pip, user guide: configuration).
+    private static func read(_ text: String) -> [String: String] {
+        var values: [String: String] = [:]
+        var section = ""
+        var option: String?
+        for line in text.split(whereSeparator: \.isNewline) {
+            let words = line.trimmed
+            if words.isEmpty || words.hasPrefix("#") || words.hasPrefix(";") { continue }
+            if words.hasPrefix("["), words.hasSuffix("]") {
+                section = String(words.dropFirst().dropLast())
+                option = nil
+            } else if line.first?.isWhitespace == true, let option {
+                values[option, default: ""] += "\n" + words
+            } else if ["global", "install"].contains(section), let sign = words.firstIndex(of: "=") {
+                let name = words[..<sign].trimmed.lowercased().replacing("_", with: "-")
+                values[name] = String(words[words.index(after: sign)...].trimmed)
+                option = name
+            } else {
+                option = nil
+            }
+        }
+        return values
+    }
+
+    private static func isTrue(_ text: String) -> Bool {
+        ["1", "true", "yes", "on"].contains(text.lowercased())
+    }
+
+    /// pip's option, uv's variable, and what separates several values there.
+    private static let counterparts = [
+        ("index-url", "UV_DEFAULT_INDEX", " "), ("extra-index-url", "UV_INDEX", " "),
+        ("find-links", "UV_FIND_LINKS", ","), ("trusted-host", "UV_INSECURE_HOST", " "),
+        ("cert", "SSL_CERT_FILE", " "), ("proxy", "HTTPS_PROXY", " "), ("timeout", "UV_HTTP_TIMEOUT", " "),
+    ]
+
+    /// What the server's own connections trust and go through.
+    private static let trust: Set<String> = [
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY",
+        "no_proxy",
+        "ALL_PROXY", "all_proxy",
+    ]
+}
+
+extension StringProtocol {
+    fileprivate var trimmed: SubSequence {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return self[endIndex...] }
+        return self[first...last]
+    }
+}
