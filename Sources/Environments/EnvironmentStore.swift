@@ -186,6 +186,11 @@ package actor EnvironmentStore {
 
     // MARK: For people
 
+    /// The versions of a framework that can be had here: the oldest and the newest of each major version.
+    package nonisolated func versions(of framework: Framework) -> [String] {
+        RecipeBook(machine: machine()).versions(of: framework)
+    }
+
     /// One environment, as `clary images` shows it.
     package struct Listing: Codable, Sendable {
         package let id: String

@@ -70,14 +70,33 @@ package struct RecipeBook: Sendable {
 
     // MARK: Releases
 
+    /// The versions of a framework that can be had: the oldest and the newest of each major version.
+    package func versions(of framework: Framework) -> [String] {
+        guard let package = framework.package else { return [] }
+        return Self.ranges(of: runnable(package, preferring: nil).map(\.version))
+    }
+
+    private func runnable(
+        _ package: String,
+        preferring python: ReleaseVersion?
+    ) -> [(version: ReleaseVersion, python: HostMachine.Interpreter)] {
+        ReleaseTable.releases(of: package).compactMap { release in
+            interpreter(for: release, preferring: python).map { (release.version, $0) }
+        }
+    }
+
+    /// `1.1.3 to 1.9.1` for each major version.
+    private static func ranges(of versions: [ReleaseVersion]) -> [String] {
+        Dictionary(grouping: versions, by: \.major).sorted { $0.key < $1.key }.compactMap { _, versions in
+            versions.min().flatMap { low in versions.max().map { low == $0 ? "\(low)" : "\(low) to \($0)" } }
+        }
+    }
+
     private func choose(
         _ package: String,
         _ image: FrameworkImage
     ) throws(ImageRefusal) -> (version: ReleaseVersion, python: HostMachine.Interpreter) {
-        let releases = ReleaseTable.releases(of: package)
-        let runnable = releases.compactMap { release in
-            interpreter(for: release, preferring: image.python).map { (release.version, $0) }
-        }
+        let runnable = runnable(package, preferring: image.python)
         if let exact = runnable.last(where: { $0.0.isRelease(of: image.wanted) }) { return exact }
         let kin = runnable.filter { $0.0.major == image.wanted.major }
         if let newer = kin.first(where: { $0.0 > image.wanted }) { return newer }
@@ -91,10 +110,7 @@ package struct RecipeBook: Sendable {
         _ runnable: [ReleaseVersion]
     ) -> ImageRefusal {
         let pythons = machine.interpreters.map(\.version.description).joined(separator: ", ")
-        let ranges = Dictionary(grouping: runnable, by: \.major).sorted { $0.key < $1.key }
-            .compactMap { major, versions in
-                versions.min().flatMap { low in versions.max().map { "\(low) to \($0)" } }
-            }
+        let ranges = Self.ranges(of: runnable)
         return ImageRefusal(
             """
             \(image.framework.title) \(image.wanted) cannot be had for the Python of this machine (\(pythons)), and no \

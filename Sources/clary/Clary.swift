@@ -46,7 +46,7 @@ struct Clary: AsyncParsableCommand {
             ),
             .init(
                 name: "Who may do what",
-                subcommands: [UsersCommand.self, RolesCommand.self, AuditCommand.self]
+                subcommands: [UsersCommand.self, ImagesCommand.self, RolesCommand.self, AuditCommand.self]
             ),
             .init(
                 name: "Its data",

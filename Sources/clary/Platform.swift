@@ -86,7 +86,7 @@ enum Platform {
         )
         var services: [any Service] = [
             unix, tcp, parts.work, parts.watch, parts.webhooks, parts.pruner, parts.kept, parts.lifecycle,
-            parts.scrubber, parts.damage, parts.accessLogs,
+            parts.scrubber, parts.damage, parts.accessLogs, parts.sweeper,
         ]
         services.append(ProxyHost(options: options, announcement: announcement, logger: parts.logger))
         // It logs whole services: their descriptions fill pages.
@@ -125,6 +125,7 @@ enum Platform {
         let scrubber: Scrubber
         let damage: DamageWatch
         let accessLogs: AccessLogs
+        let sweeper: EnvironmentSweeper
         private let database: StateDatabase
         private let engine: LocalEngine
         private let training: TrainingSupervisor
@@ -206,7 +207,15 @@ enum Platform {
                 trail: audit,
                 now: RuntimeAuthorizer.systemSeconds
             )
-            let images = ImagePreparation(environments: Self.environments(options, logger: logger))
+            let environments = Self.environments(options, logger: logger)
+            let images = ImagePreparation(environments: environments)
+            let imagesAPI = ImagesAPI(environments: environments, database: database)
+            sweeper = EnvironmentSweeper(
+                environments: environments,
+                images: imagesAPI,
+                packages: "\(root)/packages",
+                logger: logger
+            )
             let placement = PlacementQueue(engine: engine) { [reserve] in reserve.isLeft }
             let parts = SupervisorParts(
                 database: database,
@@ -254,6 +263,7 @@ enum Platform {
                 authenticator: authenticator,
                 gatekeeper: gatekeeper,
                 identities: IdentityAPI(identities: identities, audit: audit),
+                images: imagesAPI,
                 reporter: try Self.reporter(
                     options,
                     tls: tls,

@@ -12,6 +12,8 @@ from typing import ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 CLARY = Path(os.environ.get("CLARY_BINARY", ROOT / ".build/release/clary"))
+# Environments of framework images: made by the first test that needs one, shared by all servers and runs.
+ENVIRONMENTS = ROOT / ".clary/environments"
 READY = re.compile(r"^Clary is ready at (https?://\S+)$", re.MULTILINE)
 START_LIMIT = 30.0
 STOP_LIMIT = 30.0
@@ -33,7 +35,9 @@ def clean_environment(home: Path) -> dict[str, str]:
     """The environment of a shell that knows no AWS account: its home is an empty folder."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
     home.mkdir(parents=True, exist_ok=True)
-    return kept | {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+    # Packages that were fetched once are not fetched again for each home.
+    cache = os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv"))
+    return kept | {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "UV_CACHE_DIR": cache}
 
 
 def processes_below(folder: Path) -> list[tuple[int, str]]:
@@ -84,7 +88,10 @@ class Server:
 
     def start(self, port: int = 0) -> "Server":
         """Starts the server and waits for the line that says that it is ready."""
-        command = [CLARY, "serve", "--port", str(port), "--data-dir", self.data, *self.arguments]
+        command = [
+            *(CLARY, "serve", "--port", str(port), "--data-dir", self.data),
+            *("--environment-directory", ENVIRONMENTS, *self.arguments),
+        ]
         offset = self.log_path.stat().st_size if self.log_path.exists() else 0
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(

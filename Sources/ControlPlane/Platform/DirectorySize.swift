@@ -20,6 +20,9 @@ enum DirectorySize {
         }
     }
 
+    /// Bytes of the files below a directory; of very many, only of the first.
+    static func bytes(below path: String) async -> Int { await measure(path).usedBytes }
+
     /// What this user may still write on the file system of a path; 0 where nobody knows.
     static func freeBytes(at path: String) -> Int {
         var system = statvfs()

@@ -15,6 +15,7 @@ package struct PlatformAPI: Responder {
     private let authenticator: Authenticator
     private let gatekeeper: Gatekeeper
     private let identities: IdentityAPI
+    private let images: ImagesAPI
     private let reporter: PlatformReporter
     private let placement: PlacementQueue
     private let shutdown: Shutdown
@@ -34,6 +35,7 @@ package struct PlatformAPI: Responder {
     ///   - authenticator: Checks the signatures.
     ///   - gatekeeper: Decides who may ask for what.
     ///   - identities: Answers what is about users, roles and the audit log.
+    ///   - images: Answers what is about framework images.
     ///   - reporter: Draws the reports.
     ///   - placement: Who waits for room.
     ///   - shutdown: Ends everything.
@@ -47,6 +49,7 @@ package struct PlatformAPI: Responder {
         authenticator: Authenticator,
         gatekeeper: Gatekeeper,
         identities: IdentityAPI,
+        images: ImagesAPI,
         reporter: PlatformReporter,
         placement: PlacementQueue,
         shutdown: Shutdown,
@@ -60,6 +63,7 @@ package struct PlatformAPI: Responder {
         self.authenticator = authenticator
         self.gatekeeper = gatekeeper
         self.identities = identities
+        self.images = images
         self.reporter = reporter
         self.placement = placement
         self.shutdown = shutdown
@@ -162,6 +166,9 @@ package struct PlatformAPI: Responder {
             return try Self.reply(await garbage.run(wanted))
         case (.post, "scrub"): return try Self.reply(await scrubber.scrubNow())
         default:
+            if let report = try await images.answer(call, Data(body.readableBytesView)) {
+                return try Self.reply(report)
+            }
             guard let document = try await identities.answer(call, Data(body.readableBytesView)) else {
                 throw Self.unknown(request)
             }

@@ -75,6 +75,23 @@ struct ServerClient {
         return try await ask("GET", "audit?\(query)")
     }
 
+    /// Framework images and their environments.
+    func images() async throws -> ImageList { try await ask("GET", "images") }
+
+    /// What an image URI stands for.
+    func explain(image uri: String) async throws -> ImageExplanation {
+        try await ask("GET", "images/why?uri=\(PercentEncoding.encode(uri))")
+    }
+
+    /// Has the environment of an image built; returns when it is there.
+    func build(image uri: String) async throws -> ImageExplanation {
+        try await ask("POST", "images", body: JSONEncoder().encode(ImageRequest(uri: uri)))
+    }
+
+    func remove(environment id: String) async throws {
+        let _: [String: String] = try await ask("DELETE", "images?id=\(PercentEncoding.encode(id))")
+    }
+
     /// What it takes to enter an instance that was kept.
     func enter(_ wanted: VisitRequest) async throws -> Visit {
         try await ask("POST", "shell", body: JSONEncoder().encode(wanted))

@@ -1,0 +1,59 @@
+package import Environments
+package import Foundation
+package import Logging
+import ServiceLifecycle
+
+/// Removes environments, and packages that jobs have installed, which nobody has used for a month: the next job that
+/// needs them makes them again.
+package struct EnvironmentSweeper: Service {
+    private let environments: EnvironmentStore
+    private let images: ImagesAPI
+    private let packages: String
+    private let logger: Logger
+
+    private static let interval = Duration.seconds(6 * 3600)
+    private static let age = 30.0 * 86_400
+
+    /// - Parameters:
+    ///   - environments: What is swept.
+    ///   - images: Knows what is in use.
+    ///   - packages: Directory of what jobs have installed.
+    ///   - logger: Hears of what goes.
+    package init(environments: EnvironmentStore, images: ImagesAPI, packages: String, logger: Logger) {
+        self.environments = environments
+        self.images = images
+        self.packages = packages
+        self.logger = logger
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await sweep(before: Date.now.addingTimeInterval(-Self.age))
+                try? await Task.sleep(for: Self.interval)  // A cancelled sleep ends the loop.
+            }
+        }
+    }
+
+    /// Removes what was last used before a moment.
+    package func sweep(before moment: Date) async {
+        do {
+            let used = try images.inUse()
+            for listing in await environments.list() where listing.used < moment && used[listing.id] == nil {
+                if try await environments.remove(listing.id) { logger.info("\(listing.id) was not used; removed") }
+            }
+        } catch {
+            logger.warning("Unused environments stay: \(error)")
+        }
+        let files = FileManager.default
+        for user in (try? files.contentsOfDirectory(atPath: packages)) ?? [] {  // There may be none yet.
+            for entry in (try? files.contentsOfDirectory(atPath: "\(packages)/\(user)")) ?? [] {
+                let path = "\(packages)/\(user)/\(entry)"
+                guard let facts = try? files.attributesOfItem(atPath: path),
+                    let modified = facts[.modificationDate] as? Date, modified < moment
+                else { continue }
+                do { try files.removeItem(atPath: path) } catch { logger.warning("\(path) stays: \(error)") }
+            }
+        }
+    }
+}

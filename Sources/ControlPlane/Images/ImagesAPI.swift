@@ -1,0 +1,120 @@
+import AWSWire
+import AgentProtocol
+package import Environments
+import Foundation
+import Images
+package import Store
+
+/// Answers the calls about images below `/_clary/v1/`.
+package struct ImagesAPI: Sendable {
+    private let environments: EnvironmentStore
+    private let database: StateDatabase
+
+    package init(environments: EnvironmentStore, database: StateDatabase) {
+        self.environments = environments
+        self.database = database
+    }
+
+    /// - Returns: A document to encode; `nil` for a call that is not about images.
+    /// - Throws: `ServiceError` for what cannot be answered.
+    func answer(_ call: PlatformCall, _ body: Data) async throws -> (any Encodable & Sendable)? {
+        switch call.name {
+        case "GET images": try await list()
+        case "GET images/why": await explain(call.parameter("uri") ?? "")
+        case "POST images": try await build(PlatformCall.read(ImageRequest.self, body).uri)
+        case "DELETE images": try await remove(call.parameter("id") ?? "")
+        default: nil
+        }
+    }
+
+    private func list() async throws -> ImageList {
+        let used = try inUse()
+        let families = Framework.allCases.filter { $0 != .python }.map { framework in
+            ImageList.Family(
+                title: framework.title,
+                repositories: ImageCatalogue.repositories(of: framework),
+                versions: environments.versions(of: framework),
+                example: ImageCatalogue.example(of: framework)
+            )
+        }
+        var there: [ImageList.Environment] = []
+        for listing in await environments.list() {
+            there.append(
+                ImageList.Environment(
+                    listing: listing,
+                    bytes: await DirectorySize.bytes(below: environments.path(of: listing.id)),
+                    instances: used[listing.id] ?? 0
+                )
+            )
+        }
+        return ImageList(families: families, environments: there)
+    }
+
+    private func explain(_ uri: String) async -> ImageExplanation {
+        var explanation = ImageExplanation(uri: uri)
+        do {
+            if case .xgboost(let version) = try ContainerImage.resolve(uri, for: .itself) {
+                explanation.algorithm = "the built-in XGBoost, behaving as container \(version)"
+            }
+            guard case .framework(let image) = try ContainerImage.resolve(uri, for: .script) else {
+                return explanation
+            }
+            let there = Set(await environments.list().map(\.id))
+            explanation.recipes = try environments.recipes(for: image).map { recipe in
+                ImageExplanation.Recipe(
+                    id: recipe.id,
+                    interpreter: recipe.interpreter,
+                    requirements: recipe.requirements,
+                    notes: recipe.notes,
+                    usesProcessorIndex: recipe.usesProcessorIndex,
+                    isBuilt: there.contains(recipe.id)
+                )
+            }
+        } catch let error as UnknownImage {
+            explanation.refusal = error.message
+        } catch let error as ImageRefusal {
+            explanation.refusal = error.message
+        } catch {
+            explanation.refusal = "\(error)"
+        }
+        return explanation
+    }
+
+    /// Builds the environment of an image, the first choice that can be had, also where another one is there.
+    private func build(_ uri: String) async throws -> ImageExplanation {
+        do {
+            guard case .framework(let image) = try ContainerImage.resolve(uri, for: .script) else {
+                throw ServiceError.validation("The image '\(uri)' needs no environment.")
+            }
+            _ = try await environments.environment(for: image, afresh: true) { _ in }
+        } catch let error as UnknownImage {
+            throw ServiceError.validation(error.message)
+        } catch let error as ImageRefusal {
+            throw ServiceError.validation(error.message)
+        } catch let error as EnvironmentError {
+            throw ServiceError.validation("The image '\(uri)' cannot be made ready: \(error).")
+        }
+        return await explain(uri)
+    }
+
+    private func remove(_ id: String) async throws -> [String: String] {
+        if let count = try inUse()[id] {
+            throw ServiceError.validation("\(count) running instances use the environment '\(id)'. End them first.")
+        }
+        do {
+            guard try await environments.remove(id) else {
+                throw ServiceError.validation("There is no environment '\(id)'. See `clary images`.")
+            }
+        } catch let error as EnvironmentError {
+            throw ServiceError.internalFailure("\(error)")
+        }
+        return ["removed": id]
+    }
+
+    /// How many instances use each environment.
+    package func inUse() throws -> [String: Int] {
+        try database.read { try $0.instances(InstanceRecord.self) }
+            .compactMap { $0.assignment.container.environment["CLARY_ENVIRONMENT"] }
+            .reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
+}
