@@ -69,18 +69,13 @@ def _download(uri: str, destination: Path) -> None:
     path = f"/{quote(bucket)}/{quote(key, safe='/~')}"
     url = endpoint() + path
     request = urllib.request.Request(url, headers=_signed(url))
-    with (
-        urllib.request.urlopen(request, timeout=60, context=_trust(url)) as answer,
-        destination.open("wb") as file,
-    ):
-        left = answer.headers.get("Content-Length")
-        while True:
-            chunk = answer.read(1 << 20)
-            if not chunk:
-                break
-            file.write(chunk)
-        if left is not None and file.tell() != int(left):
-            raise EOFError(f"the answer ended after {file.tell()} of {left} bytes")
+    with urllib.request.urlopen(request, timeout=60, context=_trust(url)) as answer:
+        length = answer.headers.get("Content-Length")
+        with destination.open("wb") as file:
+            for chunk in iter(lambda: answer.read(1 << 20), b""):
+                file.write(chunk)
+            if length is not None and file.tell() != int(length):
+                raise EOFError(f"the answer ended after {file.tell()} of {length} bytes")
 
 
 def _trust(url: str):

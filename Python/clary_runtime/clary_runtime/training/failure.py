@@ -10,7 +10,9 @@ NEAR = 150
 TRACEBACK = "Traceback (most recent call last):"
 FRAME = re.compile(r'\s+File "([^"]+)", line \d+')
 # mpirun --tag-output
-TAG = re.compile(r"^\[\d+,\d+\]<std(?:err|out)>:", re.MULTILINE)
+TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:")
+# What launchers write after a script's own words.
+RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} ")
 
 
 def message(errors: str, exit_code: int, code: str) -> str:
@@ -54,7 +56,7 @@ def _tracebacks(text: str) -> list[list[str]]:
                 break
         # The exception's own text may have several lines; a blank one ends it.
         for following in lines[index + len(block) :]:
-            if not following.strip() or following.strip() == TRACEBACK or len(block) > 200:
+            if RULE.match(following) or following.strip() == TRACEBACK or len(block) > 200:
                 break
             block.append(following[len(indent) :])
         blocks.append(block)

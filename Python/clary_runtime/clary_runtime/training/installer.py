@@ -108,7 +108,11 @@ def _explained(errors: str) -> str:
     text = "\n".join(lines[start:] or ["The installer said nothing."])
     hint = _hint(text)
     room = MOST - len(hint)
-    return (text if len(text) <= room else f"…{text[1 - room :]}") + hint
+    if len(text) > room:
+        # The first line names the package, the last ones the reason.
+        first = lines[start][: room // 3]
+        text = f"{first}\n…{text[len(first) + 2 - room :]}"
+    return text + hint
 
 
 def _hint(text: str) -> str:

@@ -6,7 +6,6 @@ import contextlib
 import threading
 from pathlib import Path
 
-from ..s3 import endpoint, region, split
 from .configuration import Configuration
 from .errors import ClientError
 from .log import log
@@ -25,9 +24,7 @@ def synchronization(configuration: Configuration):
         raise ClientError(f"sagemaker_s3_output is '{target}'; it must be an s3:// address.")
     folder = configuration.paths.intermediate
     folder.mkdir(parents=True, exist_ok=True)
-    bucket, prefix = split(str(target))
-    parts = (prefix.strip("/"), configuration.job_name, "output/intermediate")
-    uploads = _Uploads(folder, bucket, "/".join(part for part in parts if part))
+    uploads = _Uploads(folder, str(target), configuration.job_name)
     ended = threading.Event()
     thread = threading.Thread(target=_repeat, args=(uploads, ended), daemon=True)
     thread.start()
@@ -45,10 +42,13 @@ def _repeat(uploads: _Uploads, ended: threading.Event) -> None:
 
 
 class _Uploads:
-    def __init__(self, folder: Path, bucket: str, prefix: str):
+    def __init__(self, folder: Path, target: str, job_name: str):
+        from ..s3 import split
+
         self._folder = folder
-        self._bucket = bucket
-        self._prefix = prefix
+        self._bucket, prefix = split(target)
+        parts = (prefix.strip("/"), job_name, "output/intermediate")
+        self._prefix = "/".join(part for part in parts if part)
         self._seen: dict[Path, tuple] = {}
         self._sent: dict[Path, tuple] = {}
         self._client = None
@@ -71,6 +71,8 @@ class _Uploads:
         try:
             if self._client is None:
                 import boto3
+
+                from ..s3 import endpoint, region
 
                 self._client = boto3.client("s3", region_name=region(), endpoint_url=endpoint())
             self._client.upload_file(str(path), self._bucket, key)

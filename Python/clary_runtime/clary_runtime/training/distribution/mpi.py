@@ -20,6 +20,8 @@ DAEMONS = ("mpirun", "orterun", "orted", "prte", "prterun", "prted")
 
 def run(job: Job) -> None:
     configuration = job.configuration
+    # mpirun tags every write. Its pseudo-terminals make Python write lines, where unbuffered it would write words.
+    job.added["PYTHONUNBUFFERED"] = ""
     if len(configuration.distribution_hosts) == 1:
         _lead(job, {})
     elif not configuration.is_master:
@@ -62,14 +64,16 @@ def command(job: Job) -> list[str]:
     per_host = per_host or max(1, int(job.added["SM_NUM_GPUS"]))
     total = int(parameters.get("sagemaker_mpi_num_processes") or per_host * len(hosts))
     debug, custom = _custom_options(str(parameters.get("sagemaker_mpi_custom_mpi_options") or ""))
-    line = ["mpirun", "--host", ",".join(f"{host}:{per_host}" for host in hosts), "-np", str(total)]
+    several = len(hosts) > 1
+    slots = ",".join(f"{host}:{per_host}" for host in (hosts if several else ["localhost"]))
+    line = ["mpirun", "--host", slots, "-np", str(total)]
     line += ["--allow-run-as-root", "--tag-output", "-bind-to", "none", "-map-by", "slot"]
     line += ["-mca", "pml", "ob1", "-mca", "btl", "^openib", "-mca", "orte_abort_on_non_zero_status", "1"]
-    if has_interface(configuration.interface):
+    if several and has_interface(configuration.interface):
         for setting in ("btl_tcp_if_include", "oob_tcp_if_include"):
             line += ["-mca", setting, configuration.interface]
         line += ["-x", f"NCCL_SOCKET_IFNAME={configuration.interface}"]
-    if len(hosts) > 1:
+    if several:
         agent = f"{sys.executable} {Path(sys.argv[0]).resolve()} rsh"
         # OpenMPI 5 calls both differently and passes over what it does not know.
         for prefix in ("plm_rsh", "plm_ssh"):

@@ -29,7 +29,9 @@ def run(job: Job) -> None:
     # The import alone makes a process of such a role serve until all workers have finished.
     servers = [
         subprocess.Popen(
-            [job.python, "-c", "import mxnet"], env={**job.environment, **shared, "DMLC_ROLE": role}
+            [job.python, "-c", "import mxnet"],
+            cwd=configuration.paths.code,
+            env={**job.environment, **shared, "DMLC_ROLE": role},
         )
         for role in roles
     ]

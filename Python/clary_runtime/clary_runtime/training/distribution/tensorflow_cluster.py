@@ -70,6 +70,7 @@ def _run_with_servers(job: Job, hosts: list[str]) -> None:
     # A process of its own on the processor: two TensorFlows on one GPU take each other's memory.
     server = subprocess.Popen(
         [job.python, str(Path(__file__).with_name("tensorflow_server.py"))],
+        cwd=job.configuration.paths.code,
         env={
             **job.environment,
             "TF_CONFIG": json.dumps(parameter_server(hosts, host, is_server=True)),
@@ -88,6 +89,8 @@ def _run_with_servers(job: Job, hosts: list[str]) -> None:
 def _prepare(job: Job) -> None:
     """TensorFlow's own S3 client, which `model_dir` is written with, reads variables that no other client reads."""
     where = urlsplit(endpoint())
+    if where.netloc.endswith(".amazonaws.com"):
+        return
     added = {
         "S3_ENDPOINT": where.netloc,
         "S3_USE_HTTPS": "1" if where.scheme == "https" else "0",
