@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import http.client
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from serving_process import Answer, ServingProcess, serving, wait_until
@@ -45,7 +45,7 @@ def settle(server: ServingProcess) -> None:
     """Until both workers are there again."""
 
     def both() -> bool:
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(lambda _: server.invoke("sleep 0.2", TEXT), range(2)))
         return len({answer.text for answer in answers if answer.status == 200}) == 2
 
@@ -53,7 +53,7 @@ def settle(server: ServingProcess) -> None:
 
 
 def test_pings_are_answered_while_all_workers_are_busy(server: ServingProcess):
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(4) as pool:
         busy = [pool.submit(server.invoke, "spin 1.5", TEXT) for _ in range(4)]
         time.sleep(0.1)
         for _ in range(5):
@@ -75,7 +75,7 @@ def test_requests_of_kept_connections_go_to_whoever_is_free(server: ServingProce
     assert counts[0] >= 24
 
     # One worker is taken; each of the connections is served by the other at once.
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(server.invoke, "sleep 2", TEXT)
         time.sleep(0.2)
         started = time.monotonic()
@@ -138,16 +138,14 @@ def test_a_request_that_takes_too_long_costs_its_worker(tmp_path):
 
 
 def test_a_request_that_waits_too_long_for_a_worker_is_refused(tmp_path):
-    with (
-        serving(tmp_path, SCRIPT, SAGEMAKER_MODEL_SERVER_TIMEOUT="2") as server,
-        concurrent.futures.ThreadPoolExecutor(3) as pool,
-    ):
+    limit = {"SAGEMAKER_MODEL_SERVER_TIMEOUT": "2"}
+    with serving(tmp_path, SCRIPT, **limit) as server, ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda _: server.invoke("sleep 1.5", TEXT), range(3)))
     assert sorted(answer.status for answer in answers) == [200, 200, 504]
 
 
 def test_sigterm_waits_for_requests_in_flight(tmp_path):
-    with serving(tmp_path, SCRIPT) as server, concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with serving(tmp_path, SCRIPT) as server, ThreadPoolExecutor(2) as pool:
         idle = server.connection()
         idle.request("GET", "/ping")
         idle.getresponse().read()
@@ -180,7 +178,7 @@ def test_sighup_loads_the_model_anew_without_a_failed_request(tmp_path):
     with serving(tmp_path, SCRIPT, SAGEMAKER_MODEL_SERVER_WORKERS="2") as server:
         assert server.invoke("", TEXT).text.endswith("one")
         (tmp_path / "model/version").write_text("two")
-        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        with ThreadPoolExecutor(1) as pool:
             slow = pool.submit(server.invoke, "sleep 1", TEXT)
             time.sleep(0.2)
             server.process.send_signal(signal.SIGHUP)

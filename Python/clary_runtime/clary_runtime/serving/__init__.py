@@ -7,13 +7,16 @@ functions and the defaults).
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import sys
 import traceback
+from pathlib import Path
 
-from .code_directory import find_code
+from .code_directory import Code, find_code
 from .errors import ModelError
+from .exchange import Handler
 from .front import Front
 from .handlers import load_handler
 from .log import configure, logger
@@ -53,9 +56,15 @@ def main() -> int:
         traceback.print_exc()
         return 1
     listener.setblocking(False)
-    return Front(
-        settings, listener, lambda: load_handler(settings, code, settings.model_directory), size
-    ).run()
+    return Front(settings, listener, functools.partial(_load, settings, code), size).run()
+
+
+def _load(settings: Settings, code: Code | None, directory: Path) -> Handler:
+    """Of several models, each brings its own script, unless SAGEMAKER_SUBMIT_DIRECTORY names one for all."""
+    is_shared = code is not None and code.directory != settings.model_directory / "code"
+    if settings.multi_model and not is_shared:
+        code = find_code(settings, directory)
+    return load_handler(settings, code, directory)
 
 
 def _worker_count(settings: Settings) -> int:

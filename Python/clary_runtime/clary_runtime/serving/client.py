@@ -94,7 +94,7 @@ class Client:
             return
         self._advancing = True
         try:
-            while self.request is None and not self._closing and not self.closed:
+            while self.request is None and not (self._closing or self.closed or self.is_congested):
                 request = self._reader.next()
                 if request is None:
                     if self._reader.asks_to_continue():
@@ -199,8 +199,11 @@ class Client:
                 outgoing[0] = memoryview(data)[sent:]
                 break
             outgoing.popleft()
-        if self.worker is not None and not self.is_congested:
-            self.worker.resume()
+        if not self.is_congested:
+            if self.worker is not None:
+                self.worker.resume()
+            elif self._reader.backlog:
+                self._advance()
         if not outgoing and self._closing and self.request is None:
             self._close_when_written()
         else:
@@ -210,7 +213,7 @@ class Client:
         if self.closed:
             return
         interest = WRITE if self._outgoing else 0
-        is_full = self.request is not None and self._reader.backlog > _BACKLOG_LIMIT
+        is_full = self._reader.backlog > _BACKLOG_LIMIT and (self.request is not None or self.is_congested)
         if not self._ended and not is_full:
             interest |= READ
         if interest != self._interest:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import resource
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
 
 from .client import Client
 from .event_loop import EventLoop
 from .exchange import Handler
 from .log import logger
+from .multi_model import MultiModel
 from .pool import Pool
 from .settings import MEBIBYTE, Settings
 
@@ -26,17 +29,18 @@ class Front:
     """Answers what needs no model itself, so pings are answered however long predictions take."""
 
     def __init__(
-        self, settings: Settings, listener: socket.socket, load: Callable[[], Handler], size: int
+        self, settings: Settings, listener: socket.socket, load: Callable[[Path], Handler], size: int
     ) -> None:
         self.settings = settings
+        self.load = load
         self.loop = EventLoop()
         self.clients: set[Client] = set()
         self.draining = False
-        self.pools = [Pool(self, load, size)]
-        self._pool = self.pools[0]
+        self.pools: list[Pool] = []
+        self._multi_model = MultiModel(self) if settings.multi_model else None
+        self._pool = Pool(self, functools.partial(load, settings.model_directory), size)
         self._pool.on_ready = self._on_ready
         self._pool.on_failure = lambda: self._fail(self._pool.failure or "")
-        self._pool.on_end = self.loop.stop
         self._listener = listener
         self._listening = False
         self._was_ready = False
@@ -51,9 +55,13 @@ class Front:
         self.loop.on_signal(signal.SIGHUP, self._reload)
         self.loop.on_signal(signal.SIGCHLD, self._reap)
         self._listen()
-        self.loop.later(self.settings.startup_timeout, self._check_startup)
         self.loop.later(_TICK, self._tick)
-        self._pool.start()
+        if self._multi_model is None:
+            self.pools.append(self._pool)
+            self.loop.later(self.settings.startup_timeout, self._check_startup)
+            self._pool.start()
+        else:
+            self._on_ready()
         self.loop.run()
         self._kill_workers()
         return self._exit_code
@@ -74,7 +82,9 @@ class Front:
         assert client.request is not None
         head = client.request.head
         path, method = head.path, head.method
-        if path == "/invocations":
+        if self._multi_model is not None and path.startswith("/models"):
+            self._multi_model.route(client)
+        elif path == "/invocations" and self._multi_model is None:
             self._if_method(client, method == "POST", self._pool.submit)
         elif path == "/ping":
             self._if_method(client, method in ("GET", "HEAD"), self._answer_ping)
@@ -93,7 +103,7 @@ class Front:
             client.respond(405, b'{"error": "This method is not served under this path."}')
 
     def _answer_ping(self, client: Client) -> None:
-        if self._pool.is_ready:
+        if self._multi_model is not None or self._pool.is_ready:
             client.respond(200, b"{}")
         else:
             client.respond(503, b'{"error": "The model is not loaded yet."}')
@@ -141,7 +151,17 @@ class Front:
 
     def client_has_closed(self) -> None:
         if self.draining and not self.clients:
-            self._pool.stop()
+            for pool in self.pools:
+                pool.on_end = functools.partial(self._finish, pool)
+            for pool in list(self.pools):
+                pool.stop()
+            if not self.pools:
+                self.loop.stop()
+
+    def _finish(self, pool: Pool) -> None:
+        self.pools.remove(pool)
+        if not self.pools:
+            self.loop.stop()
 
     # Time and signals
 

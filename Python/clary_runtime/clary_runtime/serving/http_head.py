@@ -31,6 +31,7 @@ class Head(NamedTuple):
     method: str
     path: str
     """Percent-decoded, without the query."""
+    query: str
     headers: dict[str, str]
     """Names in lower case; values of repeated lines joined by commas."""
     content_length: int
@@ -87,6 +88,7 @@ def _parse(block: bytes) -> Head:
     return Head(
         method=method,
         path=path,
+        query=query,
         headers=headers,
         content_length=int(length),
         chunked=chunked,

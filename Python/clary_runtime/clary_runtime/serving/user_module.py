@@ -11,6 +11,7 @@ from typing import Any, Callable  # noqa: UP035 - subscripted at run time by Pyt
 from .code_directory import Code
 from .context import Context
 from .errors import ModelError
+from .toolkit_names import stand_in_for_toolkits
 
 
 def import_script(code: Code) -> ModuleType:
@@ -21,6 +22,7 @@ def import_script(code: Code) -> ModuleType:
         raise ModelError(
             f"The inference script {path} (SAGEMAKER_PROGRAM) does not exist; its folder has: {found}."
         )
+    stand_in_for_toolkits()
     for folder in (code.directory / "lib", code.directory, path.parent):
         if folder.is_dir() and str(folder) not in sys.path:
             sys.path.insert(0, str(folder))

@@ -22,6 +22,6 @@ def load(settings: Settings, code: Code | None, script: ModuleType | None, model
 
     def answer(invocation):
         # The front also lets TensorFlow Serving's own paths through.
-        return handler(invocation) if invocation.path == "/invocations" else rest(invocation)
+        return rest(invocation) if invocation.path.startswith("/v1/") else handler(invocation)
 
     return answer

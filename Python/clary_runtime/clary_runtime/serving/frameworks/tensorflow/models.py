@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -72,9 +73,12 @@ class Models:
 
 def _find(directory: Path) -> dict[str, dict[int, Path]]:
     found: dict[str, dict[int, Path]] = {}
-    for file in sorted([*directory.rglob("saved_model.pb"), *directory.rglob("saved_model.pbtxt")]):
-        folder = file.parent
-        if "code" in folder.relative_to(directory).parts:
+    for root, folders, files in os.walk(directory, followlinks=True):
+        folder = Path(root)
+        folders.sort()
+        if folder == directory and "code" in folders:
+            folders.remove("code")
+        if "saved_model.pb" not in files and "saved_model.pbtxt" not in files:
             continue
         if folder != directory and folder.name.isdigit():
             found.setdefault(folder.parent.name, {})[int(folder.name)] = folder
@@ -84,11 +88,13 @@ def _find(directory: Path) -> dict[str, dict[int, Path]]:
 
 
 def _configure() -> None:
-    """Must come before the first tensor: workers share CPUs, and GPUs with what else runs on them."""
+    """Workers share CPUs, and GPUs with what else runs on them; this must come before the first tensor."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     import tensorflow
 
     threads = int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.environ.get("OMP_NUM_THREADS") or 0)
-    tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
-    for device in tensorflow.config.list_physical_devices("GPU"):
-        tensorflow.config.experimental.set_memory_growth(device, True)
+    # A script that computes while it is imported has settled this already, which raises here.
+    with contextlib.suppress(RuntimeError):
+        tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
+        for device in tensorflow.config.list_physical_devices("GPU"):
+            tensorflow.config.experimental.set_memory_growth(device, True)
