@@ -169,7 +169,10 @@ package struct ArchiveUnpacker: ~Copyable {
     ///
     /// - Throws: `ArchiveError.refused` for an absolute name or one with `..`.
     static func contained(_ name: String) throws(ArchiveError) -> String? {
-        guard !name.hasPrefix("/") else { throw .refused(entry: name, reason: "its name is absolute") }
+        // The SDK's own archives begin with the entry "/", by which they mean the root of the archive.
+        guard !name.hasPrefix("/") || name.allSatisfy({ $0 == "/" }) else {
+            throw .refused(entry: name, reason: "its name is absolute")
+        }
         let parts = name.split(separator: "/").filter { $0 != "." }
         guard !parts.contains("..") else { throw .refused(entry: name, reason: "its name leads outside") }
         return parts.isEmpty ? nil : parts.joined(separator: "/")

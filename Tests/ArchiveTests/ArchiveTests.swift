@@ -68,6 +68,19 @@ final class Scratch: Sendable {
         #expect(mode as? Int == 0o750)
     }
 
+    @Test func `an archive that begins with the root itself is the SDK's own`() throws {
+        let (from, to) = (try Scratch(), try Scratch())
+        try from.write("model", to: "code/inference.py")
+        let archive = "\(to.path)/model.tar.gz"
+        _ = try to.python(
+            "import os,sys,tarfile; tarfile.open(sys.argv[1], 'w:gz').add(sys.argv[2], arcname=os.path.sep)",
+            archive,
+            from.path
+        )
+        _ = try ArchiveUnpacker.unpack(archive, into: to.path)
+        #expect(try to.read("code/inference.py") == "model")
+    }
+
     @Test func `Python's tarfile reads what is packed`() throws {
         let (from, to) = (try Scratch(), try Scratch())
         let long = String(repeating: "ü", count: 120)

@@ -8,7 +8,7 @@ import pytest
 SCRIPTS = Path(__file__).parent / "scripts"
 
 SETUP = """
-import boto3, json, numpy, sagemaker
+import boto3, json, numpy, sagemaker, time
 from sklearn.datasets import load_iris
 
 session = sagemaker.Session()
@@ -25,8 +25,10 @@ def accuracy(estimator):
 
 def deploy(model, **options):
     predictor = model.deploy(1, "ml.m5.large", wait=False, **options)
-    boto3.client("sagemaker").get_waiter("endpoint_in_service").wait(
-        EndpointName=predictor.endpoint_name, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+    client, name = boto3.client("sagemaker"), predictor.endpoint_name
+    while (endpoint := client.describe_endpoint(EndpointName=name))["EndpointStatus"] == "Creating":
+        time.sleep(0.5)
+    assert endpoint["EndpointStatus"] == "InService", endpoint["FailureReason"]
     return predictor
 
 def agreement(predicted):
@@ -107,7 +109,7 @@ delete(predictor)
 def test_tensorflow(run):
     output = run("""
 from sagemaker.tensorflow import TensorFlow
-estimator = TensorFlow("tensorflow_train.py", framework_version="2.16.2", py_version="py310",
+estimator = TensorFlow(entry_point="tensorflow_train.py", framework_version="2.16.2", py_version="py310",
                        instance_type="ml.m5.large", **common)
 estimator.fit(data, logs=False)
 accuracy(estimator)
@@ -143,7 +145,7 @@ def test_hugging_face(run):
 from sagemaker.huggingface import HuggingFace, HuggingFaceModel
 common.pop("metric_definitions")
 image = "763104351884.dkr.ecr.us-east-1.amazonaws.com/huggingface-pytorch-{}:2.1.0-transformers4.36.0-cpu-py310-ubuntu22.04"
-estimator = HuggingFace("huggingface_train.py", image_uri=image.format("training"), py_version="py310",
+estimator = HuggingFace(entry_point="huggingface_train.py", image_uri=image.format("training"), py_version="py310",
                         instance_type="ml.m5.large", hyperparameters={"epochs": 25}, **common)
 estimator.fit(logs=False)
 model = HuggingFaceModel(model_data=estimator.model_data, role=role, image_uri=image.format("inference"),

@@ -286,18 +286,13 @@ extension RuntimePrograms {
                 path = f"/{quote(bucket)}/{quote(key, safe='/~')}"
                 url = endpoint() + path
                 request = urllib.request.Request(url, headers=_signed(url))
-                with (
-                    urllib.request.urlopen(request, timeout=60, context=_trust(url)) as answer,
-                    destination.open("wb") as file,
-                ):
-                    left = answer.headers.get("Content-Length")
-                    while True:
-                        chunk = answer.read(1 << 20)
-                        if not chunk:
-                            break
-                        file.write(chunk)
-                    if left is not None and file.tell() != int(left):
-                        raise EOFError(f"the answer ended after {file.tell()} of {left} bytes")
+                with urllib.request.urlopen(request, timeout=60, context=_trust(url)) as answer:
+                    length = answer.headers.get("Content-Length")
+                    with destination.open("wb") as file:
+                        for chunk in iter(lambda: answer.read(1 << 20), b""):
+                            file.write(chunk)
+                        if length is not None and file.tell() != int(length):
+                            raise EOFError(f"the answer ended after {file.tell()} of {length} bytes")
 
 
             def _trust(url: str):
@@ -394,13 +389,16 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
+            import functools
             import os
             import socket
             import sys
             import traceback
+            from pathlib import Path
 
-            from .code_directory import find_code
+            from .code_directory import Code, find_code
             from .errors import ModelError
+            from .exchange import Handler
             from .front import Front
             from .handlers import load_handler
             from .log import configure, logger
@@ -440,9 +438,15 @@ extension RuntimePrograms {
                     traceback.print_exc()
                     return 1
                 listener.setblocking(False)
-                return Front(
-                    settings, listener, lambda: load_handler(settings, code, settings.model_directory), size
-                ).run()
+                return Front(settings, listener, functools.partial(_load, settings, code), size).run()
+
+
+            def _load(settings: Settings, code: Code | None, directory: Path) -> Handler:
+                """Of several models, each brings its own script, unless SAGEMAKER_SUBMIT_DIRECTORY names one for all."""
+                is_shared = code is not None and code.directory != settings.model_directory / "code"
+                if settings.multi_model and not is_shared:
+                    code = find_code(settings, directory)
+                return load_handler(settings, code, directory)
 
 
             def _worker_count(settings: Settings) -> int:
@@ -549,7 +553,7 @@ extension RuntimePrograms {
                         return
                     self._advancing = True
                     try:
-                        while self.request is None and not self._closing and not self.closed:
+                        while self.request is None and not (self._closing or self.closed or self.is_congested):
                             request = self._reader.next()
                             if request is None:
                                 if self._reader.asks_to_continue():
@@ -654,8 +658,11 @@ extension RuntimePrograms {
                             outgoing[0] = memoryview(data)[sent:]
                             break
                         outgoing.popleft()
-                    if self.worker is not None and not self.is_congested:
-                        self.worker.resume()
+                    if not self.is_congested:
+                        if self.worker is not None:
+                            self.worker.resume()
+                        elif self._reader.backlog:
+                            self._advance()
                     if not outgoing and self._closing and self.request is None:
                         self._close_when_written()
                     else:
@@ -665,7 +672,7 @@ extension RuntimePrograms {
                     if self.closed:
                         return
                     interest = WRITE if self._outgoing else 0
-                    is_full = self.request is not None and self._reader.backlog > _BACKLOG_LIMIT
+                    is_full = self._reader.backlog > _BACKLOG_LIMIT and (self.request is not None or self.is_congested)
                     if not self._ended and not is_full:
                         interest |= READ
                     if interest != self._interest:
@@ -1429,6 +1436,225 @@ extension RuntimePrograms {
                     return encode(prediction, content_type), content_type
 
             """##,
+        "clary_runtime/serving/frameworks/huggingface.py": ##"""
+            """Hugging Face: a pipeline of transformers; `{"inputs": …, "parameters": {…}}` goes in, its result comes out as JSON."""
+
+            from __future__ import annotations
+
+            import csv
+            import io
+            import json
+            import os
+            from pathlib import Path
+            from typing import Any
+
+            from ..content_types import CSV, JSON, media_type
+            from ..decoders import decode, json_value, text_of
+            from ..errors import BadInput, ModelError, UnsupportedContentType
+            from .arrays import ArrayDefaults
+
+            # By the end of the architecture's name in config.json.
+            _TASKS = {
+                "TapasForQuestionAnswering": "table-question-answering",
+                "ForQuestionAnswering": "question-answering",
+                "ForTokenClassification": "token-classification",
+                "ForSequenceClassification": "text-classification",
+                "ForMultipleChoice": "multiple-choice",
+                "ForMaskedLM": "fill-mask",
+                "ForCausalLM": "text-generation",
+                "LMHeadModel": "text-generation",
+                "ForConditionalGeneration": "text2text-generation",
+                "MTModel": "text2text-generation",
+                "EncoderDecoderModel": "text2text-generation",
+                "ForImageClassification": "image-classification",
+                "ForObjectDetection": "object-detection",
+                "ForImageSegmentation": "image-segmentation",
+                "ForAudioClassification": "audio-classification",
+                "ForCTC": "automatic-speech-recognition",
+                "ForSpeechSeq2Seq": "automatic-speech-recognition",
+            }
+
+
+            class Defaults(ArrayDefaults):
+                name = "Hugging Face"
+
+                def model_fn(self, model_directory: str) -> Any:
+                    directory = Path(model_directory)
+                    if os.environ.get("HF_MODEL_ID") and not (directory / "config.json").is_file():
+                        directory = _from_hub(os.environ["HF_MODEL_ID"])
+                    task = os.environ.get("HF_TASK") or _task(directory)
+                    from transformers import pipeline
+
+                    return pipeline(task=task, model=str(directory), device=_device())
+
+                def input_fn(self, data: Any, content_type: str) -> Any:
+                    kind = media_type(content_type)
+                    if kind == JSON:
+                        return json_value(text_of(data, content_type))
+                    if kind == CSV:
+                        return {"inputs": _rows(text_of(data, content_type))}
+                    if kind.startswith("image/") or kind == "application/x-image":
+                        from PIL import Image, UnidentifiedImageError
+
+                        try:
+                            return {"inputs": Image.open(io.BytesIO(data)).convert("RGB")}
+                        except UnidentifiedImageError as error:
+                            raise BadInput(f"The body is not an image: {error}.") from None
+                    if kind.startswith("audio/"):
+                        return {"inputs": data}
+                    try:
+                        return {"inputs": decode(data, content_type)}
+                    except UnsupportedContentType:
+                        raise UnsupportedContentType(content_type, (JSON, CSV, "image/*", "audio/*")) from None
+
+                def predict_fn(self, data: Any, model: Any) -> Any:
+                    if not isinstance(data, dict):
+                        return model(data)
+                    inputs = data.get("inputs", data)
+                    parameters = data.get("parameters") or {}
+                    if isinstance(inputs, dict) and getattr(model, "task", "") in (
+                        "question-answering",
+                        "zero-shot-classification",
+                    ):
+                        # These pipelines take the parts of one input as separate arguments.
+                        return model(**inputs, **parameters)
+                    return model(inputs, **parameters)
+
+
+            def _task(directory: Path) -> str:
+                try:
+                    configuration = json.loads((directory / "config.json").read_text())
+                except (OSError, ValueError) as error:
+                    raise ModelError(
+                        f"The model archive has no readable config.json ({error}); set HF_MODEL_ID, or define model_fn(model_dir) "
+                        "in the inference script."
+                    ) from error
+                architectures = configuration.get("architectures") or ["?"]
+                for ending, task in _TASKS.items():
+                    if architectures[0].endswith(ending):
+                        return task
+                raise ModelError(f"The task cannot be told from the architecture {architectures[0]}: set HF_TASK.")
+
+
+            def _device() -> int:
+                """-1 is the CPU."""
+                try:
+                    import torch
+
+                    return 0 if torch.cuda.is_available() else -1
+                except ImportError:
+                    return -1
+
+
+            def _from_hub(model: str) -> Path:
+                from huggingface_hub import snapshot_download
+
+                token = os.environ.get("HF_API_TOKEN") or os.environ.get("HF_TOKEN")
+                try:
+                    return Path(snapshot_download(model, revision=os.environ.get("HF_REVISION"), token=token))
+                except Exception as error:
+                    raise ModelError(
+                        f"The model {model} (HF_MODEL_ID) could not be downloaded from {os.environ.get('HF_ENDPOINT') or 'huggingface.co'}: "
+                        f"{error}. Without a way there, put the model's files into the model archive."
+                    ) from error
+
+
+            def _rows(text: str) -> list[Any]:
+                """CSV with a header: a column `inputs`, or `question` and `context`."""
+                rows = list(csv.DictReader(io.StringIO(text)))
+                names = set(rows[0]) if rows else set()
+                if {"question", "context"} <= names:
+                    return [{"question": row["question"], "context": row["context"]} for row in rows]
+                if "inputs" not in names:
+                    raise BadInput("The first line of the CSV must name a column 'inputs', or 'question' and 'context'.")
+                return [row["inputs"] for row in rows]
+
+            """##,
+        "clary_runtime/serving/frameworks/mxnet.py": ##"""
+            """MXNet: a saved Module, or a Gluon network where no shapes are saved, is loaded; JSON goes in and out."""
+
+            from __future__ import annotations
+
+            import json
+            from pathlib import Path
+            from typing import Any
+
+            from ..content_types import CSV, JSON, NPY, choose, media_type
+            from ..decoders import decode
+            from ..encoders import encode
+            from ..errors import BadInput, ModelError
+            from .arrays import ArrayDefaults
+
+            _OFFERED = (JSON, CSV, NPY)
+            _SYMBOL = "model-symbol.json"
+            _PARAMETERS = "model-0000.params"
+            _SHAPES = "model-shapes.json"
+
+
+            class Defaults(ArrayDefaults):
+                name = "MXNet"
+
+                def __init__(self, default_accept: str) -> None:
+                    super().__init__(default_accept)
+                    import mxnet
+
+                    self._mxnet = mxnet
+                    self._context = mxnet.gpu() if mxnet.context.num_gpus() else mxnet.cpu()
+
+                def model_fn(self, model_directory: str) -> Any:
+                    directory = Path(model_directory)
+                    missing = [name for name in (_SYMBOL, _PARAMETERS) if not (directory / name).is_file()]
+                    if missing:
+                        raise ModelError(
+                            f"The model archive lacks {' and '.join(missing)}; the inference script must define "
+                            "model_fn(model_dir) for models of another form."
+                        )
+                    if not (directory / _SHAPES).is_file():
+                        return self._mxnet.gluon.SymbolBlock.imports(
+                            str(directory / _SYMBOL), ["data"], str(directory / _PARAMETERS), ctx=self._context
+                        )
+                    shapes = [
+                        (entry["name"], tuple(entry["shape"])) for entry in json.loads((directory / _SHAPES).read_text())
+                    ]
+                    symbol, arguments, auxiliary = self._mxnet.model.load_checkpoint(str(directory / "model"), 0)
+                    module = self._mxnet.mod.Module(
+                        symbol, data_names=[name for name, _ in shapes], label_names=None, context=self._context
+                    )
+                    module.bind(for_training=False, data_shapes=shapes)
+                    module.set_params(arguments, auxiliary, allow_missing=True)
+                    return module
+
+                def input_fn(self, data: Any, content_type: str) -> Any:
+                    array = decode(data, content_type)
+                    if media_type(content_type) in (CSV, JSON):
+                        array = array.astype("float32")
+                    return self._mxnet.nd.array(array, ctx=self._context)
+
+                def predict_fn(self, data: Any, model: Any) -> Any:
+                    if not isinstance(model, self._mxnet.mod.BaseModule):
+                        return model(data)
+                    if len(model.data_shapes) != 1:
+                        raise BadInput("The model has several inputs: the script must define input_fn and predict_fn.")
+                    batch, *rest = model.data_shapes[0].shape
+                    # Flat rows, as CSV has them, take the shape that the model was bound with.
+                    data = data.reshape((-1, *rest))
+                    if data.shape[0] < batch:
+                        # The iterator needs one whole batch; what pads it is not in the result.
+                        padded = self._mxnet.nd.zeros((batch, *rest), ctx=self._context)
+                        padded[: data.shape[0]] = data
+                        return model.predict(self._mxnet.io.NDArrayIter(padded, batch_size=batch))[: data.shape[0]]
+                    return model.predict(self._mxnet.io.NDArrayIter(data, batch_size=batch))
+
+                def output_fn(self, prediction: Any, accept: str) -> tuple[bytes, str]:
+                    content_type = choose(accept, _OFFERED, self.default_accept)
+                    return encode(self._on_host(prediction), content_type), content_type
+
+                def _on_host(self, value: Any) -> Any:
+                    if isinstance(value, self._mxnet.nd.NDArray):
+                        return value.asnumpy()
+                    return [self._on_host(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+            """##,
         "clary_runtime/serving/frameworks/pytorch.py": ##"""
             """PyTorch: a TorchScript archive is loaded, tensors go in and out."""
 
@@ -1550,7 +1776,7 @@ extension RuntimePrograms {
 
                 def answer(invocation):
                     # The front also lets TensorFlow Serving's own paths through.
-                    return handler(invocation) if invocation.path == "/invocations" else rest(invocation)
+                    return rest(invocation) if invocation.path.startswith("/v1/") else handler(invocation)
 
                 return answer
 
@@ -1790,6 +2016,7 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
+            import contextlib
             import os
             import threading
             import time
@@ -1860,9 +2087,12 @@ extension RuntimePrograms {
 
             def _find(directory: Path) -> dict[str, dict[int, Path]]:
                 found: dict[str, dict[int, Path]] = {}
-                for file in sorted([*directory.rglob("saved_model.pb"), *directory.rglob("saved_model.pbtxt")]):
-                    folder = file.parent
-                    if "code" in folder.relative_to(directory).parts:
+                for root, folders, files in os.walk(directory, followlinks=True):
+                    folder = Path(root)
+                    folders.sort()
+                    if folder == directory and "code" in folders:
+                        folders.remove("code")
+                    if "saved_model.pb" not in files and "saved_model.pbtxt" not in files:
                         continue
                     if folder != directory and folder.name.isdigit():
                         found.setdefault(folder.parent.name, {})[int(folder.name)] = folder
@@ -1872,14 +2102,16 @@ extension RuntimePrograms {
 
 
             def _configure() -> None:
-                """Must come before the first tensor: workers share CPUs, and GPUs with what else runs on them."""
+                """Workers share CPUs, and GPUs with what else runs on them; this must come before the first tensor."""
                 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
                 import tensorflow
 
                 threads = int(os.environ.get("TF_NUM_INTRAOP_THREADS") or os.environ.get("OMP_NUM_THREADS") or 0)
-                tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
-                for device in tensorflow.config.list_physical_devices("GPU"):
-                    tensorflow.config.experimental.set_memory_growth(device, True)
+                # A script that computes while it is imported has settled this already, which raises here.
+                with contextlib.suppress(RuntimeError):
+                    tensorflow.config.threading.set_intra_op_parallelism_threads(threads)
+                    for device in tensorflow.config.list_physical_devices("GPU"):
+                        tensorflow.config.experimental.set_memory_growth(device, True)
 
             """##,
         "clary_runtime/serving/frameworks/tensorflow/rest.py": ##"""
@@ -2346,18 +2578,21 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
+            import functools
             import json
             import os
             import resource
             import signal
             import socket
             import sys
+            from pathlib import Path
             from typing import Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
 
             from .client import Client
             from .event_loop import EventLoop
             from .exchange import Handler
             from .log import logger
+            from .multi_model import MultiModel
             from .pool import Pool
             from .settings import MEBIBYTE, Settings
 
@@ -2370,17 +2605,18 @@ extension RuntimePrograms {
                 """Answers what needs no model itself, so pings are answered however long predictions take."""
 
                 def __init__(
-                    self, settings: Settings, listener: socket.socket, load: Callable[[], Handler], size: int
+                    self, settings: Settings, listener: socket.socket, load: Callable[[Path], Handler], size: int
                 ) -> None:
                     self.settings = settings
+                    self.load = load
                     self.loop = EventLoop()
                     self.clients: set[Client] = set()
                     self.draining = False
-                    self.pools = [Pool(self, load, size)]
-                    self._pool = self.pools[0]
+                    self.pools: list[Pool] = []
+                    self._multi_model = MultiModel(self) if settings.multi_model else None
+                    self._pool = Pool(self, functools.partial(load, settings.model_directory), size)
                     self._pool.on_ready = self._on_ready
                     self._pool.on_failure = lambda: self._fail(self._pool.failure or "")
-                    self._pool.on_end = self.loop.stop
                     self._listener = listener
                     self._listening = False
                     self._was_ready = False
@@ -2395,9 +2631,13 @@ extension RuntimePrograms {
                     self.loop.on_signal(signal.SIGHUP, self._reload)
                     self.loop.on_signal(signal.SIGCHLD, self._reap)
                     self._listen()
-                    self.loop.later(self.settings.startup_timeout, self._check_startup)
                     self.loop.later(_TICK, self._tick)
-                    self._pool.start()
+                    if self._multi_model is None:
+                        self.pools.append(self._pool)
+                        self.loop.later(self.settings.startup_timeout, self._check_startup)
+                        self._pool.start()
+                    else:
+                        self._on_ready()
                     self.loop.run()
                     self._kill_workers()
                     return self._exit_code
@@ -2418,7 +2658,9 @@ extension RuntimePrograms {
                     assert client.request is not None
                     head = client.request.head
                     path, method = head.path, head.method
-                    if path == "/invocations":
+                    if self._multi_model is not None and path.startswith("/models"):
+                        self._multi_model.route(client)
+                    elif path == "/invocations" and self._multi_model is None:
                         self._if_method(client, method == "POST", self._pool.submit)
                     elif path == "/ping":
                         self._if_method(client, method in ("GET", "HEAD"), self._answer_ping)
@@ -2437,7 +2679,7 @@ extension RuntimePrograms {
                         client.respond(405, b'{"error": "This method is not served under this path."}')
 
                 def _answer_ping(self, client: Client) -> None:
-                    if self._pool.is_ready:
+                    if self._multi_model is not None or self._pool.is_ready:
                         client.respond(200, b"{}")
                     else:
                         client.respond(503, b'{"error": "The model is not loaded yet."}')
@@ -2485,7 +2727,17 @@ extension RuntimePrograms {
 
                 def client_has_closed(self) -> None:
                     if self.draining and not self.clients:
-                        self._pool.stop()
+                        for pool in self.pools:
+                            pool.on_end = functools.partial(self._finish, pool)
+                        for pool in list(self.pools):
+                            pool.stop()
+                        if not self.pools:
+                            self.loop.stop()
+
+                def _finish(self, pool: Pool) -> None:
+                    self.pools.remove(pool)
+                    if not self.pools:
+                        self.loop.stop()
 
                 # Time and signals
 
@@ -2615,6 +2867,7 @@ extension RuntimePrograms {
                 method: str
                 path: str
                 """Percent-decoded, without the query."""
+                query: str
                 headers: dict[str, str]
                 """Names in lower case; values of repeated lines joined by commas."""
                 content_length: int
@@ -2671,6 +2924,7 @@ extension RuntimePrograms {
                 return Head(
                     method=method,
                     path=path,
+                    query=query,
                     headers=headers,
                     content_length=int(length),
                     chunked=chunked,
@@ -2979,6 +3233,145 @@ extension RuntimePrograms {
                     format="%(asctime)s %(levelname)s %(name)s: %(message)s",
                     force=True,
                 )
+
+            """##,
+        "clary_runtime/serving/multi_model.py": ##"""
+            """Several models in one container, loaded and unloaded by the platform (container contract §4)."""
+
+            from __future__ import annotations
+
+            import functools
+            import json
+            import re
+            from pathlib import Path
+            from typing import TYPE_CHECKING, NamedTuple
+            from urllib.parse import parse_qs
+
+            from .log import logger
+            from .pool import Pool
+
+            if TYPE_CHECKING:
+                from .client import Client
+                from .front import Front
+
+            _PATH = re.compile(r"/models/([^/]+)(/invoke)?")
+            _PAGE = 100
+
+
+            class LoadedModel(NamedTuple):
+                url: str
+                pool: Pool
+
+
+            class MultiModel:
+                """A pool of workers per model, so that one can be unloaded by ending its processes."""
+
+                def __init__(self, front: Front) -> None:
+                    self._front = front
+                    self._models: dict[str, LoadedModel] = {}
+
+                def route(self, client: Client) -> None:
+                    assert client.request is not None
+                    head = client.request.head
+                    if head.path == "/models" and head.method == "POST":
+                        self._load(client)
+                    elif head.path == "/models" and head.method == "GET":
+                        self._list(client)
+                    else:
+                        match = _PATH.fullmatch(head.path)
+                        name = match[1] if match else ""
+                        method = f"{head.method}{match[2] or ''}" if match else ""
+                        if method not in ("GET", "DELETE", "POST/invoke"):
+                            client.respond(404 if not match else 405, b'{"error": "Nothing is served under this path."}')
+                        elif name not in self._models:
+                            client.respond(404, _json({"error": f"Model {name} is not loaded."}))
+                        elif method == "POST/invoke":
+                            self._models[name].pool.submit(client)
+                        elif method == "GET":
+                            client.respond(200, _json([self._describe(name)]))
+                        else:
+                            self._unload(name, client)
+
+                def _load(self, client: Client) -> None:
+                    assert client.request is not None
+                    try:
+                        wanted = json.loads(client.request.body)
+                        name, url = wanted["model_name"], wanted["url"]
+                    except (ValueError, KeyError, TypeError):
+                        client.respond(400, b'{"error": "The body must be {\\"model_name\\": ..., \\"url\\": ...}."}')
+                        return
+                    if name in self._models:
+                        client.respond(409, _json({"error": f"Model {name} is already loaded."}))
+                        return
+                    directory = Path(url)
+                    if not directory.is_dir():
+                        client.respond(404, _json({"error": f"{url} is not a folder."}))
+                        return
+                    size = self._front.settings.workers or 1
+                    pool = Pool(self._front, functools.partial(self._front.load, directory), size)
+                    answered = False
+
+                    def ready() -> None:
+                        nonlocal answered
+                        if not answered:
+                            answered = True
+                            logger.info("Model %s is loaded.", name)
+                            client.respond(200, _json({"status": f"Model {name} is loaded."}))
+
+                    def failed() -> None:
+                        nonlocal answered
+                        self._forget(name)
+                        reason = pool.failure or ""
+                        logger.error("Model %s cannot be served.\n%s", name, reason.rstrip())
+                        if not answered:
+                            answered = True
+                            no_memory = "MemoryError" in reason or "SIGKILL" in reason
+                            client.respond(507 if no_memory else 500, _json({"error": reason}))
+
+                    pool.on_ready, pool.on_failure = ready, failed
+                    self._models[name] = LoadedModel(url, pool)
+                    self._front.pools.append(pool)
+                    pool.start()
+
+                def _unload(self, name: str, client: Client) -> None:
+                    pool = self._models.pop(name).pool
+
+                    def ended() -> None:
+                        self._front.pools.remove(pool)
+                        client.respond(200, _json({"status": f"Model {name} is unloaded."}))
+
+                    pool.on_end = ended
+                    pool.stop()
+
+                def _forget(self, name: str) -> None:
+                    """Its remaining workers end; the platform loads it again when it is asked for."""
+                    pool = self._models.pop(name).pool
+                    pool.on_end = lambda: self._front.pools.remove(pool)
+                    pool.stop()
+
+                def _list(self, client: Client) -> None:
+                    assert client.request is not None
+                    query = parse_qs(client.request.head.query)
+                    try:
+                        start = int(query.get("next_page_token", ["0"])[0])
+                        limit = max(1, int(query.get("limit", [str(_PAGE)])[0]))
+                    except ValueError:
+                        client.respond(400, b'{"error": "limit and next_page_token are numbers."}')
+                        return
+                    names = list(self._models)
+                    answer: dict[str, object] = {
+                        "models": [self._describe(name) for name in names[start : start + limit]]
+                    }
+                    if start + limit < len(names):
+                        answer["nextPageToken"] = str(start + limit)
+                    client.respond(200, _json(answer))
+
+                def _describe(self, name: str) -> dict[str, str]:
+                    return {"modelName": name, "modelUrl": self._models[name].url}
+
+
+            def _json(value: object) -> bytes:
+                return json.dumps(value).encode()
 
             """##,
         "clary_runtime/serving/packages.py": ##"""
@@ -3643,6 +4036,175 @@ extension RuntimePrograms {
                 return len(os.sched_getaffinity(0))
 
             """##,
+        "clary_runtime/serving/toolkit_names.py": ##"""
+            """Modules of the published toolkits that inference scripts import for their types, decoders and encoders.
+
+            An environment has the frameworks, not the toolkits that images add to them. These stand in where nothing of the name
+            is installed.
+            """
+
+            from __future__ import annotations
+
+            import importlib.abc
+            import importlib.machinery
+            import sys
+            from types import ModuleType
+            from typing import Any, Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
+
+            from . import content_types, decoders, encoders
+            from .errors import ServingError, UnsupportedAccept
+
+
+            class BaseInferenceToolkitError(Exception):
+                """Carries the status of the answer."""
+
+                def __init__(self, status_code: int, message: str, phrase: str = "") -> None:
+                    super().__init__(message)
+                    self.status_code = status_code
+                    self.message = message
+                    self.phrase = phrase
+
+
+            class GenericInferenceToolkitError(BaseInferenceToolkitError):
+                def __init__(self, status_code: int, message: str | None = None, phrase: str | None = None) -> None:
+                    super().__init__(status_code, message or "Invalid Request", phrase or "")
+
+
+            class UnsupportedFormatError(BaseInferenceToolkitError):
+                def __init__(self, content_type: str) -> None:
+                    super().__init__(415, f"Content type {content_type} is not supported by this framework.")
+
+
+            class Response:
+                """A body with its type, as output functions of older scripts return it."""
+
+                def __init__(
+                    self, response: Any = None, *more: Any, status: int = 200, mimetype: str | None = None, **_: Any
+                ) -> None:
+                    self.response = b"" if response is None else response
+                    self.status_code = next((value for value in more if isinstance(value, int)), status)
+                    self.mimetype = mimetype or next(
+                        (value for value in more if isinstance(value, str)), content_types.JSON
+                    )
+
+
+            class DefaultInferenceHandler:
+                """Base class of handlers in scripts."""
+
+                def default_input_fn(self, input_data: Any, content_type: str, context: Any = None) -> Any:
+                    return decoders.decode(input_data, content_type)
+
+                def default_output_fn(self, prediction: Any, accept: str, context: Any = None) -> tuple[Any, str]:
+                    content_type = content_types.choose(accept, encoders.ENCODABLE, content_types.JSON)
+                    return _encode(prediction, content_type), content_type
+
+
+            def _encode(prediction: Any, content_type: str) -> str | bytes:
+                try:
+                    data = encoders.encode(prediction, content_types.media_type(content_type))
+                except UnsupportedAccept:
+                    raise UnsupportedFormatError(content_type) from None
+                # Scripts join and compare text, so they get it as text.
+                return data if content_types.media_type(content_type) == content_types.NPY else data.decode()
+
+
+            def _decode(data: Any, content_type: str) -> Any:
+                try:
+                    return decoders.decode(data, content_type)
+                except ServingError as error:
+                    if error.status == 415:
+                        raise UnsupportedFormatError(content_type) from None
+                    raise
+
+
+            def _to_matrix(content_type: str) -> Callable[[Any], Any]:
+                def convert(data: Any) -> Any:
+                    from .frameworks.xgboost import matrix
+
+                    return matrix(data, content_type)
+
+                return convert
+
+
+            def _decode_to_matrix(data: Any, content_type: str) -> Any:
+                from .frameworks.xgboost import matrix
+
+                return matrix(data, content_type)
+
+
+            def _decode_json(data: Any, content_type: str) -> Any:
+                import json
+
+                return (
+                    json.loads(data)
+                    if content_types.media_type(content_type) == content_types.JSON
+                    else _decode(data, content_type)
+                )
+
+
+            _TYPES = {
+                **{
+                    name: getattr(content_types, name)
+                    for name in ("JSON", "CSV", "NPY", "NPZ", "OCTET_STREAM", "ANY", "LIBSVM")
+                },
+                "UTF8_TYPES": list(content_types.TEXT_TYPES),
+                "X_LIBSVM": "text/x-libsvm",
+                "X_RECORDIO_PROTOBUF": content_types.RECORDIO_PROTOBUF,
+            }
+            _ERRORS = {
+                error.__name__: error
+                for error in (BaseInferenceToolkitError, GenericInferenceToolkitError, UnsupportedFormatError)
+            }
+            _MODULES: dict[str, dict[str, Any]] = {
+                "sagemaker_inference": {},
+                "sagemaker_inference.content_types": _TYPES,
+                "sagemaker_inference.decoder": {"decode": _decode},
+                "sagemaker_inference.encoder": {"encode": _encode},
+                "sagemaker_inference.errors": _ERRORS,
+                "sagemaker_inference.default_inference_handler": {"DefaultInferenceHandler": DefaultInferenceHandler},
+                "sagemaker_containers": {},
+                "sagemaker_containers.beta": {},
+                "sagemaker_containers.beta.framework": {},
+                "sagemaker_containers.beta.framework.content_types": _TYPES,
+                "sagemaker_containers.beta.framework.encoders": {"decode": _decode, "encode": _encode},
+                "sagemaker_containers.beta.framework.errors": _ERRORS,
+                "sagemaker_containers.beta.framework.worker": {"Response": Response},
+                # Scripts import these beside the others and use nothing of them.
+                "sagemaker_containers.beta.framework.env": {},
+                "sagemaker_containers.beta.framework.modules": {},
+                "sagemaker_containers.beta.framework.server": {},
+                "sagemaker_containers.beta.framework.transformer": {},
+                "sagemaker_xgboost_container": {},
+                "sagemaker_xgboost_container.encoder": {
+                    "csv_to_dmatrix": _to_matrix(content_types.CSV),
+                    "libsvm_to_dmatrix": _to_matrix(content_types.LIBSVM),
+                    "recordio_protobuf_to_dmatrix": _to_matrix(content_types.RECORDIO_PROTOBUF),
+                    "decode": _decode_to_matrix,
+                    "encode": _encode,
+                },
+                "sagemaker_huggingface_inference_toolkit": {},
+                "sagemaker_huggingface_inference_toolkit.content_types": _TYPES,
+                "sagemaker_huggingface_inference_toolkit.decoder_encoder": {"decode": _decode_json, "encode": _encode},
+            }
+
+
+            class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+                def find_spec(self, name: str, path: Any, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+                    if name not in _MODULES:
+                        return None
+                    return importlib.machinery.ModuleSpec(
+                        name, self, is_package=any(key.startswith(f"{name}.") for key in _MODULES)
+                    )
+
+                def exec_module(self, module: ModuleType) -> None:
+                    vars(module).update(_MODULES[module.__name__])
+
+
+            def stand_in_for_toolkits() -> None:
+                """Last of all finders, so that an installed package comes first."""
+                sys.meta_path.append(_Finder())
+
+            """##,
         "clary_runtime/serving/user_module.py": ##"""
             """The user's inference script."""
 
@@ -3657,6 +4219,7 @@ extension RuntimePrograms {
             from .code_directory import Code
             from .context import Context
             from .errors import ModelError
+            from .toolkit_names import stand_in_for_toolkits
 
 
             def import_script(code: Code) -> ModuleType:
@@ -3667,6 +4230,7 @@ extension RuntimePrograms {
                     raise ModelError(
                         f"The inference script {path} (SAGEMAKER_PROGRAM) does not exist; its folder has: {found}."
                     )
+                stand_in_for_toolkits()
                 for folder in (code.directory / "lib", code.directory, path.parent):
                     if folder.is_dir() and str(folder) not in sys.path:
                         sys.path.insert(0, str(folder))
@@ -4691,6 +5255,8 @@ extension RuntimePrograms {
 
             def run(job: Job) -> None:
                 configuration = job.configuration
+                # mpirun tags every write. Its pseudo-terminals make Python write lines, where unbuffered it would write words.
+                job.added["PYTHONUNBUFFERED"] = ""
                 if len(configuration.distribution_hosts) == 1:
                     _lead(job, {})
                 elif not configuration.is_master:
@@ -4733,14 +5299,16 @@ extension RuntimePrograms {
                 per_host = per_host or max(1, int(job.added["SM_NUM_GPUS"]))
                 total = int(parameters.get("sagemaker_mpi_num_processes") or per_host * len(hosts))
                 debug, custom = _custom_options(str(parameters.get("sagemaker_mpi_custom_mpi_options") or ""))
-                line = ["mpirun", "--host", ",".join(f"{host}:{per_host}" for host in hosts), "-np", str(total)]
+                several = len(hosts) > 1
+                slots = ",".join(f"{host}:{per_host}" for host in (hosts if several else ["localhost"]))
+                line = ["mpirun", "--host", slots, "-np", str(total)]
                 line += ["--allow-run-as-root", "--tag-output", "-bind-to", "none", "-map-by", "slot"]
                 line += ["-mca", "pml", "ob1", "-mca", "btl", "^openib", "-mca", "orte_abort_on_non_zero_status", "1"]
-                if has_interface(configuration.interface):
+                if several and has_interface(configuration.interface):
                     for setting in ("btl_tcp_if_include", "oob_tcp_if_include"):
                         line += ["-mca", setting, configuration.interface]
                     line += ["-x", f"NCCL_SOCKET_IFNAME={configuration.interface}"]
-                if len(hosts) > 1:
+                if several:
                     agent = f"{sys.executable} {Path(sys.argv[0]).resolve()} rsh"
                     # OpenMPI 5 calls both differently and passes over what it does not know.
                     for prefix in ("plm_rsh", "plm_ssh"):
@@ -4813,7 +5381,9 @@ extension RuntimePrograms {
                 # The import alone makes a process of such a role serve until all workers have finished.
                 servers = [
                     subprocess.Popen(
-                        [job.python, "-c", "import mxnet"], env={**job.environment, **shared, "DMLC_ROLE": role}
+                        [job.python, "-c", "import mxnet"],
+                        cwd=configuration.paths.code,
+                        env={**job.environment, **shared, "DMLC_ROLE": role},
                     )
                     for role in roles
                 ]
@@ -5002,6 +5572,7 @@ extension RuntimePrograms {
                 # A process of its own on the processor: two TensorFlows on one GPU take each other's memory.
                 server = subprocess.Popen(
                     [job.python, str(Path(__file__).with_name("tensorflow_server.py"))],
+                    cwd=job.configuration.paths.code,
                     env={
                         **job.environment,
                         "TF_CONFIG": json.dumps(parameter_server(hosts, host, is_server=True)),
@@ -5020,6 +5591,8 @@ extension RuntimePrograms {
             def _prepare(job: Job) -> None:
                 """TensorFlow's own S3 client, which `model_dir` is written with, reads variables that no other client reads."""
                 where = urlsplit(endpoint())
+                if where.netloc.endswith(".amazonaws.com"):
+                    return
                 added = {
                     "S3_ENDPOINT": where.netloc,
                     "S3_USE_HTTPS": "1" if where.scheme == "https" else "0",
@@ -5258,7 +5831,9 @@ extension RuntimePrograms {
             TRACEBACK = "Traceback (most recent call last):"
             FRAME = re.compile(r'\s+File "([^"]+)", line \d+')
             # mpirun --tag-output
-            TAG = re.compile(r"^\[\d+,\d+\]<std(?:err|out)>:", re.MULTILINE)
+            TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:")
+            # What launchers write after a script's own words.
+            RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} ")
 
 
             def message(errors: str, exit_code: int, code: str) -> str:
@@ -5302,7 +5877,7 @@ extension RuntimePrograms {
                             break
                     # The exception's own text may have several lines; a blank one ends it.
                     for following in lines[index + len(block) :]:
-                        if not following.strip() or following.strip() == TRACEBACK or len(block) > 200:
+                        if RULE.match(following) or following.strip() == TRACEBACK or len(block) > 200:
                             break
                         block.append(following[len(indent) :])
                     blocks.append(block)
@@ -5473,7 +6048,11 @@ extension RuntimePrograms {
                 text = "\n".join(lines[start:] or ["The installer said nothing."])
                 hint = _hint(text)
                 room = MOST - len(hint)
-                return (text if len(text) <= room else f"…{text[1 - room :]}") + hint
+                if len(text) > room:
+                    # The first line names the package, the last ones the reason.
+                    first = lines[start][: room // 3]
+                    text = f"{first}\n…{text[len(first) + 2 - room :]}"
+                return text + hint
 
 
             def _hint(text: str) -> str:
@@ -5514,7 +6093,6 @@ extension RuntimePrograms {
             import threading
             from pathlib import Path
 
-            from ..s3 import endpoint, region, split
             from .configuration import Configuration
             from .errors import ClientError
             from .log import log
@@ -5533,9 +6111,7 @@ extension RuntimePrograms {
                     raise ClientError(f"sagemaker_s3_output is '{target}'; it must be an s3:// address.")
                 folder = configuration.paths.intermediate
                 folder.mkdir(parents=True, exist_ok=True)
-                bucket, prefix = split(str(target))
-                parts = (prefix.strip("/"), configuration.job_name, "output/intermediate")
-                uploads = _Uploads(folder, bucket, "/".join(part for part in parts if part))
+                uploads = _Uploads(folder, str(target), configuration.job_name)
                 ended = threading.Event()
                 thread = threading.Thread(target=_repeat, args=(uploads, ended), daemon=True)
                 thread.start()
@@ -5553,10 +6129,13 @@ extension RuntimePrograms {
 
 
             class _Uploads:
-                def __init__(self, folder: Path, bucket: str, prefix: str):
+                def __init__(self, folder: Path, target: str, job_name: str):
+                    from ..s3 import split
+
                     self._folder = folder
-                    self._bucket = bucket
-                    self._prefix = prefix
+                    self._bucket, prefix = split(target)
+                    parts = (prefix.strip("/"), job_name, "output/intermediate")
+                    self._prefix = "/".join(part for part in parts if part)
                     self._seen: dict[Path, tuple] = {}
                     self._sent: dict[Path, tuple] = {}
                     self._client = None
@@ -5579,6 +6158,8 @@ extension RuntimePrograms {
                     try:
                         if self._client is None:
                             import boto3
+
+                            from ..s3 import endpoint, region
 
                             self._client = boto3.client("s3", region_name=region(), endpoint_url=endpoint())
                         self._client.upload_file(str(path), self._bucket, key)
