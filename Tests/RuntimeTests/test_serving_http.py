@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from pathlib import Path
+
 import pytest
 from serving_process import Answer, ServingProcess, read_all, serving
 
@@ -212,3 +216,28 @@ def test_a_caller_that_does_not_read_frees_the_worker(server: ServingProcess):
         received = 0
         while received < 8 * len(body):
             received += len(slow.recv(1 << 20))
+
+
+def test_what_a_caller_asks_without_reading_the_answers_is_not_piled_up(server: ServingProcess):
+    body = b"x" * 4000
+    request = head("POST /invocations HTTP/1.1", "Content-Length: 4000", f"Content-Type: {OCTETS}") + body
+    count = 16_000
+    before = memory(server.process.pid)
+    with server.socket() as sock:
+        # The kernel's buffers take some; the rest stays with the caller.
+        sender = threading.Thread(target=sock.sendall, args=(request * count,))
+        sender.start()
+        time.sleep(1.5)
+        assert memory(server.process.pid) < before + 10_000_000
+        assert server.ping() == 200
+        received = 0
+        while received < count * len(body):
+            received += sock.recv(1 << 20).count(b"x")
+        sender.join()
+        assert received == count * len(body)
+        assert memory(server.process.pid) < before + 10_000_000
+
+
+def memory(pid: int) -> int:
+    """Resident bytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096

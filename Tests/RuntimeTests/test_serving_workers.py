@@ -121,7 +121,8 @@ def test_the_log_has_no_line_per_request(server: ServingProcess):
 def test_at_level_debug_the_log_has_a_line_per_request(tmp_path):
     with serving(tmp_path, SCRIPT, SAGEMAKER_CONTAINER_LOG_LEVEL="10") as server:
         server.invoke("", TEXT)
-        assert "POST /invocations 200" in server.log()
+        # The line is written when the answer is on its way.
+        wait_until(lambda: "POST /invocations 200" in server.log(), 5)
 
 
 def test_a_request_that_takes_too_long_costs_its_worker(tmp_path):
@@ -142,6 +143,31 @@ def test_a_request_that_waits_too_long_for_a_worker_is_refused(tmp_path):
     with serving(tmp_path, SCRIPT, **limit) as server, ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda _: server.invoke("sleep 1.5", TEXT), range(3)))
     assert sorted(answer.status for answer in answers) == [200, 200, 504]
+
+
+@pytest.mark.parametrize(
+    ("workers", "devices"),
+    [("", {"0", "1", "2"}), ("2", {"0", "1"}), ("1", {"0,1,2"}), ("4", {"0", "1", "2"})],
+    ids=["as many workers as devices", "fewer", "one", "more"],
+)
+def test_workers_share_out_the_gpus(tmp_path, workers: str, devices: set):
+    script = """
+        import os, time
+        def model_fn(model_dir): return os.environ["CUDA_VISIBLE_DEVICES"]
+        def transform_fn(model, data, content_type, accept):
+            time.sleep(0.3)
+            return model
+    """
+    environment = {"SAGEMAKER_MODEL_SERVER_WORKERS": workers, "CUDA_VISIBLE_DEVICES": "0,1,2"}
+    with serving(tmp_path, script, "huggingface", **environment) as server, ThreadPoolExecutor(4) as pool:
+        wait_until(lambda: server.log().count("loaded the model") == int(workers or 3), 20)
+        answers = list(pool.map(lambda _: server.invoke(""), range(int(workers or 3))))
+        assert {answer.text for answer in answers} == devices
+
+
+def test_there_are_as_many_workers_as_cpus_unless_said(tmp_path):
+    with serving(tmp_path, SCRIPT, SAGEMAKER_MODEL_SERVER_WORKERS="") as server:
+        assert f"with {len(os.sched_getaffinity(0))} workers" in server.log()
 
 
 def test_sigterm_waits_for_requests_in_flight(tmp_path):
@@ -187,6 +213,18 @@ def test_sighup_loads_the_model_anew_without_a_failed_request(tmp_path):
         wait_until(lambda: server.log().count("loaded the model") == 4, 10)
         assert {server.invoke("", TEXT).text.split()[1] for _ in range(10)} == {"two"}
         assert len(children(server.process.pid)) == 2
+
+
+def test_of_several_reloads_the_last_counts(tmp_path):
+    (tmp_path / "model").mkdir()
+    slow = SCRIPT + "    import time; time.sleep(0.5)\n"
+    with serving(tmp_path, slow, SAGEMAKER_MODEL_SERVER_WORKERS="2") as server:
+        for number in range(4):
+            (tmp_path / "model/version").write_text(str(number))
+            server.process.send_signal(signal.SIGHUP)
+            time.sleep(0.1)
+        wait_until(lambda: len(children(server.process.pid)) == 2, 20)
+        assert {server.invoke("", TEXT).text.split()[1] for _ in range(10)} == {"3"}
 
 
 def test_a_reload_that_fails_keeps_the_old_workers(tmp_path):

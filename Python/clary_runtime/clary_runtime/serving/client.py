@@ -11,6 +11,7 @@ from .event_loop import READ, WRITE
 from .http_head import BadRequest
 from .http_reader import Request, RequestReader
 from .http_reply import HTTP10, KEEP_ALIVE, whole_response
+from .log import logger
 
 if TYPE_CHECKING:
     from .front import Front
@@ -51,13 +52,17 @@ class Client:
     # Input
 
     def _on_event(self, events: int) -> None:
-        if events & WRITE:
-            self._flush()
-        if events & READ:
-            self._receive()
-        elif events & _HANG_UP and not self.closed:
-            # The event may be of an earlier connection with the same number: ask the socket itself.
-            self.close() if self._ended else self._receive()
+        try:
+            if events & WRITE:
+                self._flush()
+            if events & READ:
+                self._receive()
+            elif events & _HANG_UP and not self.closed:
+                # The event may be of an earlier connection with the same number: ask the socket itself.
+                self.close() if self._ended else self._receive()
+        except Exception:
+            logger.exception("An error of the serving program ends one connection.")
+            self.close()
 
     def _receive(self) -> None:
         if self.closed:
@@ -76,7 +81,7 @@ class Client:
             self._reader.feed(data)
             if self.request is None:
                 self._advance()
-            elif self._reader.backlog > _BACKLOG_LIMIT:
+            if self._reader.backlog > _BACKLOG_LIMIT:
                 self._update_interest()
 
     def _on_end(self) -> None:
@@ -163,10 +168,10 @@ class Client:
         if close or not head.keep_alive or self._closing or self.front.draining:
             self._close_when_written()
         else:
-            if self._interest != READ:
-                self._update_interest()
             if self._reader.backlog:
                 self._advance()
+            if self._interest != READ:
+                self._update_interest()
 
     def fail(self, status: int, body: bytes) -> None:
         """The current request cannot be answered by a worker any more."""
@@ -213,8 +218,8 @@ class Client:
         if self.closed:
             return
         interest = WRITE if self._outgoing else 0
-        is_full = self._reader.backlog > _BACKLOG_LIMIT and (self.request is not None or self.is_congested)
-        if not self._ended and not is_full:
+        # Only of input that waits for its turn there is so much: a body that is coming leaves the backlog at once.
+        if not self._ended and self._reader.backlog <= _BACKLOG_LIMIT:
             interest |= READ
         if interest != self._interest:
             self._interest = interest

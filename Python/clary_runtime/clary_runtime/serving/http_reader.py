@@ -64,8 +64,9 @@ class RequestReader:
                     self._unread = b""
                     return Request(head, unread)
                 if len(unread) > length:
-                    self._unread = unread[length:]
-                    return Request(head, unread[:length])
+                    body = unread[:length]
+                    self._drop(length)
+                    return Request(head, body)
             self._head = head
             self._asks_to_continue = head.expects_continue and not self._unread
         complete = self._take_chunks() if head.chunked else self._take_sized(head.content_length)
@@ -79,7 +80,8 @@ class RequestReader:
         unread = self._unread
         if unread[:1] in (b"\r", b"\n"):
             # Empty lines before a request are tolerated (RFC 9112 §2.2): old clients end bodies with one.
-            unread = self._unread = unread.lstrip(b"\r\n")
+            self._drop(len(unread) - len(unread.lstrip(b"\r\n")))
+            unread = self._unread
         end = unread.find(b"\r\n\r\n", 0, HEAD_LIMIT)
         if end < 0:
             if len(unread) >= HEAD_LIMIT:
@@ -89,7 +91,7 @@ class RequestReader:
             return None
         head = parse_head(bytes(unread[:end]))
         self._check_size(head.content_length)
-        self._unread = unread[end + 4 :]
+        self._drop(end + 4)
         return head
 
     def _check_size(self, size: int) -> None:
@@ -100,12 +102,9 @@ class RequestReader:
 
     def _take_sized(self, length: int) -> bool:
         missing = length - len(self._body)
-        if len(self._unread) <= missing:
-            self._body += self._unread
-            self._unread = b""
-        else:
-            self._body += self._unread[:missing]
-            self._unread = self._unread[missing:]
+        part = self._unread[:missing]
+        self._body += part
+        self._drop(len(part))
         return len(self._body) == length
 
     def _take_chunks(self) -> bool:
@@ -147,4 +146,14 @@ class RequestReader:
                 at += 2
                 self._chunk = None
         finally:
-            self._unread = unread[at:]
+            self._drop(at)
+
+    def _drop(self, count: int) -> None:
+        unread = self._unread
+        if count == len(unread):
+            self._unread = b""
+        elif isinstance(unread, bytearray):
+            # Moves nothing: the rest of many pipelined requests is not copied for each of them.
+            del unread[:count]
+        else:
+            self._unread = bytearray(memoryview(unread)[count:])

@@ -96,9 +96,9 @@ class Pool:
     def worker_is_ready(self, worker: Worker, seconds: float) -> None:
         logger.info("Worker %d (process %d) loaded the model in %.2f s.", worker.index, worker.pid, seconds)
         self._was_ready = True
-        for other in self.workers:
-            # After a reload this one takes the place of its predecessor.
-            if other is not worker and other.index == worker.index:
+        for other in self.workers[: self.workers.index(worker)]:
+            # After a reload this one takes the place of its predecessors; one that started later will take its.
+            if other.index == worker.index:
                 self._retire(other)
         self.worker_is_free(worker)
         self.on_ready()

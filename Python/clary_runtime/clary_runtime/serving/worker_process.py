@@ -102,8 +102,9 @@ def _serve(sock: socket.socket, handler: Handler) -> None:
         if len(data) < end:
             data = _receive_rest(sock, data, end)
         method, path, query, headers = marshal.loads(data[header_size:start])
-        body, data = bytes(data[start:end]), bytes(data[end:])
+        body, data = bytes(memoryview(data)[start:end]), bytes(data[end:])
         writer.write(handler(Invocation(method, path, query, headers, body)), flags, method == "HEAD")
+        del body  # It may be large, and the next request may be long in coming.
 
 
 def _receive_rest(sock: socket.socket, data: bytes, size: int) -> bytearray:
