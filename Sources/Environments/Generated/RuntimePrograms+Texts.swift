@@ -470,6 +470,7 @@ extension RuntimePrograms {
             from .http_head import BadRequest
             from .http_reader import Request, RequestReader
             from .http_reply import HTTP10, KEEP_ALIVE, whole_response
+            from .log import logger
 
             if TYPE_CHECKING:
                 from .front import Front
@@ -510,13 +511,17 @@ extension RuntimePrograms {
                 # Input
 
                 def _on_event(self, events: int) -> None:
-                    if events & WRITE:
-                        self._flush()
-                    if events & READ:
-                        self._receive()
-                    elif events & _HANG_UP and not self.closed:
-                        # The event may be of an earlier connection with the same number: ask the socket itself.
-                        self.close() if self._ended else self._receive()
+                    try:
+                        if events & WRITE:
+                            self._flush()
+                        if events & READ:
+                            self._receive()
+                        elif events & _HANG_UP and not self.closed:
+                            # The event may be of an earlier connection with the same number: ask the socket itself.
+                            self.close() if self._ended else self._receive()
+                    except Exception:
+                        logger.exception("An error of the serving program ends one connection.")
+                        self.close()
 
                 def _receive(self) -> None:
                     if self.closed:
@@ -535,7 +540,7 @@ extension RuntimePrograms {
                         self._reader.feed(data)
                         if self.request is None:
                             self._advance()
-                        elif self._reader.backlog > _BACKLOG_LIMIT:
+                        if self._reader.backlog > _BACKLOG_LIMIT:
                             self._update_interest()
 
                 def _on_end(self) -> None:
@@ -622,10 +627,10 @@ extension RuntimePrograms {
                     if close or not head.keep_alive or self._closing or self.front.draining:
                         self._close_when_written()
                     else:
-                        if self._interest != READ:
-                            self._update_interest()
                         if self._reader.backlog:
                             self._advance()
+                        if self._interest != READ:
+                            self._update_interest()
 
                 def fail(self, status: int, body: bytes) -> None:
                     """The current request cannot be answered by a worker any more."""
@@ -672,8 +677,8 @@ extension RuntimePrograms {
                     if self.closed:
                         return
                     interest = WRITE if self._outgoing else 0
-                    is_full = self._reader.backlog > _BACKLOG_LIMIT and (self.request is not None or self.is_congested)
-                    if not self._ended and not is_full:
+                    # Only of input that waits for its turn there is so much: a body that is coming leaves the backlog at once.
+                    if not self._ended and self._reader.backlog <= _BACKLOG_LIMIT:
                         interest |= READ
                     if interest != self._interest:
                         self._interest = interest
@@ -3030,8 +3035,9 @@ extension RuntimePrograms {
                                 self._unread = b""
                                 return Request(head, unread)
                             if len(unread) > length:
-                                self._unread = unread[length:]
-                                return Request(head, unread[:length])
+                                body = unread[:length]
+                                self._drop(length)
+                                return Request(head, body)
                         self._head = head
                         self._asks_to_continue = head.expects_continue and not self._unread
                     complete = self._take_chunks() if head.chunked else self._take_sized(head.content_length)
@@ -3045,7 +3051,8 @@ extension RuntimePrograms {
                     unread = self._unread
                     if unread[:1] in (b"\r", b"\n"):
                         # Empty lines before a request are tolerated (RFC 9112 §2.2): old clients end bodies with one.
-                        unread = self._unread = unread.lstrip(b"\r\n")
+                        self._drop(len(unread) - len(unread.lstrip(b"\r\n")))
+                        unread = self._unread
                     end = unread.find(b"\r\n\r\n", 0, HEAD_LIMIT)
                     if end < 0:
                         if len(unread) >= HEAD_LIMIT:
@@ -3055,7 +3062,7 @@ extension RuntimePrograms {
                         return None
                     head = parse_head(bytes(unread[:end]))
                     self._check_size(head.content_length)
-                    self._unread = unread[end + 4 :]
+                    self._drop(end + 4)
                     return head
 
                 def _check_size(self, size: int) -> None:
@@ -3066,12 +3073,9 @@ extension RuntimePrograms {
 
                 def _take_sized(self, length: int) -> bool:
                     missing = length - len(self._body)
-                    if len(self._unread) <= missing:
-                        self._body += self._unread
-                        self._unread = b""
-                    else:
-                        self._body += self._unread[:missing]
-                        self._unread = self._unread[missing:]
+                    part = self._unread[:missing]
+                    self._body += part
+                    self._drop(len(part))
                     return len(self._body) == length
 
                 def _take_chunks(self) -> bool:
@@ -3113,7 +3117,17 @@ extension RuntimePrograms {
                             at += 2
                             self._chunk = None
                     finally:
-                        self._unread = unread[at:]
+                        self._drop(at)
+
+                def _drop(self, count: int) -> None:
+                    unread = self._unread
+                    if count == len(unread):
+                        self._unread = b""
+                    elif isinstance(unread, bytearray):
+                        # Moves nothing: the rest of many pipelined requests is not copied for each of them.
+                        del unread[:count]
+                    else:
+                        self._unread = bytearray(memoryview(unread)[count:])
 
             """##,
         "clary_runtime/serving/http_reply.py": ##"""
@@ -3508,9 +3522,9 @@ extension RuntimePrograms {
                 def worker_is_ready(self, worker: Worker, seconds: float) -> None:
                     logger.info("Worker %d (process %d) loaded the model in %.2f s.", worker.index, worker.pid, seconds)
                     self._was_ready = True
-                    for other in self.workers:
-                        # After a reload this one takes the place of its predecessor.
-                        if other is not worker and other.index == worker.index:
+                    for other in self.workers[: self.workers.index(worker)]:
+                        # After a reload this one takes the place of its predecessors; one that started later will take its.
+                        if other.index == worker.index:
                             self._retire(other)
                     self.worker_is_free(worker)
                     self.on_ready()
@@ -4620,8 +4634,9 @@ extension RuntimePrograms {
                     if len(data) < end:
                         data = _receive_rest(sock, data, end)
                     method, path, query, headers = marshal.loads(data[header_size:start])
-                    body, data = bytes(data[start:end]), bytes(data[end:])
+                    body, data = bytes(memoryview(data)[start:end]), bytes(data[end:])
                     writer.write(handler(Invocation(method, path, query, headers, body)), flags, method == "HEAD")
+                    del body  # It may be large, and the next request may be long in coming.
 
 
             def _receive_rest(sock: socket.socket, data: bytes, size: int) -> bytearray:
