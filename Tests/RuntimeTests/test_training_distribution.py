@@ -1,6 +1,7 @@
 """Hosts that train together."""
 
 import json
+import re
 import shutil
 import signal
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from training_hosts import ended_together, hosts, send, start_together, train_together
-from training_instance import Instance
+from training_instance import Instance, with_torch
 
 needs_mpi = pytest.mark.skipif(
     not shutil.which("mpirun"), reason="mpirun (Debian: openmpi-bin) is not installed"
@@ -85,6 +86,38 @@ def test_torchrun_on_several_hosts(tmp_path: Path) -> None:
             *("--master_addr", "algo-1", "--master_port", "7777", "train.py"),
         ]
         assert ended.value("variables")["NCCL_SOCKET_IFNAME"] == "eth0"
+
+
+REDUCE = """
+import os, torch
+torch.distributed.init_process_group("gloo")
+total = torch.tensor([1.0 + torch.distributed.get_rank()])
+torch.distributed.all_reduce(total)
+print(f"total={total.item()}")
+if total.item() == 3 and "FAIL" in os.environ and torch.distributed.get_rank() == 1:
+    raise ValueError("the second process")
+torch.distributed.barrier()
+torch.distributed.destroy_process_group()
+"""
+
+
+def test_torch_reduces_over_hosts(tmp_path: Path) -> None:
+    instances = hosts(tmp_path, 2, "pytorch", with_torch())
+    for instance in instances:
+        instance.submit({"train.py": REDUCE}).configure(torch_distributed_enabled=True)
+    for ended in train_together(instances):
+        assert ended.exit_code == 0 and ended.value("total") == 3, ended
+
+
+def test_a_failure_under_torchrun_shows_the_script(tmp_path: Path) -> None:
+    instances = hosts(tmp_path, 2, "pytorch", with_torch(), FAIL="1")
+    for instance in instances:
+        instance.submit({"train.py": REDUCE}).configure(torch_distributed_enabled=True)
+    # The platform would stop the first host; the script itself ends when its peer is gone.
+    _, second = train_together(instances)
+    assert second.exit_code == 1
+    shown = second.failure[:1024]
+    assert "ValueError: the second process" in shown and re.search(r'File ".*train.py", line 8', shown)
 
 
 def test_torchrun_refuses_a_shell_script(tmp_path: Path) -> None:

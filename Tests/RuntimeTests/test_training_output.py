@@ -5,7 +5,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from training_instance import Instance
+from training_instance import Instance, environment
 from training_s3 import moto
 
 SCRIPT = """
@@ -25,7 +25,7 @@ sys.exit(3)
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Instance:
-    made = Instance(tmp_path)
+    made = Instance(tmp_path, environment("boto3"))
     made.variables |= {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}
     return made
 
@@ -51,7 +51,9 @@ def test_files_are_sent_while_the_script_runs_and_when_it_fails(instance: Instan
         process = instance.start()
         deadline = time.monotonic() + 30
         while "epochs/1.txt" not in sent():
-            assert time.monotonic() < deadline
+            if time.monotonic() > deadline:
+                process.kill()
+                pytest.fail(f"nothing was sent: {instance.ended(process)}")
             time.sleep(0.1)
         # What is being written is not sent half.
         assert sent() == {"epochs/1.txt": b"first"}

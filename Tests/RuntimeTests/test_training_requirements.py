@@ -15,7 +15,7 @@ import importlib.metadata, json, os, shutil, subprocess, sys
 def version(name):
     try: return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError: return None
-names = ("six", "packaging", "idna", "attrs", "boto3", "my-package", "build")
+names = ("six", "packaging", "idna", "attrs", "my-package")
 print("versions=" + json.dumps({name: version(name) for name in names}))
 print("executable=" + json.dumps(sys.executable))
 print("python=" + json.dumps(shutil.which("python")))
@@ -53,11 +53,11 @@ def overlays(instance: Instance) -> list[Path]:
 
 
 def test_only_what_the_environment_lacks_is_installed(instance: Instance) -> None:
-    instance.submit({"train.py": SHOW, "requirements.txt": "packaging\nboto3>=1\nidna  # a comment\n"})
+    instance.submit({"train.py": SHOW, "requirements.txt": "packaging>=20\nsix\nidna  # a comment\n"})
     ended = instance.train()
     assert ended.exit_code == 0, ended
     versions = ended.value("versions")
-    assert versions["idna"] and versions["six"] == "1.15.0" and versions["packaging"] and versions["boto3"]
+    assert versions["idna"] and versions["six"] == "1.15.0" and versions["packaging"]
     (overlay,) = overlays(instance)
     installed = {
         path.name.partition("-")[0] for path in overlay.glob("lib/python*/site-packages/*.dist-info")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -137,7 +138,6 @@ def test_variables_say_what_the_files_say(instance: Instance) -> None:
 def test_the_log_has_the_toolkits_lines(instance: Instance) -> None:
     ended = instance.submit({"train.py": "print('hello')"}).train({"x": "1"})
     stamp = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} sagemaker-training-toolkit INFO     "
-    import re
 
     assert re.search(
         stamp
@@ -205,7 +205,7 @@ def test_a_traceback_reaches_the_failure_reason(instance: Instance) -> None:
     assert shown.startswith(
         'ExecuteUserScriptError:\nExitCode 1\nErrorMessage "Traceback (most recent call last):'
     )
-    assert f'File "{instance.ml}/code/train.py", line 2, in fit' in shown
+    assert re.search(r'File ".*train.py", line 2, in fit', shown)
     assert "ValueError: bad data" in shown and "Traceback" in ended.errors
 
 

@@ -99,14 +99,16 @@ def _read(folder: Path) -> tuple[str, str]:
     )
 
 
-def hosts(folder: Path, count: int, framework: str, **variables: str) -> list[Instance]:
+def hosts(
+    folder: Path, count: int, framework: str, python: Path | None = None, **variables: str
+) -> list[Instance]:
     names = tuple(sorted(f"algo-{number}" for number in range(1, count + 1)))
     # Every host sees its own tree at the same place, as `/opt/ml` is.
     (folder / "opt-ml").mkdir()
     instances = []
     for name in names:
         (folder / name).mkdir()
-        instance = Instance(folder / name, host=name, hosts=names)
+        instance = Instance(folder / name, python, host=name, hosts=names)
         instance.variables |= {
             "CLARY_FRAMEWORK": framework,
             "CLARY_ML_ROOT": str(folder / "opt-ml"),

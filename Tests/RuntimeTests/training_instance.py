@@ -13,11 +13,15 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = ROOT / "Python" / "clary_runtime"
 UV = str(ROOT / ".clary/tools/bin/uv") if (ROOT / ".clary/tools/bin/uv").exists() else shutil.which("uv")
 INHERITED = re.compile(r"PATH|HOME|LANG|TMPDIR|SSL_|UV_|PIP_|HTTPS?_PROXY|NO_PROXY|https?_proxy|no_proxy")
 FAST = ("--no-progress", "-q")
+# The runtime also runs in Pythons that the tests themselves cannot.
+PYTHON = os.environ.get("CLARY_RUNTIME_PYTHON", sys.executable)
 
 
 @functools.cache
@@ -26,7 +30,7 @@ def environment(*packages: str, with_pip: bool = False) -> Path:
     assert UV, "uv is missing: run `make setup`"
     folder = Path(tempfile.mkdtemp(prefix="clary-runtime-tests-")) / "python"
     seed = ["--seed"] if with_pip else []
-    subprocess.run([UV, "venv", "-q", "--python", sys.executable, *seed, str(folder)], check=True)
+    subprocess.run([UV, "venv", "-q", "--python", PYTHON, *seed, str(folder)], check=True)
     python = folder / "bin" / "python"
     if packages:
         subprocess.run([UV, "pip", "install", *FAST, "--python", str(python), *packages], check=True)
@@ -39,7 +43,7 @@ environments: list[Path] = []
 
 def base() -> Path:
     """A small environment: `six` in an old version, so that newer ones can be asked for."""
-    return environment("six==1.15.0", "packaging", "boto3")
+    return environment("six==1.15.0", "packaging")
 
 
 def archive(files: dict[str, str]) -> bytes:
@@ -53,6 +57,18 @@ def archive(files: dict[str, str]) -> bytes:
             member.mtime = int(time.time())
             tar.addfile(member, io.BytesIO(text.encode()))
     return data.getvalue()
+
+
+def with_torch() -> Path:
+    """An environment with PyTorch for the processor, where a wheel of it lies at hand: it is too large to be fetched."""
+    folders = [folder for folder in os.environ.get("PIP_FIND_LINKS", "").split() if Path(folder).is_dir()]
+    tag = subprocess.check_output(
+        [PYTHON, "-c", "import sys; print('cp%d%d' % sys.version_info[:2])"], text=True
+    )
+    wheels = [str(one) for folder in folders for one in Path(folder).glob(f"torch-*+cpu-{tag.strip()}-*.whl")]
+    if not wheels:
+        pytest.skip("no folder of PIP_FIND_LINKS has a wheel of torch+cpu")
+    return environment(wheels[0], "numpy")
 
 
 class Ended:

@@ -9,8 +9,8 @@ MOST = 760
 NEAR = 150
 TRACEBACK = "Traceback (most recent call last):"
 FRAME = re.compile(r'\s+File "([^"]+)", line \d+')
-# mpirun --tag-output
-TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:")
+# mpirun's, within lines too, and PyTorch's.
+TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:|^\[rank\d+\]: ?", re.MULTILINE)
 # What launchers write after a script's own words.
 RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} ")
 

@@ -55,8 +55,8 @@ class Job:
         """
         self.execute(self.entry.command(python or [self.python], self.arguments))
 
-    def execute(self, command: list[str], extra: dict[str, str] | None = None, deliver=None) -> None:
-        """Runs a command as the user's; `extra` variables are not shown, `deliver` takes the signals.
+    def execute(self, command: list[str], extra: dict[str, str] | None = None, reach=None) -> None:
+        """Runs a command as the user's; `extra` variables are not shown, `reach` says where signals go (see Relay.run).
 
         Raises ExecuteUserScriptError.
         """
@@ -66,8 +66,8 @@ class Job:
             {**self.environment, **(extra or {})},
             self.configuration.paths.code,
             # A shell ends at a signal without telling the Python that it runs.
-            whole_group=self.entry.kind == "command" and deliver is None,
-            deliver=deliver,
+            whole_group=self.entry.kind == "command" and reach is None,
+            reach=reach,
         )
         if outcome.exit_code:
             text = message(outcome.errors, outcome.exit_code, str(self.configuration.paths.code))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import threading
@@ -55,15 +56,17 @@ class Relay:
         environment: dict[str, str],
         directory: Path,
         whole_group: bool = False,
-        deliver=None,
+        reach=None,
     ) -> Outcome:
-        """Runs a command to its end. Signals go to its process, with `whole_group` to all that it started, or to `deliver`."""
+        """Runs a command to its end.
+
+        Signals go to its process, with `whole_group` to all that it started, or to what `reach` makes of the process.
+        """
         self._is_starting = True
         child = subprocess.Popen(
             command, env=environment, cwd=directory, stderr=subprocess.PIPE, start_new_session=whole_group
         )
-        if deliver is None:
-            deliver = _to_group(child) if whole_group else _to_process(child)
+        deliver = (reach or (_to_group if whole_group else _to_process))(child)
         with self.delivering(deliver):
             self._is_starting = False
             if self.received is not None:
@@ -93,8 +96,13 @@ class Tail:
         self._thread.start()
 
     def finish(self) -> None:
-        # A process that the script left behind may hold the pipe open for ever.
-        self._thread.join(timeout=2)
+        # A process that the script left behind may hold the pipe open for ever: only what it holds by now is awaited.
+        deadline = time.monotonic() + 2
+        while time.monotonic() < deadline and select.select([self._descriptor], [], [], 0)[0]:
+            self._thread.join(timeout=0.02)
+            if not self._thread.is_alive():
+                return
+        self._thread.join(timeout=0.2)
 
     @property
     def text(self) -> str:

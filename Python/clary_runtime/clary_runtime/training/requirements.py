@@ -59,9 +59,9 @@ def provide(configuration: Configuration, entry: EntryPoint, relay: Relay) -> Pa
         error = InstallModuleError if entry.needs_installation else InstallRequirementsError
         installer.install(overlay, overlay.root, wanted, error)
         return Packages(overlay.python)
-    key = requirements.key(
-        os.environ.get("CLARY_ENVIRONMENT", sys.prefix), sys.version, *index_settings(os.environ)
-    )
+    # An overlay names the lower environment and its Python by their paths.
+    lower = (sys.prefix, str(Path(sys.executable).resolve()), sys.version)
+    key = requirements.key(os.environ.get("CLARY_ENVIRONMENT", ""), *lower, *index_settings(os.environ))
     return _cached(_cache() / key, installer, wanted)
 
 

@@ -53,7 +53,11 @@ def _lead(job: Job, extra: dict[str, str]) -> None:
             "(Debian: apt install openmpi-bin) or use torch_distributed."
         )
     log.info("Starting MPI run as master node")
-    job.execute(command(job), extra, lambda number: _signal_ranks(job, number))
+
+    def reach(child):
+        return lambda number: _signal_ranks(job, number) or child.send_signal(number)
+
+    job.execute(command(job), extra, reach)
 
 
 def command(job: Job) -> list[str]:
@@ -95,17 +99,18 @@ def _custom_options(text: str) -> tuple[str, list[str]]:
     return debug, options
 
 
-def _signal_ranks(job: Job, number: int) -> None:
-    """Signals the processes that MPI started on this host. mpirun itself would kill them a second after a SIGTERM."""
+def _signal_ranks(job: Job, number: int) -> bool:
+    """Signals the processes that MPI started on this host, if it did. mpirun would kill them a second after a SIGTERM."""
     wanted = f"SM_CURRENT_HOST={job.configuration.host}".encode()
-    for process in Path("/proc").iterdir():
-        if not process.name.isdigit():
-            continue
-        with contextlib.suppress(OSError, ValueError):
+    reached = False
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
             environment = (process / "environ").read_bytes().split(b"\0")
             is_rank = any(entry.startswith(b"OMPI_COMM_WORLD_RANK=") for entry in environment)
             if is_rank and wanted in environment and _parent_name(process) in DAEMONS:
                 os.kill(int(process.name), number)
+                reached = True
+    return reached
 
 
 def _parent_name(process: Path) -> str:
