@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from training_hosts import ended_together, hosts, send, start_together, train_together
-from training_instance import Instance, with_torch
+from training_instance import PYTHON, Instance, environment, with_torch
 
 needs_mpi = pytest.mark.skipif(
     not shutil.which("mpirun"), reason="mpirun (Debian: openmpi-bin) is not installed"
@@ -31,7 +32,8 @@ class distribute:
     class Server:
         def __init__(self, cluster, job_name, task_index):
             task = {"cluster": cluster.cluster, "job": job_name, "index": task_index, "gpus": os.environ["CUDA_VISIBLE_DEVICES"]}
-            pathlib.Path("server").write_text(json.dumps(task))
+            pathlib.Path("server.new").write_text(json.dumps(task))
+            pathlib.Path("server.new").rename("server")
         def join(self): time.sleep(600)
 """
 MXNET = """
@@ -262,6 +264,26 @@ def test_mpi_on_several_hosts(tmp_path: Path) -> None:
     assert [one["rank"]["OMPI_COMM_WORLD_RANK"] for one in found] == [*"012345"]
     expected = ["algo-1", "algo-1", "algo-2", "algo-2", "algo-3", "algo-3"]
     assert [one["rank"]["SM_CURRENT_HOST"] for one in found] == expected
+
+
+@needs_mpi
+def test_mpi_reduces_over_hosts(tmp_path: Path) -> None:
+    version = subprocess.check_output(
+        [PYTHON, "-c", "import sys; print(sys.version_info >= (3, 10))"], text=True
+    )
+    if version.strip() != "True":
+        pytest.skip("mpi4py has no wheels for this Python")
+    instances = hosts(tmp_path, 2, "pytorch", environment("mpi4py"))
+    script = """
+from mpi4py import MPI
+print(f"total={MPI.COMM_WORLD.allreduce(MPI.COMM_WORLD.rank + 1)}")
+"""
+    for instance in instances:
+        instance.submit({"train.py": script}).configure(mpi_enabled=True, mpi_num_of_processes_per_host=2)
+    ended = train_together(instances)
+    assert [one.exit_code for one in ended] == [0, 0], ended
+    assert ended[0].script_output.count("total=10\n") == 4
+    assert "python -m mpi4py train.py" in ended[0].output
 
 
 @needs_mpi

@@ -41,7 +41,7 @@ echo $? >{folder}/status
 """
 
 
-def train_together(instances: list[Instance], timeout: float = 60) -> list[Ended]:
+def train_together(instances: list[Instance], timeout: float = 180) -> list[Ended]:
     process = start_together(instances)
     return ended_together(process, instances, timeout)
 
@@ -79,7 +79,7 @@ def _start(number: int, instance: Instance) -> str:
     return START.format(inner=shlex.quote(inner), number=number, folder=instance.folder)
 
 
-def ended_together(process: subprocess.Popen, instances: list[Instance], timeout: float = 60) -> list[Ended]:
+def ended_together(process: subprocess.Popen, instances: list[Instance], timeout: float = 180) -> list[Ended]:
     try:
         process.wait(timeout=timeout)
     except subprocess.TimeoutExpired:

@@ -1,5 +1,6 @@
 """An instance as the platform would make it: an environment made by uv, an `/opt/ml` tree and the runtime as a process."""
 
+import atexit
 import functools
 import io
 import json
@@ -29,16 +30,13 @@ def environment(*packages: str, with_pip: bool = False) -> Path:
     """The Python of a virtual environment with these packages; made once per run."""
     assert UV, "uv is missing: run `make setup`"
     folder = Path(tempfile.mkdtemp(prefix="clary-runtime-tests-")) / "python"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     seed = ["--seed"] if with_pip else []
     subprocess.run([UV, "venv", "-q", "--python", PYTHON, *seed, str(folder)], check=True)
     python = folder / "bin" / "python"
     if packages:
         subprocess.run([UV, "pip", "install", *FAST, "--python", str(python), *packages], check=True)
-    environments.append(folder.parent)
     return python
-
-
-environments: list[Path] = []
 
 
 def base() -> Path:

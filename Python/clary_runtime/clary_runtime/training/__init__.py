@@ -54,4 +54,4 @@ def _report(paths: Paths, text: str) -> None:
     log.error("Reporting training FAILURE")
     log.error(text)
     paths.output.mkdir(parents=True, exist_ok=True)
-    paths.failure.write_text(text, errors="replace")
+    paths.failure.write_text(text, encoding="utf-8", errors="replace")

@@ -12,7 +12,7 @@ FRAME = re.compile(r'\s+File "([^"]+)", line \d+')
 # mpirun's, within lines too, and PyTorch's.
 TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:|^\[rank\d+\]: ?", re.MULTILINE)
 # What launchers write after a script's own words.
-RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} ")
+RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} |\[[\w.-]+:\d+\] ")
 
 
 def message(errors: str, exit_code: int, code: str) -> str:

@@ -19,10 +19,9 @@ class Log:
             return
         now = time.time()
         stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
-        sys.stdout.write(
-            f"{stamp},{int(now % 1 * 1000):03d} sagemaker-training-toolkit {NAMES[level]:<8} {message}\n"
-        )
-        # The script writes to the same descriptor without going through this buffer.
+        line = f"{stamp},{int(now % 1 * 1000):03d} sagemaker-training-toolkit {NAMES[level]:<8} {message}\n"
+        # Whatever the locale is. Flushed, because the script writes to the same descriptor without this buffer.
+        sys.stdout.buffer.write(line.encode(errors="replace"))
         sys.stdout.flush()
 
     def debug(self, message: str) -> None:

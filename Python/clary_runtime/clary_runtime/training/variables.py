@@ -94,7 +94,7 @@ def _channel_directories(configuration: Configuration) -> dict[str, str]:
 
 def count_gpus() -> int:
     # nvidia-smi takes longer than the whole start of a job, also where it finds nothing.
-    if not Path("/dev/nvidia0").exists():
+    if not any(Path("/dev").glob("nvidia[0-9]*")):
         return 0
     try:
         listed = subprocess.run(
@@ -102,4 +102,9 @@ def count_gpus() -> int:
         )
     except (OSError, subprocess.CalledProcessError):
         return 0
-    return sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
+    found = sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is None:
+        return found
+    names = [name.strip() for name in visible.split(",")]
+    return min(found, sum(name not in ("", "-1") for name in names))

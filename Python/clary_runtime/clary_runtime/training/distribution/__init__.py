@@ -51,8 +51,10 @@ def run(job: Job) -> None:
         from . import mxnet_cluster
 
         mxnet_cluster.run(job)
-    elif configuration.framework == "tensorflow" or configuration.is_on(
-        "sagemaker_multi_worker_mirrored_strategy_enabled"
+    elif (
+        configuration.framework == "tensorflow"
+        or configuration.is_on("sagemaker_multi_worker_mirrored_strategy_enabled")
+        or configuration.is_on("sagemaker_parameter_server_enabled")
     ):
         from . import tensorflow_cluster
 
