@@ -5,7 +5,7 @@ SWIFT_FLAGS := -c release
 CLARY := .build/release/clary
 E2E := .clary/venv/e2e/bin
 
-.PHONY: help setup build demo test test-unit test-e2e fuzz soak bench lint format generate lock
+.PHONY: help setup build demo test test-unit test-runtime test-e2e fuzz soak bench lint format generate lock
 
 help:  ## List the targets.
 	@awk -F':.*##  *' '/^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -19,11 +19,16 @@ build: setup  ## Build clary (the first time compiles some 900 files: 10 to 20 m
 demo: build  ## Train, deploy and predict on real data with the SageMaker SDK, start to end.
 	@Examples/demo.sh
 
-test: test-unit test-e2e  ## Run every test: Swift Testing beside each target, then pytest with real clients.
+test: test-unit test-runtime test-e2e  ## Run every test: Swift Testing beside each target, then pytest of the Python inside containers and with real clients.
 
 test-unit: build
 	@Tools/say.sh "Running the unit tests"
 	@Tools/test.sh $(SWIFT_FLAGS) --disable-testable-imports
+
+test-runtime: build
+	@Tools/setup.sh tests
+	@Tools/say.sh "Running the tests of what runs inside containers"
+	@$(E2E)/python -m pytest Tests/RuntimeTests
 
 test-e2e: build
 	@Tools/setup.sh tests

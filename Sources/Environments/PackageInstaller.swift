@@ -6,6 +6,7 @@ package struct PackageInstaller: Sendable {
     /// Absolute path of uv.
     package let program: String
     private let environment: [String: String]
+    private let ignoresIndexes: Bool
 
     /// - Parameters:
     ///   - program: Absolute path of uv.
@@ -13,6 +14,7 @@ package struct PackageInstaller: Sendable {
     ///   - environment: Of the server.
     package init(program: String, indexes: PackageIndexes, environment: [String: String]) {
         self.program = program
+        ignoresIndexes = indexes.ignoresIndexes
         var own = environment.filter { ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME"].contains($0.key) }
         own.merge(indexes.settings) { _, setting in setting }
         own["UV_NO_PROGRESS"] = "1"
@@ -63,6 +65,7 @@ package struct PackageInstaller: Sendable {
             "pip", "compile", "-q", "--no-header", "--no-annotate", "--python", recipe.interpreter, input,
             "-o", file,
         ]
+        if ignoresIndexes { words.append("--no-index") }
         var extra: [String: String] = [:]
         if recipe.usesProcessorIndex {
             words += ["--torch-backend", "cpu", "--emit-index-url"]
@@ -88,6 +91,7 @@ package struct PackageInstaller: Sendable {
             for: recipe
         )
         var words = ["pip", "sync", "-q", "--python", "\(directory)/bin/python", lock]
+        if ignoresIndexes { words.append("--no-index") }
         if recipe.usesProcessorIndex { words += ["--torch-backend", "cpu"] }
         try await run(words, for: recipe)
     }

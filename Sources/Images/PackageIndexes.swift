@@ -4,6 +4,8 @@ package struct PackageIndexes: Sendable, Equatable {
     package let settings: [String: String]
     /// Folders on this machine with wheels.
     package let folders: [String]
+    /// Whether packages come from folders alone (`--no-index`, for which uv has no variable).
+    package let ignoresIndexes: Bool
 
     /// - Parameters:
     ///   - environment: Of the server: `PIP_…` go before files, and uv's own `UV_…` before both.
@@ -20,7 +22,7 @@ package struct PackageIndexes: Sendable, Equatable {
             let words = value.split(whereSeparator: \.isWhitespace).map(String.init)
             if !words.isEmpty { settings[variable] = words.joined(separator: separator) }
         }
-        if let flag = pip["no-index"], Self.isTrue(flag) { settings["UV_NO_INDEX"] = "1" }
+        ignoresIndexes = pip["no-index"].map(Self.isTrue) ?? false
         for (name, value) in environment where name.hasPrefix("UV_") || Self.trust.contains(name) {
             settings[name] = value
         }
@@ -29,11 +31,6 @@ package struct PackageIndexes: Sendable, Equatable {
         self.settings = settings
         folders = (settings["UV_FIND_LINKS"] ?? "").split(separator: ",").map(String.init)
             .filter { $0.hasPrefix("/") }
-    }
-
-    /// Whether only folders and no index is asked.
-    package var isOffline: Bool {
-        settings["UV_NO_INDEX"].map(Self.isTrue) ?? false || settings["UV_OFFLINE"] != nil
     }
 
     /// Sections that hold for `pip install` of an INI file (pip, user guide: configuration).

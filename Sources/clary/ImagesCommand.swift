@@ -38,7 +38,8 @@ struct ImagesCommand: AsyncParsableCommand {
             let images = try await ServerClient(dataDirectory).images()
             if json { return try Screen.showJSON(images) }
             var families = Table([
-                .init("FRAMEWORK"), .init("VERSIONS HERE", least: 16), .init("REPOSITORIES", least: 20, hiding: 2),
+                .init("FRAMEWORK"), .init("VERSIONS HERE", least: 16),
+                .init("REPOSITORIES", least: 20, hiding: 2),
                 .init("A TAG", hiding: 1),
             ])
             for family in images.families {
@@ -106,7 +107,9 @@ struct ImagesCommand: AsyncParsableCommand {
             for uri in uris {
                 Screen.note("Building the environment of \(uri) …")
                 let explanation = try await client.build(image: uri)
-                for recipe in explanation.recipes where recipe.isBuilt { Screen.say("\(recipe.id) is built.") }
+                for recipe in explanation.recipes where recipe.isBuilt {
+                    Screen.say("\(recipe.id) is built.")
+                }
             }
         }
     }
@@ -115,7 +118,8 @@ struct ImagesCommand: AsyncParsableCommand {
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "rm",
-            abstract: "Remove environments that no instance uses; the next job that needs one has it built again."
+            abstract:
+                "Remove environments that no instance uses; the next job that needs one has it built again."
         )
 
         @OptionGroup var dataDirectory: DataDirectoryOption

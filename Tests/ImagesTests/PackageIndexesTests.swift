@@ -21,7 +21,7 @@ import Testing
         #expect(indexes.settings["UV_FIND_LINKS"] == "/srv/wheels,https://packages.example/wheels")
         #expect(indexes.settings["UV_INDEX"] == "https://more.example/simple")
         #expect(indexes.folders == ["/srv/wheels"])
-        #expect(!indexes.isOffline)
+        #expect(!indexes.ignoresIndexes)
     }
 
     @Test func `later files, then variables, then uv's own settings win`() {
@@ -34,6 +34,6 @@ import Testing
         )
         #expect(indexes.settings["UV_DEFAULT_INDEX"] == "https://c.example")
         #expect(indexes.settings["UV_HTTP_TIMEOUT"] == "7")
-        #expect(indexes.isOffline)
+        #expect(indexes.ignoresIndexes)
     }
 }

@@ -56,7 +56,7 @@ import Testing
                 == true
         )
         #expect(error?.message.contains("1.1.3 to 1.") == true)
-        #expect(error?.message.contains("Python 3.9 in /usr/local/bin") == true)
+        #expect(error?.message.contains("Python 3.8 in /usr/local/bin") == true)
     }
 
     @Test func `without a GPU builds of PyTorch without CUDA go first`() throws {

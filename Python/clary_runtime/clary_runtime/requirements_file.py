@@ -15,6 +15,7 @@ class RequirementsFile:
     """`is_empty`: nothing is asked; `is_local`: it names files of the code, so its result belongs to one job."""
 
     def __init__(self, path: Path):
+        self.path = path
         self._digest = hashlib.sha256()
         self._seen: set[Path] = set()
         self.is_empty = True

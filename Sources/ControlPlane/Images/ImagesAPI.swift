@@ -99,7 +99,9 @@ package struct ImagesAPI: Sendable {
 
     private func remove(_ id: String) async throws -> [String: String] {
         if let count = try inUse()[id] {
-            throw ServiceError.validation("\(count) running instances use the environment '\(id)'. End them first.")
+            throw ServiceError.validation(
+                "\(count) running instances use the environment '\(id)'. End them first."
+            )
         }
         do {
             guard try await environments.remove(id) else {

@@ -43,6 +43,7 @@ package struct ScriptSupport: Sendable {
             spec.mounts.append(.init(source: folder, target: folder))
         }
         spec.environment.merge(portableSettings) { _, setting in setting }
+        if indexes.ignoresIndexes { spec.environment["PIP_NO_INDEX"] = "1" }
         spec.environment["PATH"] = "\(Self.environmentFolder)/bin:\(spec.environment["PATH"] ?? "")"
         spec.environment["VIRTUAL_ENV"] = Self.environmentFolder
         spec.environment["CLARY_FRAMEWORK"] = environment.recipe.framework.runtimeName

@@ -26,7 +26,8 @@ package struct PlatformCall: Sendable {
         "GET users": "clary:ListUsers", "POST users": "clary:CreateUser", "DELETE users": "clary:DeleteUser",
         "GET roles": "clary:ListRoles", "POST roles": "clary:ImportRole",
         "GET audit": "clary:ListAuditEntries",
-        "GET images": "clary:ListImages", "GET images/why": "clary:ListImages", "POST images": "clary:BuildImage",
+        "GET images": "clary:ListImages", "GET images/why": "clary:ListImages",
+        "POST images": "clary:BuildImage",
         "DELETE images": "clary:DeleteImage",
         "POST shell": "clary:EnterInstance", "POST shell/discard": "clary:DiscardInstance",
     ]

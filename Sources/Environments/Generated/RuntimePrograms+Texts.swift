@@ -37,6 +37,77 @@ extension RuntimePrograms {
         "clary_runtime/__init__.py": ##"""
 
             """##,
+        "clary_runtime/archive.py": ##"""
+            """Unpacking an archive that somebody else made."""
+
+            from __future__ import annotations
+
+            import tarfile
+            import zlib
+            from pathlib import Path
+
+
+            class BadArchive(Exception):
+                pass
+
+
+            def unpack(archive: Path, destination: Path) -> None:
+                """Unpacks a tar file, compressed or not; nothing lands or points outside `destination`.
+
+                The rules are those of `tarfile`'s filter "data", which the oldest Pythons lack. Raises BadArchive.
+                """
+                destination = destination.resolve()
+                try:
+                    with tarfile.open(archive) as file:
+                        # Python 3.12 warns, and later ones filter by themselves, unless told who filters.
+                        file.extraction_filter = lambda member, path: member
+                        for member in file:
+                            _check(member, destination)
+                            file.extract(member, destination)
+                except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+                    with archive.open("rb") as opened:
+                        start = opened.read(8)
+                    kind = "it is damaged" if start[:2] == b"\x1f\x8b" else f"it starts with {start!r}"
+                    raise BadArchive(f"it cannot be unpacked as a .tar.gz: {error} ({kind})") from None
+
+
+            def _check(member: tarfile.TarInfo, destination: Path) -> None:
+                member.name = member.name.lstrip("/")
+                target = destination / member.name
+                # Resolved on disk: an earlier member may have put a link in the way.
+                if not _is_inside(target.parent.resolve() / target.name, destination):
+                    raise BadArchive(f"its entry '{member.name}' lies outside of the archive")
+                if member.issym():
+                    if member.linkname.startswith("/") or not _is_inside(
+                        (target.parent / member.linkname).resolve(), destination
+                    ):
+                        raise BadArchive(f"its link '{member.name}' points outside, to '{member.linkname}'")
+                elif member.islnk():
+                    if not _is_inside((destination / member.linkname).resolve(), destination):
+                        raise BadArchive(f"its link '{member.name}' points outside, to '{member.linkname}'")
+                elif not (member.isreg() or member.isdir()):
+                    raise BadArchive(f"its entry '{member.name}' is neither file, folder nor link")
+                # No set-user bits and nothing writable by others; folders stay usable by their owner.
+                member.mode = member.mode & 0o755 | (0o700 if member.isdir() else 0o600)
+                member.uid = member.gid = -1
+                member.uname = member.gname = ""
+
+
+            def _is_inside(path: Path, folder: Path) -> bool:
+                normal = Path(*_normalised(path))
+                return normal == folder or folder in normal.parents
+
+
+            def _normalised(path: Path) -> list[str]:
+                parts: list[str] = []
+                for part in path.parts:
+                    if part == "..":
+                        parts.pop()
+                    else:
+                        parts.append(part)
+                return parts or ["/"]
+
+            """##,
         "clary_runtime/overlay.py": ##"""
             """A virtual environment on top of the one that the instance has, which is read-only.
 
@@ -153,6 +224,7 @@ extension RuntimePrograms {
                 """`is_empty`: nothing is asked; `is_local`: it names files of the code, so its result belongs to one job."""
 
                 def __init__(self, path: Path):
+                    self.path = path
                     self._digest = hashlib.sha256()
                     self._seen: set[Path] = set()
                     self.is_empty = True
@@ -739,12 +811,13 @@ extension RuntimePrograms {
             from __future__ import annotations
 
             import os
-            import tarfile
             import tempfile
-            from pathlib import Path, PurePosixPath
+            from pathlib import Path
             from typing import NamedTuple
             from urllib.parse import urlparse
 
+            from .. import s3
+            from ..archive import BadArchive, unpack
             from .errors import ModelError
             from .log import logger
             from .settings import Settings
@@ -787,52 +860,25 @@ extension RuntimePrograms {
 
 
             def _download(uri: str, target: Path) -> None:
-                try:
-                    import boto3
-                except ImportError:
-                    raise ModelError(
-                        f"SAGEMAKER_SUBMIT_DIRECTORY is {uri}, which needs boto3 in the environment's packages."
-                    ) from None
-                address = urlparse(uri)
-                # Newer versions of boto3 read AWS_ENDPOINT_URL themselves; older ones that images ask for do not.
-                endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-                client = boto3.client(
-                    "s3",
-                    endpoint_url=endpoint or os.environ.get("S3_ENDPOINT_URL"),
-                    region_name=os.environ.get("AWS_REGION") or os.environ.get("SAGEMAKER_REGION"),
-                )
                 logger.info("Downloading %s.", uri)
                 try:
-                    client.download_file(address.netloc, address.path.lstrip("/"), str(target))
-                except Exception as error:
-                    raise ModelError(f"{uri} (SAGEMAKER_SUBMIT_DIRECTORY) could not be downloaded: {error}") from error
+                    s3.download(uri, target)
+                except s3.S3Error as error:
+                    raise ModelError(f"{uri} (SAGEMAKER_SUBMIT_DIRECTORY) could not be downloaded: {error}") from None
 
 
             def _unpack(archive: Path, wanted: Path) -> Path:
-                """Unpacks regular files and folders; what would land outside of the folder is refused."""
+                """Unpacks into the folder that is wanted, or into another one where that cannot be written."""
                 try:
                     wanted.mkdir(parents=True, exist_ok=True)
                     directory = wanted if os.access(wanted, os.W_OK) else Path(tempfile.mkdtemp(prefix="code-"))
                 except OSError:
                     directory = Path(tempfile.mkdtemp(prefix="code-"))
                 try:
-                    with tarfile.open(archive) as tar:
-                        members = tar.getmembers()
-                        for member in members:
-                            _check(member)
-                        tar.extractall(directory, [member for member in members if member.isfile() or member.isdir()])
-                except tarfile.TarError as error:
-                    raise ModelError(f"The source archive cannot be unpacked: {error}") from error
+                    unpack(archive, directory)
+                except BadArchive as error:
+                    raise ModelError(f"The source archive is not usable: {error}.") from None
                 return directory
-
-
-            def _check(member: tarfile.TarInfo) -> None:
-                path = PurePosixPath(member.name)
-                if path.is_absolute() or ".." in path.parts:
-                    raise ModelError(f"The source archive has an entry outside of it: {member.name}.")
-                if member.isdev():
-                    raise ModelError(f"The source archive has a device: {member.name}.")
-                member.mode = (member.mode | 0o600) & 0o755
 
             """##,
         "clary_runtime/serving/content_types.py": ##"""
@@ -3394,33 +3440,38 @@ extension RuntimePrograms {
             from __future__ import annotations
 
             import os
-            import shutil
-            import subprocess
             import sys
-            import tempfile
             from pathlib import Path
 
+            from ..requirements_file import RequirementsFile
+            from ..training.errors import TrainingError
+            from ..training.process import Relay
+            from ..training.requirements import install
             from .errors import ModelError
-            from .log import logger
+
+            # Set for the interpreter that has them, which begins anew with the same command line.
+            _DONE = "CLARY_PACKAGES_INSTALLED"
 
 
             def install_requirements(directory: Path) -> None:
-                """Installs `requirements.txt` of the script's folder, once and before any worker starts."""
-                requirements = directory / "requirements.txt"
-                if not requirements.is_file():
+                """Goes on in an interpreter that has what `requirements.txt` of the script's folder asks for.
+
+                Does not return if that is another one than this.
+                """
+                path = directory / "requirements.txt"
+                if os.environ.get(_DONE) or not path.is_file():
                     return
-                uv = os.environ.get("CLARY_UV") or shutil.which("uv")
-                if not uv:
-                    raise ModelError(f"{requirements} cannot be installed: there is no uv (CLARY_UV).")
-                target = tempfile.mkdtemp(prefix="packages-")
-                logger.info("Installing %s.", requirements)
-                command = [uv, "pip", "install", "--python", sys.executable, "--target", target, "-r", str(requirements)]
-                outcome = subprocess.run(
-                    command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory
-                )
-                if outcome.returncode:
-                    raise ModelError(f"{requirements} cannot be installed:\n{outcome.stdout.strip()}")
-                sys.path.insert(0, target)
+                requirements = RequirementsFile(path)
+                if requirements.is_empty:
+                    return
+                try:
+                    packages = install(directory, requirements, Relay())
+                except TrainingError as error:
+                    raise ModelError(f"{path} cannot be installed. {error.text}") from None
+                os.environ[_DONE] = "1"
+                os.environ["PATH"] = os.pathsep.join((str(packages.scripts), os.environ.get("PATH", os.defpath)))
+                sys.stdout.flush()
+                os.execv(str(packages.python), [str(packages.python), *sys.argv])
 
             """##,
         "clary_runtime/serving/pool.py": ##"""
@@ -4708,78 +4759,7 @@ extension RuntimePrograms {
                 log.error("Reporting training FAILURE")
                 log.error(text)
                 paths.output.mkdir(parents=True, exist_ok=True)
-                paths.failure.write_text(text, errors="replace")
-
-            """##,
-        "clary_runtime/training/archive.py": ##"""
-            """Unpacking an archive that somebody else made."""
-
-            from __future__ import annotations
-
-            import tarfile
-            import zlib
-            from pathlib import Path
-
-
-            class BadArchive(Exception):
-                pass
-
-
-            def unpack(archive: Path, destination: Path) -> None:
-                """Unpacks a tar file, compressed or not; nothing lands or points outside `destination`.
-
-                The rules are those of `tarfile`'s filter "data", which the oldest Pythons lack. Raises BadArchive.
-                """
-                destination = destination.resolve()
-                try:
-                    with tarfile.open(archive) as file:
-                        # Python 3.12 warns, and later ones filter by themselves, unless told who filters.
-                        file.extraction_filter = lambda member, path: member
-                        for member in file:
-                            _check(member, destination)
-                            file.extract(member, destination)
-                except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-                    with archive.open("rb") as opened:
-                        start = opened.read(8)
-                    kind = "it is damaged" if start[:2] == b"\x1f\x8b" else f"it starts with {start!r}"
-                    raise BadArchive(f"it cannot be unpacked as a .tar.gz: {error} ({kind})") from None
-
-
-            def _check(member: tarfile.TarInfo, destination: Path) -> None:
-                member.name = member.name.lstrip("/")
-                target = destination / member.name
-                # Resolved on disk: an earlier member may have put a link in the way.
-                if not _is_inside(target.parent.resolve() / target.name, destination):
-                    raise BadArchive(f"its entry '{member.name}' lies outside of the archive")
-                if member.issym():
-                    if member.linkname.startswith("/") or not _is_inside(
-                        (target.parent / member.linkname).resolve(), destination
-                    ):
-                        raise BadArchive(f"its link '{member.name}' points outside, to '{member.linkname}'")
-                elif member.islnk():
-                    if not _is_inside((destination / member.linkname).resolve(), destination):
-                        raise BadArchive(f"its link '{member.name}' points outside, to '{member.linkname}'")
-                elif not (member.isreg() or member.isdir()):
-                    raise BadArchive(f"its entry '{member.name}' is neither file, folder nor link")
-                # No set-user bits and nothing writable by others; folders stay usable by their owner.
-                member.mode = member.mode & 0o755 | (0o700 if member.isdir() else 0o600)
-                member.uid = member.gid = -1
-                member.uname = member.gname = ""
-
-
-            def _is_inside(path: Path, folder: Path) -> bool:
-                normal = Path(*_normalised(path))
-                return normal == folder or folder in normal.parents
-
-
-            def _normalised(path: Path) -> list[str]:
-                parts: list[str] = []
-                for part in path.parts:
-                    if part == "..":
-                        parts.pop()
-                    else:
-                        parts.append(part)
-                return parts or ["/"]
+                paths.failure.write_text(text, encoding="utf-8", errors="replace")
 
             """##,
         "clary_runtime/training/arguments.py": ##"""
@@ -4939,7 +4919,7 @@ extension RuntimePrograms {
 
             def read_json(path: Path) -> dict:
                 try:
-                    return json.loads(path.read_text())
+                    return json.loads(path.read_text(encoding="utf-8"))
                 except FileNotFoundError:
                     return {}
                 except ValueError as error:
@@ -5000,8 +4980,10 @@ extension RuntimePrograms {
                     from . import mxnet_cluster
 
                     mxnet_cluster.run(job)
-                elif configuration.framework == "tensorflow" or configuration.is_on(
-                    "sagemaker_multi_worker_mirrored_strategy_enabled"
+                elif (
+                    configuration.framework == "tensorflow"
+                    or configuration.is_on("sagemaker_multi_worker_mirrored_strategy_enabled")
+                    or configuration.is_on("sagemaker_parameter_server_enabled")
                 ):
                     from . import tensorflow_cluster
 
@@ -5303,7 +5285,11 @@ extension RuntimePrograms {
                         "(Debian: apt install openmpi-bin) or use torch_distributed."
                     )
                 log.info("Starting MPI run as master node")
-                job.execute(command(job), extra, lambda number: _signal_ranks(job, number))
+
+                def reach(child):
+                    return lambda number: _signal_ranks(job, number) or child.send_signal(number)
+
+                job.execute(command(job), extra, reach)
 
 
             def command(job: Job) -> list[str]:
@@ -5345,17 +5331,18 @@ extension RuntimePrograms {
                 return debug, options
 
 
-            def _signal_ranks(job: Job, number: int) -> None:
-                """Signals the processes that MPI started on this host. mpirun itself would kill them a second after a SIGTERM."""
+            def _signal_ranks(job: Job, number: int) -> bool:
+                """Signals the processes that MPI started on this host, if it did. mpirun would kill them a second after a SIGTERM."""
                 wanted = f"SM_CURRENT_HOST={job.configuration.host}".encode()
-                for process in Path("/proc").iterdir():
-                    if not process.name.isdigit():
-                        continue
-                    with contextlib.suppress(OSError, ValueError):
+                reached = False
+                for process in Path("/proc").glob("[0-9]*"):
+                    with contextlib.suppress(OSError):
                         environment = (process / "environ").read_bytes().split(b"\0")
                         is_rank = any(entry.startswith(b"OMPI_COMM_WORLD_RANK=") for entry in environment)
                         if is_rank and wanted in environment and _parent_name(process) in DAEMONS:
                             os.kill(int(process.name), number)
+                            reached = True
+                return reached
 
 
             def _parent_name(process: Path) -> str:
@@ -5845,10 +5832,10 @@ extension RuntimePrograms {
             NEAR = 150
             TRACEBACK = "Traceback (most recent call last):"
             FRAME = re.compile(r'\s+File "([^"]+)", line \d+')
-            # mpirun --tag-output
-            TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:")
+            # mpirun's, within lines too, and PyTorch's.
+            TAG = re.compile(r"\[\d+,\d+\]<std(?:err|out)>:|^\[rank\d+\]: ?", re.MULTILINE)
             # What launchers write after a script's own words.
-            RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} ")
+            RULE = re.compile(r"\s*$|[-=]{8}|[WEIF]\d{4} |\[[\w.-]+:\d+\] ")
 
 
             def message(errors: str, exit_code: int, code: str) -> str:
@@ -5975,12 +5962,11 @@ extension RuntimePrograms {
                 "PIP_EXTRA_INDEX_URL": "UV_INDEX",
                 "PIP_FIND_LINKS": "UV_FIND_LINKS",
                 "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
-                "PIP_NO_INDEX": "UV_NO_INDEX",
                 "PIP_CONSTRAINT": "UV_CONSTRAINT",
                 "PIP_CERT": "SSL_CERT_FILE",
             }
             SELECTING = (
-                *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX"),
+                *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "PIP_NO_INDEX"),
                 *(
                     "UV_PRERELEASE",
                     "UV_RESOLUTION",
@@ -6020,6 +6006,9 @@ extension RuntimePrograms {
                         overlay.show_lower()
                         environment = uv_environment(environment)
                         command = [self._uv, "pip", "install", "--no-progress", "--python", str(overlay.python), *wanted]
+                        # uv has no variable for it.
+                        if os.environ.get("PIP_NO_INDEX", "").lower() in ("1", "true", "yes", "on"):
+                            command.append("--no-index")
                     elif importlib.util.find_spec("pip") is not None:
                         command = [str(overlay.python), "-m", "pip", "install", "--disable-pip-version-check", *wanted]
                     else:
@@ -6245,8 +6234,8 @@ extension RuntimePrograms {
                     """
                     self.execute(self.entry.command(python or [self.python], self.arguments))
 
-                def execute(self, command: list[str], extra: dict[str, str] | None = None, deliver=None) -> None:
-                    """Runs a command as the user's; `extra` variables are not shown, `deliver` takes the signals.
+                def execute(self, command: list[str], extra: dict[str, str] | None = None, reach=None) -> None:
+                    """Runs a command as the user's; `extra` variables are not shown, `reach` says where signals go (see Relay.run).
 
                     Raises ExecuteUserScriptError.
                     """
@@ -6256,8 +6245,8 @@ extension RuntimePrograms {
                         {**self.environment, **(extra or {})},
                         self.configuration.paths.code,
                         # A shell ends at a signal without telling the Python that it runs.
-                        whole_group=self.entry.kind == "command" and deliver is None,
-                        deliver=deliver,
+                        whole_group=self.entry.kind == "command" and reach is None,
+                        reach=reach,
                     )
                     if outcome.exit_code:
                         text = message(outcome.errors, outcome.exit_code, str(self.configuration.paths.code))
@@ -6294,10 +6283,9 @@ extension RuntimePrograms {
                         return
                     now = time.time()
                     stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
-                    sys.stdout.write(
-                        f"{stamp},{int(now % 1 * 1000):03d} sagemaker-training-toolkit {NAMES[level]:<8} {message}\n"
-                    )
-                    # The script writes to the same descriptor without going through this buffer.
+                    line = f"{stamp},{int(now % 1 * 1000):03d} sagemaker-training-toolkit {NAMES[level]:<8} {message}\n"
+                    # Whatever the locale is. Flushed, because the script writes to the same descriptor without this buffer.
+                    sys.stdout.buffer.write(line.encode(errors="replace"))
                     sys.stdout.flush()
 
                 def debug(self, message: str) -> None:
@@ -6350,6 +6338,7 @@ extension RuntimePrograms {
 
             import contextlib
             import os
+            import select
             import signal
             import subprocess
             import threading
@@ -6401,15 +6390,17 @@ extension RuntimePrograms {
                     environment: dict[str, str],
                     directory: Path,
                     whole_group: bool = False,
-                    deliver=None,
+                    reach=None,
                 ) -> Outcome:
-                    """Runs a command to its end. Signals go to its process, with `whole_group` to all that it started, or to `deliver`."""
+                    """Runs a command to its end.
+
+                    Signals go to its process, with `whole_group` to all that it started, or to what `reach` makes of the process.
+                    """
                     self._is_starting = True
                     child = subprocess.Popen(
                         command, env=environment, cwd=directory, stderr=subprocess.PIPE, start_new_session=whole_group
                     )
-                    if deliver is None:
-                        deliver = _to_group(child) if whole_group else _to_process(child)
+                    deliver = (reach or (_to_group if whole_group else _to_process))(child)
                     with self.delivering(deliver):
                         self._is_starting = False
                         if self.received is not None:
@@ -6439,8 +6430,13 @@ extension RuntimePrograms {
                     self._thread.start()
 
                 def finish(self) -> None:
-                    # A process that the script left behind may hold the pipe open for ever.
-                    self._thread.join(timeout=2)
+                    # A process that the script left behind may hold the pipe open for ever: only what it holds by now is awaited.
+                    deadline = time.monotonic() + 2
+                    while time.monotonic() < deadline and select.select([self._descriptor], [], [], 0)[0]:
+                        self._thread.join(timeout=0.02)
+                        if not self._thread.is_alive():
+                            return
+                    self._thread.join(timeout=0.2)
 
                 @property
                 def text(self) -> str:
@@ -6537,21 +6533,31 @@ extension RuntimePrograms {
                 requirements = RequirementsFile(path) if path.is_file() else None
                 if requirements is not None and requirements.is_empty:
                     requirements = None
-                if requirements is None and not entry.needs_installation:
+                return install(code, requirements, relay, with_code=entry.needs_installation)
+
+
+            def install(
+                code: Path, requirements: RequirementsFile | None, relay: Relay, with_code: bool = False
+            ) -> Packages:
+                """What a requirements file asks for and, `with_code`, the code itself as a package.
+
+                Raises InstallRequirementsError or InstallModuleError with the installer's last words.
+                """
+                if requirements is None and not with_code:
                     return Packages(Path(sys.executable))
 
                 installer = Installer(code, relay)
-                wanted = ["-r", str(path)] if requirements else []
-                if entry.needs_installation or requirements.is_local:
+                wanted = ["-r", str(requirements.path)] if requirements else []
+                if with_code or requirements.is_local:
                     overlay = Overlay(Path(tempfile.mkdtemp(prefix="clary-packages-"), "environment"))
-                    if entry.needs_installation:
+                    if with_code:
                         wanted = [*installer.options_of_code(), ".", *wanted]
-                    error = InstallModuleError if entry.needs_installation else InstallRequirementsError
+                    error = InstallModuleError if with_code else InstallRequirementsError
                     installer.install(overlay, overlay.root, wanted, error)
                     return Packages(overlay.python)
-                key = requirements.key(
-                    os.environ.get("CLARY_ENVIRONMENT", sys.prefix), sys.version, *index_settings(os.environ)
-                )
+                # An overlay names the lower environment and its Python by their paths.
+                lower = (sys.prefix, str(Path(sys.executable).resolve()), sys.version)
+                key = requirements.key(os.environ.get("CLARY_ENVIRONMENT", ""), *lower, *index_settings(os.environ))
                 return _cached(_cache() / key, installer, wanted)
 
 
@@ -6627,7 +6633,7 @@ extension RuntimePrograms {
             import tempfile
             from pathlib import Path
 
-            from .archive import BadArchive, unpack
+            from ..archive import BadArchive, unpack
             from .configuration import Configuration
             from .errors import ClientError
 
@@ -6776,7 +6782,7 @@ extension RuntimePrograms {
 
             def count_gpus() -> int:
                 # nvidia-smi takes longer than the whole start of a job, also where it finds nothing.
-                if not Path("/dev/nvidia0").exists():
+                if not any(Path("/dev").glob("nvidia[0-9]*")):
                     return 0
                 try:
                     listed = subprocess.run(
@@ -6784,7 +6790,12 @@ extension RuntimePrograms {
                     )
                 except (OSError, subprocess.CalledProcessError):
                     return 0
-                return sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
+                found = sum(line.startswith(b"GPU ") for line in listed.stdout.splitlines())
+                visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+                if visible is None:
+                    return found
+                names = [name.strip() for name in visible.split(",")]
+                return min(found, sum(name not in ("", "-1") for name in names))
 
             """##,
     ]

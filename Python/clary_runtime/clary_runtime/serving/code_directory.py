@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import tarfile
 import tempfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlparse
 
+from .. import s3
+from ..archive import BadArchive, unpack
 from .errors import ModelError
 from .log import logger
 from .settings import Settings
@@ -51,49 +52,22 @@ def _directory(settings: Settings, submitted: str | None, model_directory: Path)
 
 
 def _download(uri: str, target: Path) -> None:
-    try:
-        import boto3
-    except ImportError:
-        raise ModelError(
-            f"SAGEMAKER_SUBMIT_DIRECTORY is {uri}, which needs boto3 in the environment's packages."
-        ) from None
-    address = urlparse(uri)
-    # Newer versions of boto3 read AWS_ENDPOINT_URL themselves; older ones that images ask for do not.
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    client = boto3.client(
-        "s3",
-        endpoint_url=endpoint or os.environ.get("S3_ENDPOINT_URL"),
-        region_name=os.environ.get("AWS_REGION") or os.environ.get("SAGEMAKER_REGION"),
-    )
     logger.info("Downloading %s.", uri)
     try:
-        client.download_file(address.netloc, address.path.lstrip("/"), str(target))
-    except Exception as error:
-        raise ModelError(f"{uri} (SAGEMAKER_SUBMIT_DIRECTORY) could not be downloaded: {error}") from error
+        s3.download(uri, target)
+    except s3.S3Error as error:
+        raise ModelError(f"{uri} (SAGEMAKER_SUBMIT_DIRECTORY) could not be downloaded: {error}") from None
 
 
 def _unpack(archive: Path, wanted: Path) -> Path:
-    """Unpacks regular files and folders; what would land outside of the folder is refused."""
+    """Unpacks into the folder that is wanted, or into another one where that cannot be written."""
     try:
         wanted.mkdir(parents=True, exist_ok=True)
         directory = wanted if os.access(wanted, os.W_OK) else Path(tempfile.mkdtemp(prefix="code-"))
     except OSError:
         directory = Path(tempfile.mkdtemp(prefix="code-"))
     try:
-        with tarfile.open(archive) as tar:
-            members = tar.getmembers()
-            for member in members:
-                _check(member)
-            tar.extractall(directory, [member for member in members if member.isfile() or member.isdir()])
-    except tarfile.TarError as error:
-        raise ModelError(f"The source archive cannot be unpacked: {error}") from error
+        unpack(archive, directory)
+    except BadArchive as error:
+        raise ModelError(f"The source archive is not usable: {error}.") from None
     return directory
-
-
-def _check(member: tarfile.TarInfo) -> None:
-    path = PurePosixPath(member.name)
-    if path.is_absolute() or ".." in path.parts:
-        raise ModelError(f"The source archive has an entry outside of it: {member.name}.")
-    if member.isdev():
-        raise ModelError(f"The source archive has a device: {member.name}.")
-    member.mode = (member.mode | 0o600) & 0o755

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
+from ..requirements_file import RequirementsFile
+from ..training.errors import TrainingError
+from ..training.process import Relay
+from ..training.requirements import install
 from .errors import ModelError
-from .log import logger
+
+# Set for the interpreter that has them, which begins anew with the same command line.
+_DONE = "CLARY_PACKAGES_INSTALLED"
 
 
 def install_requirements(directory: Path) -> None:
-    """Installs `requirements.txt` of the script's folder, once and before any worker starts."""
-    requirements = directory / "requirements.txt"
-    if not requirements.is_file():
+    """Goes on in an interpreter that has what `requirements.txt` of the script's folder asks for.
+
+    Does not return if that is another one than this.
+    """
+    path = directory / "requirements.txt"
+    if os.environ.get(_DONE) or not path.is_file():
         return
-    uv = os.environ.get("CLARY_UV") or shutil.which("uv")
-    if not uv:
-        raise ModelError(f"{requirements} cannot be installed: there is no uv (CLARY_UV).")
-    target = tempfile.mkdtemp(prefix="packages-")
-    logger.info("Installing %s.", requirements)
-    command = [uv, "pip", "install", "--python", sys.executable, "--target", target, "-r", str(requirements)]
-    outcome = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=directory
-    )
-    if outcome.returncode:
-        raise ModelError(f"{requirements} cannot be installed:\n{outcome.stdout.strip()}")
-    sys.path.insert(0, target)
+    requirements = RequirementsFile(path)
+    if requirements.is_empty:
+        return
+    try:
+        packages = install(directory, requirements, Relay())
+    except TrainingError as error:
+        raise ModelError(f"{path} cannot be installed. {error.text}") from None
+    os.environ[_DONE] = "1"
+    os.environ["PATH"] = os.pathsep.join((str(packages.scripts), os.environ.get("PATH", os.defpath)))
+    sys.stdout.flush()
+    os.execv(str(packages.python), [str(packages.python), *sys.argv])

@@ -20,12 +20,11 @@ PIP_TO_UV = {
     "PIP_EXTRA_INDEX_URL": "UV_INDEX",
     "PIP_FIND_LINKS": "UV_FIND_LINKS",
     "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
-    "PIP_NO_INDEX": "UV_NO_INDEX",
     "PIP_CONSTRAINT": "UV_CONSTRAINT",
     "PIP_CERT": "SSL_CERT_FILE",
 }
 SELECTING = (
-    *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX"),
+    *("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "PIP_NO_INDEX"),
     *(
         "UV_PRERELEASE",
         "UV_RESOLUTION",
@@ -65,6 +64,9 @@ class Installer:
             overlay.show_lower()
             environment = uv_environment(environment)
             command = [self._uv, "pip", "install", "--no-progress", "--python", str(overlay.python), *wanted]
+            # uv has no variable for it.
+            if os.environ.get("PIP_NO_INDEX", "").lower() in ("1", "true", "yes", "on"):
+                command.append("--no-index")
         elif importlib.util.find_spec("pip") is not None:
             command = [str(overlay.python), "-m", "pip", "install", "--disable-pip-version-check", *wanted]
         else:

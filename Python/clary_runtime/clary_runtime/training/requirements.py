@@ -47,16 +47,26 @@ def provide(configuration: Configuration, entry: EntryPoint, relay: Relay) -> Pa
     requirements = RequirementsFile(path) if path.is_file() else None
     if requirements is not None and requirements.is_empty:
         requirements = None
-    if requirements is None and not entry.needs_installation:
+    return install(code, requirements, relay, with_code=entry.needs_installation)
+
+
+def install(
+    code: Path, requirements: RequirementsFile | None, relay: Relay, with_code: bool = False
+) -> Packages:
+    """What a requirements file asks for and, `with_code`, the code itself as a package.
+
+    Raises InstallRequirementsError or InstallModuleError with the installer's last words.
+    """
+    if requirements is None and not with_code:
         return Packages(Path(sys.executable))
 
     installer = Installer(code, relay)
-    wanted = ["-r", str(path)] if requirements else []
-    if entry.needs_installation or requirements.is_local:
+    wanted = ["-r", str(requirements.path)] if requirements else []
+    if with_code or requirements.is_local:
         overlay = Overlay(Path(tempfile.mkdtemp(prefix="clary-packages-"), "environment"))
-        if entry.needs_installation:
+        if with_code:
             wanted = [*installer.options_of_code(), ".", *wanted]
-        error = InstallModuleError if entry.needs_installation else InstallRequirementsError
+        error = InstallModuleError if with_code else InstallRequirementsError
         installer.install(overlay, overlay.root, wanted, error)
         return Packages(overlay.python)
     # An overlay names the lower environment and its Python by their paths.

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from .archive import BadArchive, unpack
+from ..archive import BadArchive, unpack
 from .configuration import Configuration
 from .errors import ClientError
 

@@ -1,0 +1,74 @@
+"""`clary images`: what framework images stand for, and the environments that are built of them."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+from server import CLARY, Server
+
+SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
+
+
+def clary(server: Server, *words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [CLARY, *words, "--data-dir", server.data], capture_output=True, text=True, env=server.environment
+    )
+
+
+def test_an_image_is_explained(server):
+    text = clary(server, "images", "why", SKLEARN).stdout
+    assert "A script runs in scikit-learn-1.2.1-py311-" in text
+    assert "scikit-learn==1.2.1" in text
+    explanation = json.loads(clary(server, "images", "why", "--json", SKLEARN).stdout)
+    assert explanation["recipes"][0]["interpreter"] == "/usr/bin/python3.11"
+    text = clary(server, "images", "why", "sagemaker-xgboost:1.7-1").stdout
+    assert "Without a script: the built-in XGBoost, behaving as container 1.7-1." in text
+
+
+def test_what_cannot_run_says_why(server):
+    result = clary(server, "images", "why", "sagemaker-scikit-learn:0.20.0-cpu-py3")
+    assert result.returncode != 0
+    assert "scikit-learn 0.20.0 cannot be had for the Python of this machine" in result.stderr
+    assert "'kmeans' is not offered yet" in clary(server, "images", "why", "kmeans:1").stderr
+
+
+@pytest.fixture
+def lonely_server(tmp_path):
+    """A server whose environments are its own."""
+    server = Server(tmp_path, "--environment-directory", str(tmp_path / "environments"))
+    yield server.start()
+    server.shutdown()
+    shutil.rmtree(tmp_path / "environments", ignore_errors=True)
+
+
+def test_an_environment_is_built_listed_and_removed(lonely_server):
+    assert "No environment is built yet" in clary(lonely_server, "images").stdout
+    built = clary(lonely_server, "images", "build", SKLEARN)
+    assert built.returncode == 0, built.stderr
+    name = built.stdout.split()[0]
+    assert name.startswith("scikit-learn-1.2.1-py311-")
+    listed = json.loads(clary(lonely_server, "images", "list", "--json").stdout)
+    assert [environment["listing"]["id"] for environment in listed["environments"]] == [name]
+    python = lonely_server.folder / "environments" / name / "bin/python"
+    version = subprocess.run(
+        [python, "-c", "import sklearn; print(sklearn.__version__)"], capture_output=True, text=True
+    )
+    assert version.stdout.strip() == "1.2.1"
+    assert clary(lonely_server, "images", "rm", name).stdout == f"{name} is removed.\n"
+    assert "There is no environment" in clary(lonely_server, "images", "rm", name).stderr
+
+
+def test_packages_may_come_from_a_folder_only(tmp_path, aws, bucket):
+    """A machine without an index: what is missing is named."""
+    server = Server(tmp_path, "--environment-directory", str(tmp_path / "environments"))
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    server.environment |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
+    server.start()
+    try:
+        refused = clary(server, "images", "build", SKLEARN)
+        assert refused.returncode != 0
+        assert "scikit-learn" in refused.stderr and "could not be had" in refused.stderr
+    finally:
+        server.shutdown()
