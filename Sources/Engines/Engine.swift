@@ -28,13 +28,11 @@ package protocol Engine: Sendable {
 package struct FleetSpec: Sendable {
     /// Who holds the place, for the queue's explanations: `training job demo-1`.
     package var owner: String
-    package var instanceType: String
     package var instances: [InstanceSeat]
     package var network: NetworkAccess
 
-    package init(owner: String, instanceType: String, instances: [InstanceSeat], network: NetworkAccess) {
+    package init(owner: String, instances: [InstanceSeat], network: NetworkAccess) {
         self.owner = owner
-        self.instanceType = instanceType
         self.instances = instances
         self.network = network
     }
@@ -43,11 +41,13 @@ package struct FleetSpec: Sendable {
 /// One instance of a fleet before it starts: its identity and the secret by which its agent will prove it.
 package struct InstanceSeat: Sendable {
     package var id: InstanceID
+    package var instanceType: String
     /// The one-time token that the agent exchanges for its session; handed over by a descriptor and kept nowhere.
     package var token: String
 
-    package init(id: InstanceID, token: String) {
+    package init(id: InstanceID, instanceType: String, token: String) {
         self.id = id
+        self.instanceType = instanceType
         self.token = token
     }
 }

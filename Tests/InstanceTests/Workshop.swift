@@ -73,8 +73,13 @@ struct Workshop {
         return try await engine.start(
             FleetSpec(
                 owner: "test",
-                instanceType: "ml.m5.large",
-                instances: assignments.map { InstanceSeat(id: $0.instance, token: "token-\($0.instance)") },
+                instances: assignments.map {
+                    InstanceSeat(
+                        id: $0.instance,
+                        instanceType: $0.instanceType,
+                        token: "token-\($0.instance)"
+                    )
+                },
                 network: assignments.first?.network ?? .isolated
             )
         )

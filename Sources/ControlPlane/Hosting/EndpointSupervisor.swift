@@ -144,7 +144,6 @@ package actor EndpointSupervisor: InstanceOwner {
         let owner = "endpoint \(key.name)"
         let spec = FleetSpec(
             owner: owner,
-            instanceType: fleet.instanceType,
             instances: seats,
             network: instances.first?.assignment.network ?? .isolated
         )

@@ -35,6 +35,11 @@ struct ChannelAdmission {
             }
             let mode = Channel.Mode(channel, of: request)
             try checkModes(of: channel, mode)
+            try InstanceGroupAdmission().check(
+                channel.dataSource?.s3DataSource?.instanceGroupNames ?? [],
+                of: name,
+                in: request.resourceConfig
+            )
             let way: Way
             do {
                 way = try checkDirectory(of: channel, mode, in: request)
@@ -91,8 +96,8 @@ struct ChannelAdmission {
             )
         }
         let isSharded = source.s3DataDistributionType == "ShardedByS3Key"
-        return mode == .pipe || isSharded && request.resourceConfig?.instanceCount ?? 1 > 1
-            ? .files : .directory
+        let receivers = TrainingHosts(request.resourceConfig).receivers(of: channel)
+        return mode == .pipe || isSharded && receivers.count > 1 ? .files : .directory
     }
 
     private func checkObjects(
@@ -169,11 +174,6 @@ struct ChannelAdmission {
         guard type == "S3Prefix" || type == "ManifestFile" || type == "AugmentedManifestFile" else {
             throw refuse(
                 "S3DataType \(type) is not offered. Use S3Prefix, ManifestFile or AugmentedManifestFile."
-            )
-        }
-        if source?.instanceGroupNames?.isEmpty == false {
-            throw refuse(
-                "S3DataSource.InstanceGroupNames need ResourceConfig.InstanceGroups, not offered yet."
             )
         }
     }

@@ -74,16 +74,19 @@ package struct LiveTrainingJob {
             try transaction.record(record.latestEvent)
         }
         if let start = record.trainingStart, before?.trainingStart == nil {
-            try transaction.beginUsage(
-                UsageRecord(
-                    arn: record.arn,
-                    component: "training",
-                    instanceType: record.request.resourceConfig?.instanceType ?? "",
-                    instanceCount: record.request.resourceConfig?.instanceCount ?? 1,
-                    start: start,
-                    end: nil
+            // A price is one of a type.
+            for (type, count) in record.hosts.countOfTypes {
+                try transaction.beginUsage(
+                    UsageRecord(
+                        arn: record.arn,
+                        component: "training",
+                        instanceType: type,
+                        instanceCount: count,
+                        start: start,
+                        end: nil
+                    )
                 )
-            )
+            }
         }
         if let end = record.trainingEnd {
             try transaction.endUsage(
@@ -131,7 +134,7 @@ package struct LiveTrainingJob {
         case .finished: return .finished
         case .failed(let failure): return .failed("\(failure.blame.rawValue): \(failure.message)")
         case .exited(let exit):
-            let isAlone = record.request.resourceConfig?.instanceCount == 1
+            let isAlone = record.hosts.count == 1
             return .exited(
                 FailureReason.verdict(
                     of: exit,

@@ -112,23 +112,7 @@ package struct TrainingAdmission: Sendable {
 
     private func checkResources(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
         guard let resources = request.resourceConfig else { throw .validation("ResourceConfig is required.") }
-        if resources.instanceGroups?.isEmpty == false {
-            throw .validation(
-                "ResourceConfig.InstanceGroups is not offered yet. Give InstanceType and InstanceCount."
-            )
-        }
-        guard let type = resources.instanceType, let count = resources.instanceCount else {
-            throw .validation("ResourceConfig needs InstanceType and InstanceCount.")
-        }
-        try InstanceQuota.check(
-            count,
-            at: "resourceConfig.instanceCount",
-            type: type,
-            usage: "training job usage"
-        )
-        guard InstanceCatalogue.type(named: type) != nil else {
-            throw .validation("ResourceConfig.InstanceType '\(type)' is unknown.")
-        }
+        try InstanceGroupAdmission().check(resources)
     }
 
     private func checkStopping(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {

@@ -79,7 +79,6 @@ package actor TrainingSupervisor: InstanceOwner {
             let seats = instances.indices.map { instances[$0].takeSeat() }
             let fleet = FleetSpec(
                 owner: owner(of: record),
-                instanceType: record.request.resourceConfig?.instanceType ?? "",
                 instances: seats,
                 network: record.request.enableNetworkIsolation == true ? .isolated : .open
             )

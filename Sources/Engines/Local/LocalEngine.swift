@@ -61,8 +61,11 @@ package actor LocalEngine: Engine {
 
     package func start(_ fleet: FleetSpec) async throws(EngineError) -> [InstanceHandle] {
         guard let leader = fleet.instances.first else { return [] }
-        let type = try Self.type(fleet.instanceType)
-        let places = try capacity.place(fleet.instances.map(\.id), of: type, for: fleet.owner)
+        let wanted = try fleet.instances.map {
+            seat throws(EngineError) -> (id: InstanceID, type: InstanceType) in
+            (seat.id, try Self.type(seat.instanceType))
+        }
+        let places = try capacity.place(wanted, for: fleet.owner)
         do {
             return try await launch(fleet, places, holderSocket: paths(leader.id).holder)
         } catch {
@@ -174,7 +177,7 @@ package actor LocalEngine: Engine {
                 }
                 return InstanceHandle(
                     instance: seat.id,
-                    instanceType: fleet.instanceType,
+                    instanceType: seat.instanceType,
                     processID: process.processID,
                     processStart: process.start,
                     directory: paths(seat.id).root,
