@@ -24,6 +24,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -61,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ContainerEngine",
+                "ControlPlane",
                 "Databases", "DataFormats", "DataTools",
                 "Engines", "Estimators", "ExternalStore",
                 "Gateway", "HTTPServing", "ObjectStore", "ParquetBridge", "Proxy", "Reports", "Resources",
@@ -86,7 +88,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "Engines", "ExternalStore", "Gateway", "HTTPServing",
+                "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "ExternalStore", "Gateway",
+                "HTTPServing",
                 "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,
@@ -134,7 +137,8 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient,
+                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ContainerEngine", "ObjectAccess", "Resources",
+                asyncHTTPClient,
                 logging,
                 nioCore, nioHTTP1, nioPosix,
             ],
@@ -142,7 +146,12 @@ let package = Package(
         ),
         .target(
             name: "Engines",
-            dependencies: ["AgentProtocol", "CLinux", "Resources"],
+            dependencies: ["AgentProtocol", "CLinux", "ContainerEngine", "Resources", asyncHTTPClient],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ContainerEngine",
+            dependencies: [asyncHTTPClient, nioCore, nioFoundationCompat, nioHTTP1],
             swiftSettings: settings
         ),
         .target(name: "Store", dependencies: ["Databases", "Resources", grdb], swiftSettings: settings),

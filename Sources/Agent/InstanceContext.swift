@@ -6,7 +6,7 @@ import Logging
 
 /// What every phase of an instance's life needs.
 struct InstanceContext: Sendable {
-    let assignment: Assignment
+    var assignment: Assignment
     let paths: InstancePaths
     let orders: Orders
     let events: EventOutbox

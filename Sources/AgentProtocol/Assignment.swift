@@ -116,17 +116,21 @@ package struct ContainerSpec: Codable, Sendable {
     package var mounts: [Mount]
     /// Where the process starts.
     package var workingDirectory: String
+    /// What a container engine runs; `nil` for a sandbox.
+    package var image: OCIImage?
 
     package init(
         command: [String],
         environment: [String: String],
         mounts: [Mount] = [],
-        workingDirectory: String = "/"
+        workingDirectory: String = "/",
+        image: OCIImage? = nil
     ) {
         self.command = command
         self.environment = environment
         self.mounts = mounts
         self.workingDirectory = workingDirectory
+        self.image = image
     }
 
     /// One file or directory of this machine at a path inside the sandbox.

@@ -2,6 +2,7 @@ import AWSWire
 import Agent
 import AgentProtocol
 import AsyncHTTPClient
+import ContainerEngine
 import ControlPlane
 import Engines
 import Estimators
@@ -45,6 +46,9 @@ enum Platform {
         let openDirectories: OpenDirectories
         /// Other places for the objects of some buckets.
         let bucketDirectories: [BucketDirectory]
+        /// What makes containers; the socket is that of an engine.
+        let runtime: ContainerRuntimes.Choice
+        let engineSocket: String?
     }
 
     /// Runs until a signal ends it.
@@ -100,6 +104,7 @@ enum Platform {
         )
         try await group.run()
         try await parts.outbound?.shutdown()
+        try await parts.engineClient.shutdown()
         announcement.withdraw()
         _ = consume directory
     }
@@ -115,6 +120,8 @@ enum Platform {
         let pruner: LogPruner
         let shutdown: Shutdown
         let kept: KeptInstances
+        /// Makes the calls to container engines.
+        let engineClient = Self.outboundClient()
         /// Makes the calls to another S3; `nil` without one.
         let outbound: HTTPClient?
         let lifecycle: LifecycleRunner
@@ -175,7 +182,8 @@ enum Platform {
                     addressFile: root + "/address",
                     gatewayDirectory: root + "/gateway",
                     viewDirectories: objects.viewDirectories,
-                    orphanTimeout: options.orphanTimeout
+                    orphanTimeout: options.orphanTimeout,
+                    http: engineClient
                 )
             )
             let registry = InstanceRegistry(endSessions: { [work, identities, logger] keys in
@@ -213,7 +221,7 @@ enum Platform {
                 registry: registry,
                 telemetry: sink,
                 issuer: identities,
-                platform: Self.facts(options),
+                platform: Self.facts(options, engineClient),
                 work: work,
                 keepsFailedFor: options.keepsFailedFor,
                 logger: logger
@@ -412,7 +420,7 @@ enum Platform {
             )
         }
 
-        private static func facts(_ options: Options) -> PlatformFacts {
+        private static func facts(_ options: Options, _ http: HTTPClient) -> PlatformFacts {
             let candidates = XGBoostLibrary.candidates(
                 environment: ProcessInfo.processInfo.environment,
                 executable: ExecutablePath.current
@@ -423,7 +431,11 @@ enum Platform {
                     environment: ProcessInfo.processInfo.environment,
                     executable: ExecutablePath.current
                 ),
-                hasProxy: options.hasProxy
+                hasProxy: options.hasProxy,
+                runtimes: ContainerRuntimes(
+                    engine: options.engineSocket.map { ContainerEngine(socket: $0, http: http) },
+                    choice: options.runtime
+                )
             )
         }
     }

@@ -88,6 +88,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var directories: DirectoryOptions
 
+    @OptionGroup var runtimes: RuntimeOptions
+
     @OptionGroup var bucketDirectories: BucketDirectoryOptions
 
     private static func parseLevel(_ text: String) throws -> Logger.Level {
@@ -142,7 +144,9 @@ struct ServeCommand: AsyncParsableCommand {
                     keepsFailedFor: keeping.seconds,
                     externalS3: try externalS3.target(),
                     openDirectories: try directories.directories,
-                    bucketDirectories: try bucketDirectories.directories
+                    bucketDirectories: try bucketDirectories.directories,
+                    runtime: runtimes.runtime,
+                    engineSocket: runtimes.socket
                 )
             )
         } catch let error as UnusableDataDirectory {

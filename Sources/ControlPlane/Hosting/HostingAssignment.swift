@@ -19,7 +19,10 @@ struct HostingAssignment {
     ///
     /// - Throws: `UnusableChannel` if the model's archive is gone.
     func make(instance: InstanceID) async throws -> Assignment {
-        let image = try ContainerImage.resolve(fleet.image)
+        let image = try await platform.runtimes.image(
+            fleet.image,
+            environment: model.container?.environment
+        )
         let network: NetworkAccess = model.request.enableNetworkIsolation == true ? .isolated : .open
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
         spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }

@@ -21,6 +21,7 @@ enum HostingFailure {
             "CapacityError: Unable to provision requested ML compute capacity. \(text)"
         case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
         case let error as UnusableChannel: "ClientError: \(error.message)."
+        case let error as UnknownImage: "ClientError: \(error.message)"
         case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
         case is CancellationError:
             """

@@ -4,6 +4,8 @@
 package enum ContainerImage: Equatable, Sendable {
     /// The built-in XGBoost, behaving as the container of that version (`0.72`, `1.7-1`, …).
     case xgboost(version: String)
+    /// Somebody's own: a container engine runs it.
+    case oci(reference: String)
 
     /// Finds the implementation of an image.
     ///
@@ -21,14 +23,23 @@ package enum ContainerImage: Equatable, Sendable {
             }
             return .xgboost(version: nearest(to: wanted, among: xgboostVersions))
         default:
-            throw UnknownImage(
-                """
-                The image '\(uri)' is not one that this Clary can run. It offers the built-in algorithm XGBoost: \
-                the repositories xgboost (tags 1, latest) and sagemaker-xgboost \
-                (\(xgboostVersions.joined(separator: ", "))).
-                """
-            )
+            return .oci(reference: uri)
         }
+    }
+
+    /// The same, if a sandbox can run it.
+    ///
+    /// - Throws: `UnknownImage` with a sentence for the user.
+    func inSandbox(_ uri: String) throws(UnknownImage) -> ContainerImage {
+        guard case .oci = self else { return self }
+        throw UnknownImage(
+            """
+            The image '\(uri)' is not one that Clary runs in a sandbox. It offers the built-in algorithm XGBoost: \
+            the repositories xgboost (tags 1, latest) and sagemaker-xgboost \
+            (\(Self.xgboostVersions.joined(separator: ", "))). Other images need a container engine: \
+            leave out CLARY_RUNTIME and --runtime sandbox.
+            """
+        )
     }
 
     /// The versions that SageMaker has published, oldest first.

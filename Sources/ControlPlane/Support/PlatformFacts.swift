@@ -1,4 +1,5 @@
 package import AgentProtocol
+import ContainerEngine
 import Glibc
 package import Resources
 
@@ -10,11 +11,18 @@ package struct PlatformFacts: Sendable {
     package let parquetFolders: [String]
     /// Whether containers find an HTTPS proxy at `ContainerGateway.proxyURL`.
     package let hasProxy: Bool
+    package let runtimes: ContainerRuntimes
 
-    package init(xgboostLibrary: String?, parquetFolders: [String] = [], hasProxy: Bool) {
+    package init(
+        xgboostLibrary: String?,
+        parquetFolders: [String] = [],
+        hasProxy: Bool,
+        runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil)
+    ) {
         self.xgboostLibrary = xgboostLibrary
         self.parquetFolders = parquetFolders
         self.hasProxy = hasProxy
+        self.runtimes = runtimes
     }
 
     /// The entry process of an image.
@@ -36,6 +44,18 @@ package struct PlatformFacts: Sendable {
             environment: ["PATH": Self.path, "HOME": "/root", "LANG": "C.UTF-8"]
         )
         switch image {
+        case .oci(let reference):
+            // What the image itself says is completed where the image is.
+            return ContainerSpec(
+                command: [],
+                environment: [:],
+                image: OCIImage(
+                    reference: reference,
+                    entrypoint: entrypoint,
+                    arguments: arguments ?? (entrypoint == nil ? [verb] : []),
+                    engine: runtimes.engine?.socket
+                )
+            )
         case .xgboost(let version):
             spec.command = [ContainerGateway.binary, "algorithm", "xgboost"]
             spec.environment["CLARY_XGBOOST_VERSION"] = version

@@ -56,12 +56,16 @@ package struct TrainingAdmission: Sendable {
         guard let image = algorithm.trainingImage else {
             throw .validation("AlgorithmSpecification.TrainingImage is required.")
         }
+        let known: ContainerImage
         do {
-            _ = try ContainerImage.resolve(image)
+            known = try ContainerImage.resolve(image)
         } catch {
             throw .validation(error.message)
         }
-        if request.hyperParameters?["sagemaker_program"] != nil, algorithm.containerEntrypoint == nil {
+        if case .xgboost = known, request.hyperParameters?["sagemaker_program"] != nil,
+            request.environment?[ContainerRuntimes.variable] != ContainerRuntimes.Choice.oci.rawValue,
+            algorithm.containerEntrypoint == nil
+        {
             throw .validation(
                 """
                 The hyperparameter sagemaker_program asks for script mode, which this Clary does not offer yet. \

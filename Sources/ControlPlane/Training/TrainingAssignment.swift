@@ -47,7 +47,7 @@ package struct TrainingAssignment {
         if let checkpoint {
             try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
         }
-        let (image, network) = (try resolvedImage(), network)
+        let (image, network) = (try await resolvedImage(), network)
         return zip(instances, hosts).enumerated().map { index, pair in
             let (instance, host) = pair
             return Assignment(
@@ -70,7 +70,7 @@ package struct TrainingAssignment {
                 network: network,
                 stopGraceSeconds: Self.stopGraceSeconds,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
-                metricDefinitions: metricDefinitions,
+                metricDefinitions: metricDefinitions(of: image),
                 credentials: credentials,
                 region: record.scope.region,
                 notices: notices + IneffectiveFields.notices(request)
@@ -81,17 +81,20 @@ package struct TrainingAssignment {
     /// Whose rights the job's data are read and written with.
     private var principal: Caller { data.principal(actingAs: request.roleArn, scope: record.scope) }
 
-    private func resolvedImage() throws(UnknownImage) -> ContainerImage {
-        try ContainerImage.resolve(request.algorithmSpecification?.trainingImage ?? "")
+    private func resolvedImage() async throws(UnknownImage) -> ContainerImage {
+        try await platform.runtimes.image(
+            request.algorithmSpecification?.trainingImage ?? "",
+            environment: request.environment
+        )
     }
 
     /// The request's, or those that the service itself gives a built-in algorithm (XGBoost reference, logs).
-    private var metricDefinitions: [MetricDefinition] {
+    private func metricDefinitions(of image: ContainerImage) -> [MetricDefinition] {
         let algorithm = request.algorithmSpecification
         if let own = algorithm?.metricDefinitions, !own.isEmpty {
             return own.map { MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "") }
         }
-        guard algorithm?.containerEntrypoint == nil else { return [] }
+        guard case .xgboost = image, algorithm?.containerEntrypoint == nil else { return [] }
         return [MetricDefinition(name: nil, regex: ##"#011(train|validation)-([^:\s#]+):([-+.0-9eE]+)"##)]
     }
 
