@@ -6,18 +6,21 @@ The base image is made once by debootstrap and kept below `.clary/`.
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import tarfile
 import time
 from pathlib import Path
 
-from server import ROOT
+import boto3
+from jobs import ROLE
+from server import ROOT, Server
 
 PODMAN = shutil.which("podman")
 DEBOOTSTRAP = shutil.which("debootstrap")
 BASE = "localhost/clary-test-base:1"
-CACHE = ROOT / ".clary" / "oci"
-PACKAGES = "python3-minimal"
+CACHE = ROOT / ".clary" / "containers"
+PACKAGES = "python3,nginx-light"
 
 MISSING = (
     None
@@ -78,8 +81,8 @@ class Engine:
         self.socket = folder / "podman.sock"
         files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         processes = resource.getrlimit(resource.RLIMIT_NPROC)[1]
-        limits = {"files": min(files, 65536), "processes": min(processes, 65536)}
-        limits = {key: value if value > 0 else 65536 for key, value in limits.items()}
+        limits = {"files": min(files, 16384), "processes": min(processes, 16384)}
+        limits = {key: value if value > 0 else 4096 for key, value in limits.items()}
         (folder / "containers.conf").write_text(CONTAINERS.format(folder=folder, **limits))
         (folder / "storage.conf").write_text(STORAGE.format(folder=folder))
         self.environment = os.environ | {
@@ -133,6 +136,9 @@ class Engine:
     def containers(self) -> list[str]:
         return self.podman("ps", "-a", "--format", "{{.Names}}").split()
 
+    def networks(self) -> list[str]:
+        return self.podman("network", "ls", "--format", "{{.Name}}").split()
+
     def stop(self) -> None:
         self.podman("rm", "-f", "-a", "-t", "0", check=False)
         self.podman("network", "prune", "-f", check=False)
@@ -140,3 +146,42 @@ class Engine:
             self.process.terminate()
             self.process.wait(20)
         self.podman("system", "reset", "-f", check=False)
+
+
+def client(server: Server, service: str):
+    """A boto3 client of a server of a test's own."""
+    environment = server.client_environment()
+    return boto3.session.Session(
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name="us-east-1",
+    ).client(service, endpoint_url=server.url)
+
+
+def plain_request(name: str, bucket: str, image: str, algorithm: dict) -> dict:
+    return {
+        "TrainingJobName": name,
+        "AlgorithmSpecification": {"TrainingImage": image, "TrainingInputMode": "File"} | algorithm,
+        "RoleArn": ROLE,
+        "OutputDataConfig": {"S3OutputPath": f"s3://{bucket}/out"},
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+        "StoppingCondition": {"MaxRuntimeInSeconds": 600},
+    }
+
+
+def processes(text: str) -> list[tuple[int, str]]:
+    """Processes with this text in their arguments."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if entry.name.isdigit() and text in command and int(entry.name) != os.getpid():
+            found.append((int(entry.name), command))
+    return found
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
