@@ -92,7 +92,8 @@ let package = Package(
                 "HTTPServing",
                 "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
-                asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioFoundationCompat, nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),

@@ -49,6 +49,8 @@ enum Platform {
         /// What makes containers; the socket is that of an engine.
         let runtime: ContainerRuntimes.Choice
         let engineSocket: String?
+        /// Address of the registry behind the hosts of Amazon's.
+        let registry: String?
     }
 
     /// Runs until a signal ends it.
@@ -271,6 +273,8 @@ enum Platform {
                 bucketDirectories: objects.otherDirectories,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
+            let registryTokens = RegistryTokens()
+            let registry = options.registry.map { LocalRegistry(address: $0, http: engineClient) }
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(
@@ -293,7 +297,9 @@ enum Platform {
                     ),
                     authority: tls?.authority
                 ),
+                imageRegistry: RegistryFront(registry: registry, tokens: registryTokens),
                 services: [
+                    ECRService.make(database: database, tokens: registryTokens, registry: registry),
                     Self.sageMaker(
                         database: database,
                         admission: TrainingAdmission(data: data, openDirectories: options.openDirectories),

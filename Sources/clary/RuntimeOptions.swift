@@ -34,7 +34,24 @@ struct RuntimeOptions: ParsableArguments {
     )
     var runtime = ContainerRuntimes.Choice.automatic
 
+    @Option(
+        name: .customLong("container-registry"),
+        help: ArgumentHelp(
+            "Registry that `docker push ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME` reaches.",
+            discussion: "Such as http://127.0.0.1:5000, where Debian's docker-registry listens."
+        )
+    )
+    var containerRegistry: String?
+
+    /// Without the slash that a person may have put at its end.
+    var registry: String? {
+        containerRegistry.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+    }
+
     func validate() throws {
+        if let registry, !["http", "https"].contains(URL(string: registry)?.scheme) {
+            throw ValidationError("--container-registry \(registry): give a URL that begins with http://.")
+        }
         guard let containerEngine, containerEngine != "none" else { return }
         guard EngineSocket.path(of: containerEngine) != nil else {
             throw ValidationError(

@@ -146,7 +146,8 @@ struct ServeCommand: AsyncParsableCommand {
                     openDirectories: try directories.directories,
                     bucketDirectories: try bucketDirectories.directories,
                     runtime: runtimes.runtime,
-                    engineSocket: runtimes.socket
+                    engineSocket: runtimes.socket,
+                    registry: runtimes.registry
                 )
             )
         } catch let error as UnusableDataDirectory {

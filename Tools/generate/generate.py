@@ -24,6 +24,7 @@ SERVICES = {
     "sts": "STS",
     "iam": "IAM",
     "logs": "CloudWatchLogs",
+    "ecr": "ECR",
 }
 
 

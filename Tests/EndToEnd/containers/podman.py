@@ -96,6 +96,7 @@ class Engine:
             self.process = subprocess.Popen(
                 [PODMAN, "system", "service", "--time=0", f"unix://{self.socket}"],
                 env=self.environment,
+                cwd=self.folder,  # What watches containers leaves files there.
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -120,8 +121,14 @@ class Engine:
         assert not check or result.returncode == 0, result.stderr[-4000:]
         return result.stdout
 
-    def build(self, name: str, dockerfile: str, files: dict[str, str] | None = None) -> str:
-        """Builds an image from a Dockerfile with these files beside it; returns its name."""
+    def build(
+        self,
+        name: str,
+        dockerfile: str,
+        files: dict[str, str] | None = None,
+        folders: dict[str, Path] | None = None,
+    ) -> str:
+        """Builds an image from a Dockerfile with these files and folders beside it; returns its name."""
         folder = self.folder / "build" / name.replace("/", "-").replace(":", "-")
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "Dockerfile").write_text(dockerfile)
@@ -129,6 +136,8 @@ class Engine:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(content)
             (folder / path).chmod(0o755)
+        for path, source in (folders or {}).items():
+            shutil.copytree(source, folder / path, dirs_exist_ok=True)
         # The tests' machine may reach package indexes only as itself.
         self.podman("build", "--network", "host", "-t", name, folder, timeout=600)
         return name
