@@ -234,6 +234,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "ContainerEngineTests",
+            dependencies: ["ContainerEngine"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EnginesTests",
             dependencies: ["AgentProtocol", "Engines", "Resources"],
             swiftSettings: settings

@@ -100,7 +100,8 @@ def stop(process: subprocess.Popen) -> None:
 class Clary:
     """A server with a fresh data directory; everything that it started ends with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str) -> None:
+        self.arguments = arguments
         if not CLARY.exists():
             raise Unmeasured(f"{CLARY} is not built: run make build")
         self.folder = Path(tempfile.mkdtemp(prefix="clary-bench-"))
@@ -121,7 +122,7 @@ class Clary:
         begun = time.perf_counter()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [CLARY, "serve", "--port", "0", "--data-dir", self.data],
+                [CLARY, "serve", "--port", "0", "--data-dir", self.data, *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -38,19 +38,7 @@ struct InstanceRun: Sendable {
         do {
             for notice in assignment.notices { instance.note(notice) }
             guard let prepared = try await prepareUnlessStopped() else {
-                instance.events.tell(
-                    .exited(
-                        ContainerExit(
-                            code: nil,
-                            signal: nil,
-                            failureText: nil,
-                            lastLines: [],
-                            cause: instance.orders.stopCause ?? .stopRequested
-                        )
-                    )
-                )
-                await finish(artifactBytes: 0)
-                return
+                return await finishUnstarted()
             }
             let run = running(prepared.container)
             switch assignment.role {
@@ -65,6 +53,22 @@ struct InstanceRun: Sendable {
         }
     }
 
+    /// The last words of an instance that was stopped before its container ran.
+    private func finishUnstarted() async {
+        instance.events.tell(
+            .exited(
+                ContainerExit(
+                    code: nil,
+                    signal: nil,
+                    failureText: nil,
+                    lastLines: [],
+                    cause: instance.orders.stopCause ?? .stopRequested
+                )
+            )
+        )
+        await finish(artifactBytes: 0)
+    }
+
     /// This run, once it is known what the container's process is.
     private func running(_ container: ContainerSpec) -> InstanceRun {
         var run = self
@@ -75,7 +79,7 @@ struct InstanceRun: Sendable {
     /// Removes what a container engine made for the instance.
     private func clearEngine() async {
         do {
-            try await EngineMark.read(in: paths.root)?.clear(in: paths.root, http: http)
+            try await EngineMark.clearAll(below: paths.root, http: http)
         } catch {
             instance.logger.warning("Something of the container engine's is left: \(error)")
         }
@@ -165,7 +169,9 @@ struct InstanceRun: Sendable {
 
     /// The same for all instances that reach each other: the name of the first, whose directory has the holder's socket.
     private var fleetName: String {
-        guard assignment.hosts.count > 1 else { return assignment.instance.description }
+        guard assignment.role == .training, assignment.hosts.count > 1 else {
+            return bootstrap.instance.description
+        }
         let directory = (bootstrap.holderSocket as NSString).deletingLastPathComponent
         return (directory as NSString).lastPathComponent
     }
@@ -257,7 +263,8 @@ struct InstanceRun: Sendable {
             orders: instance.orders,
             maxRuntime: assignment.maxRuntimeSeconds.map { .seconds($0) },
             volume: instance.volumeWatch,
-            grace: .seconds(assignment.stopGraceSeconds)
+            grace: .seconds(assignment.stopGraceSeconds),
+            label: instance.label
         )
         let exit = await withTaskGroup(of: Void.self) { group in
             if let checkpoints = prepared.checkpoints { group.addTask { await checkpoints.run() } }
@@ -282,13 +289,44 @@ struct InstanceRun: Sendable {
     }
 
     private func host(_ prepared: Prepared) async throws {
-        let run = HostingRun(
+        let first = life(prepared)
+        guard let companions = assignment.companions, !companions.isEmpty else {
+            try await first.untilStopped()
+            return await finish(artifactBytes: 0)
+        }
+        var lives = [first]
+        for (position, companion) in companions.enumerated() {
+            let run = try self.run(of: companion, number: position + 2)
+            guard let prepared = try await run.prepareUnlessStopped() else {
+                return await finishUnstarted()
+            }
+            lives.append(run.running(prepared.container).life(prepared))
+        }
+        try await HostingGroup(instance: instance, lives: lives).untilStopped()
+        await finish(artifactBytes: 0)
+    }
+
+    private func life(_ prepared: Prepared) -> HostingRun {
+        HostingRun(
             instance: instance,
             spec: assignment.hosting ?? HostingSpec(),
             launch: { try await launch(prepared) }
         )
-        try await run.untilStopped()
-        await finish(artifactBytes: 0)
+    }
+
+    /// Another container of this instance: the same life in a directory of its own.
+    private func run(of companion: Companion, number: Int) throws -> InstanceRun {
+        var run = self
+        run.instance.paths = paths.companion(number)
+        run.instance.label = "[\(companion.hostname)] "
+        run.instance.assignment.instance = InstanceID("\(assignment.instance)-\(number)")
+        run.instance.assignment.host = companion.hostname
+        run.instance.assignment.container = companion.container
+        run.instance.assignment.modelArchive = companion.modelArchive
+        run.instance.assignment.companions = nil
+        run.instance.assignment.notices = []
+        try SandboxLayout.makeDirectory(run.paths.root)
+        return run
     }
 
     /// - Throws: `InstanceFailure` if PID 1 went without a word and nobody had asked for it.

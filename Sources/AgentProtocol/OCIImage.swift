@@ -8,20 +8,20 @@ package struct OCIImage: Codable, Sendable, Equatable {
     package var arguments: [String]
     /// Socket of the engine, where the control plane knows one.
     package var engine: String?
-    /// For the registry: base64 of a user and a password as the Docker Engine API takes them.
-    package var authorization: String?
+    /// Address of the registry behind the names of Amazon's, such as `http://127.0.0.1:5000`.
+    package var registry: String?
 
     package init(
         reference: String,
         entrypoint: [String]?,
         arguments: [String],
         engine: String?,
-        authorization: String? = nil
+        registry: String? = nil
     ) {
         self.reference = reference
         self.entrypoint = entrypoint
         self.arguments = arguments
         self.engine = engine
-        self.authorization = authorization
+        self.registry = registry
     }
 }

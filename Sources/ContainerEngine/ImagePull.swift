@@ -61,13 +61,13 @@ extension ContainerEngine {
     ///
     /// - Parameters:
     ///   - name: With registry and tag or digest.
-    ///   - authorization: Base64 of the API's JSON with a user and a password; `nil` for what the engine knows itself.
+    ///   - isEncrypted: Whether the registry has TLS; Docker asks one of this machine either way.
     ///   - limit: How long it may take.
     ///   - report: Hears of each change.
     /// - Throws: `ContainerEngineError.refused` with the registry's words.
     package func pull(
         _ name: String,
-        authorization: String? = nil,
+        isEncrypted: Bool = true,
         within limit: Duration = .seconds(7200),
         report: (PullProgress) -> Void
     ) async throws(ContainerEngineError) {
@@ -75,10 +75,11 @@ extension ContainerEngine {
         let what = "pull the image \(name)"
         var status = 200
         do {
-            var request = request("POST", "/images/create?fromImage=\(Self.encode(name))")
-            if let authorization { request.headers.add(name: "X-Registry-Auth", value: authorization) }
             let reply = try await http.execute(
-                request,
+                request(
+                    "POST",
+                    "/images/create?fromImage=\(Self.encode(name))\(isEncrypted ? "" : "&tlsVerify=false")"
+                ),
                 timeout: .nanoseconds(limit.components.seconds * 1_000_000_000)
             )
             status = Int(reply.status.code)

@@ -28,6 +28,12 @@ package struct ImageReference: Sendable, Equatable {
             && parts[1] == "dkr" && parts[2] == "ecr" && parts[4] == "amazonaws"
     }
 
+    /// The same image in the registry at `address`, such as `http://127.0.0.1:5000`.
+    package func moved(to address: String) -> ImageReference {
+        let host = address.split(separator: "/").last.map(String.init) ?? address
+        return ImageReference("\(host)/\(name)")
+    }
+
     /// Names under which it may already be here, in order: what was built for ECR is often there without its registry.
     package var localNames: [String] { isOfECR ? [complete, name] : [complete] }
 }

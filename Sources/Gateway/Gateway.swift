@@ -379,7 +379,7 @@ package struct Gateway: Responder {
             return .init(service: service.name, operation: "other")
         case .s3: return .init(service: "s3", operation: "other")
         case .runtime: return .init(service: "sagemaker-runtime", operation: "other")
-        case .jsonWithoutTarget, .cbor, .unknown, .platform, .frontDoor: return Self.others
+        case .jsonWithoutTarget, .cbor, .unknown, .platform, .frontDoor, .imageRegistry: return Self.others
         }
     }
 
@@ -394,7 +394,7 @@ package struct Gateway: Responder {
         case .json(let target, _):
             if case .awsJSON(let version, _)? = service(target: target)?.wire { return .json(version) }
             return .json(.v11)
-        case .jsonWithoutTarget, .unknown, .cbor, .platform, .frontDoor: return .json(.v11)
+        case .jsonWithoutTarget, .unknown, .cbor, .platform, .frontDoor, .imageRegistry: return .json(.v11)
         case .query(let name):
             if case .query(let namespace, _)? = service(queryNamed: name)?.wire {
                 return .query(namespace: namespace)

@@ -440,7 +440,8 @@ enum Platform {
                 hasProxy: options.hasProxy,
                 runtimes: ContainerRuntimes(
                     engine: options.engineSocket.map { ContainerEngine(socket: $0, http: http) },
-                    choice: options.runtime
+                    choice: options.runtime,
+                    registry: options.registry
                 )
             )
         }

@@ -17,8 +17,10 @@ struct ImageDelivery {
             tell(reference, image)
             return image
         }
-        try await pull(reference, wanted)
-        guard let image = try await engine.image(reference) else {
+        let address = reference.isOfECR ? wanted.registry : nil
+        let place = address.map(reference.moved) ?? reference
+        try await pull(place, isEncrypted: address?.hasPrefix("http://") != true)
+        guard let image = try await engine.image(place) else {
             throw InstanceFailure(
                 blame: .platform,
                 message: "The engine has pulled '\(reference.text)' and does not have it."
@@ -34,12 +36,12 @@ struct ImageDelivery {
         instance.events.tell(.image(reference: reference.text, digest: digest))
     }
 
-    private func pull(_ reference: ImageReference, _ wanted: OCIImage) async throws {
+    private func pull(_ reference: ImageReference, isEncrypted: Bool) async throws {
         instance.note("Pulling the image \(reference.complete).")
         let begin = ContinuousClock.now
         var next = begin
         do {
-            try await engine.pull(reference.complete, authorization: wanted.authorization) { progress in
+            try await engine.pull(reference.complete, isEncrypted: isEncrypted) { progress in
                 guard ContinuousClock.now >= next else { return }
                 next = .now + Self.interval
                 instance.events.tell(

@@ -3,7 +3,7 @@ import Glibc
 
 /// The dynamic loader and the libraries that this program runs with: shown to a container, they make it run there, in
 /// whatever image.
-struct OwnLibraries: Sendable, Equatable {
+package struct OwnLibraries: Sendable, Equatable {
     /// Absolute path of the loader.
     var loader: String
     /// Absolute paths; their last parts are the names that the program asks for.
@@ -15,7 +15,7 @@ struct OwnLibraries: Sendable, Equatable {
     /// Of this process.
     ///
     /// - Throws: `SystemError` if there is no loader among them.
-    static func current() throws(SystemError) -> OwnLibraries {
+    package static func current() throws(SystemError) -> OwnLibraries {
         var text = [CChar](repeating: 0, count: 65_536)
         let length = try check(clx_loaded_libraries(&text, text.count), "list the program's libraries")
         let bytes = text.prefix(Int(length)).map { UInt8(bitPattern: $0) }
@@ -27,19 +27,19 @@ struct OwnLibraries: Sendable, Equatable {
     }
 
     /// `nil` without a loader.
-    init?(_ paths: [String]) {
+    package init?(_ paths: [String]) {
         guard let loader = paths.first(where: { Self.name($0).hasPrefix("ld-") }) else { return nil }
         self.loader = loader
         libraries = paths.filter { $0 != loader }
     }
 
     /// Mounts of an engine's container, read-only.
-    var binds: [String] {
+    package var binds: [String] {
         ([loader] + libraries).map { "\($0):\(Self.directory)/\(Self.name($0)):ro" }
     }
 
     /// What comes before the program in a command.
-    var launcher: [String] {
+    package var launcher: [String] {
         ["\(Self.directory)/\(Self.name(loader))", "--library-path", Self.directory]
     }
 

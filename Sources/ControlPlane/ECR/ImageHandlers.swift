@@ -1,5 +1,6 @@
 import AWSWire
 package import Gateway
+import Resources
 import SageMakerAPI
 package import Store
 

@@ -1,6 +1,7 @@
 import AWSWire
 import Foundation
 package import Gateway
+import Resources
 import SageMakerAPI
 package import Store
 

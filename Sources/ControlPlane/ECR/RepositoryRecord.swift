@@ -1,5 +1,5 @@
 import AWSWire
-package import Resources
+import Resources
 import SageMakerAPI
 import Store
 

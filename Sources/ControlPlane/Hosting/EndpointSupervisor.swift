@@ -147,7 +147,7 @@ package actor EndpointSupervisor: InstanceOwner {
             instanceType: fleet.instanceType,
             instances: seats,
             network: instances.first?.assignment.network ?? .isolated,
-            runtime: instances.contains { $0.assignment.container.image != nil }
+            runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
                 ? .containerEngine : .sandbox
         )
         let handles = try await parts.placement.place(spec, atMost: Self.longestWait) { _, holders in
@@ -198,7 +198,9 @@ package actor EndpointSupervisor: InstanceOwner {
             switch event.change {
             case .ready: record.isReady = true
             case .exited, .failed, .finished: record.isReady = false
-            case .downloading, .progress, .pulling, .image, .started, .uploading: break
+            case .image(let reference, let digest):
+                endpoint.noteImage(reference, digest: digest, of: instance)
+            case .downloading, .progress, .pulling, .started, .uploading: break
             }
             endpoint.instances[instance] = record
             try commit(&endpoint, key)

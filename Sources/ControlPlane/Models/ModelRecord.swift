@@ -23,7 +23,12 @@ package struct ModelRecord: StoredResource {
     package var status: String { "" }
     package var modified: Double { created }
 
-    /// The one container of the model.
+    /// The containers of the model, in the order in which calls go through them.
+    var containers: [SageMaker.ContainerDefinition] {
+        request.primaryContainer.map { [$0] } ?? request.containers ?? []
+    }
+
+    /// The first container of the model.
     package var container: SageMaker.ContainerDefinition? {
         request.primaryContainer ?? request.containers?.first
     }

@@ -15,10 +15,13 @@ package struct ContainerRuntimes: Sendable {
 
     /// `nil` where none was found.
     package let engine: ContainerEngine?
+    /// Address of the registry behind the names of Amazon's.
+    let registry: String?
     private let choice: Choice
 
-    package init(engine: ContainerEngine?, choice: Choice = .automatic) {
+    package init(engine: ContainerEngine?, choice: Choice = .automatic, registry: String? = nil) {
         self.engine = engine
+        self.registry = registry
         self.choice = choice
     }
 
@@ -26,7 +29,7 @@ package struct ContainerRuntimes: Sendable {
     ///
     /// - Parameter environment: Of the request.
     /// - Throws: `UnknownImage` if a sandbox is demanded and the catalogue has nothing for it.
-    func image(
+    package func image(
         _ uri: String,
         environment: [String: String]?
     ) async throws(UnknownImage) -> ContainerImage {

@@ -53,7 +53,8 @@ package struct PlatformFacts: Sendable {
                     reference: reference,
                     entrypoint: entrypoint,
                     arguments: arguments ?? (entrypoint == nil ? [verb] : []),
-                    engine: runtimes.engine?.socket
+                    engine: runtimes.engine?.socket,
+                    registry: runtimes.registry
                 )
             )
         case .xgboost(let version):

@@ -78,7 +78,7 @@ package actor TrainingSupervisor: InstanceOwner {
                 instanceType: record.request.resourceConfig?.instanceType ?? "",
                 instances: seats,
                 network: record.request.enableNetworkIsolation == true ? .isolated : .open,
-                runtime: instances.contains { $0.assignment.container.image != nil }
+                runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
                     ? .containerEngine : .sandbox
             )
             try seat(instances, of: key)

@@ -240,8 +240,8 @@ package actor LocalEngine: Engine {
     /// Removes what a container engine has made for an instance; where it does not answer, its containers have ended with
     /// their agents all the same.
     private func sweepEngine(_ paths: InstancePaths) async {
-        guard let http = configuration.http, let mark = EngineMark.read(in: paths.root) else { return }
-        do { try await mark.clear(in: paths.root, http: http) } catch { return }
+        guard let http = configuration.http else { return }
+        do { try await EngineMark.clearAll(below: paths.root, http: http) } catch { return }
     }
 
     /// What cannot be removed now is at the next start.

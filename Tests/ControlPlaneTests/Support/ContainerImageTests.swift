@@ -28,11 +28,24 @@ import Testing
         #expect(error?.message.contains("names no version. Use a tag such as 3.0-5.") == true)
     }
 
-    @Test func `an unknown repository is refused with what there is`() {
-        let error = #expect(throws: UnknownImage.self) {
-            try ContainerImage.resolve("763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.3")
+    @Test func `an unknown repository is for a container engine`() throws {
+        let uri = "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.3"
+        #expect(try ContainerImage.resolve(uri) == .oci(reference: uri))
+    }
+
+    @Test func `a sandbox cannot be had for an unknown repository`() async throws {
+        let runtimes = ContainerRuntimes(engine: nil, choice: .sandbox)
+        let error = await #expect(throws: UnknownImage.self) {
+            try await runtimes.image("own:1", environment: nil)
         }
-        #expect(error?.message.contains("pytorch-training:2.3") == true)
+        #expect(error?.message.contains("own:1") == true)
         #expect(error?.message.contains("sagemaker-xgboost (0.90-1") == true)
+        let known = "sagemaker-xgboost:1.7-1"
+        #expect(try await runtimes.image(known, environment: nil) == .xgboost(version: "1.7-1"))
+        let own = try await runtimes.image(known, environment: ["CLARY_RUNTIME": "oci"])
+        #expect(own == .oci(reference: known))
+        await #expect(throws: UnknownImage.self) {
+            try await runtimes.image(known, environment: ["CLARY_RUNTIME": "docker"])
+        }
     }
 }

@@ -107,3 +107,48 @@ def test_an_image_that_ends_at_once_fails_the_endpoint(sagemaker, deploy, model,
         lambda found: found["EndpointStatus"] == "Failed",
     )
     assert "too bad" in status["FailureReason"]
+
+
+@pytest.fixture(scope="module")
+def tagging(shell_image) -> str:
+    """Puts its tag before what it was asked."""
+    serve = SERVE.replace("tag.encode() + model.encode() + b\":\" + body", "tag.encode() + body")
+    return shell_image("tagging:1", "COPY serve /usr/local/bin/serve", {"serve": serve})
+
+
+def test_containers_in_a_row_pass_on_their_answers(deploy, model, runtime, tagging, server_image, model_data, logs):
+    name = model(
+        Containers=[
+            {"Image": tagging, "Environment": {"TAG": "first-"}},
+            {"Image": server_image, "ModelDataUrl": model_data, "ContainerHostname": "middle"},
+            {"Image": tagging, "Environment": {"TAG": "last-"}},
+        ]
+    )
+    endpoint = deploy(variant(name))
+    answer = runtime.invoke_endpoint(EndpointName=endpoint, Body=b"x", ContentType="text/plain")
+    assert answer["Body"].read() == b"last-weights:first-x"
+    lines = log_lines(logs, "AllTraffic", f"/aws/sagemaker/Endpoints/{endpoint}")
+    assert {"serving", "[middle] serving", "[container-3] serving"} <= set(lines)
+
+
+def test_containers_are_called_one_by_one(deploy, model, runtime, tagging):
+    name = model(
+        Containers=[
+            {"Image": tagging, "Environment": {"TAG": f"{tag}-"}, "ContainerHostname": tag} for tag in "ab"
+        ],
+        InferenceExecutionConfig={"Mode": "Direct"},
+    )
+    endpoint = deploy(variant(name))
+    for tag in "ab":
+        answer = runtime.invoke_endpoint(EndpointName=endpoint, Body=b"x", TargetContainerHostname=tag)
+        assert answer["Body"].read() == f"{tag}-x".encode()
+    with pytest.raises(runtime.exceptions.ClientError, match="one of a, b"):
+        runtime.invoke_endpoint(EndpointName=endpoint, Body=b"x")
+
+
+def test_the_digest_of_what_was_deployed_is_shown(sagemaker, deploy, model, server_image):
+    endpoint = deploy(variant(model(PrimaryContainer={"Image": server_image})))
+    [found] = sagemaker.describe_endpoint(EndpointName=endpoint)["ProductionVariants"]
+    [image] = found["DeployedImages"]
+    assert image["SpecifiedImage"] == server_image
+    assert image["ResolvedImage"].startswith("localhost/own-server@sha256:")
