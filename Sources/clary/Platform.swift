@@ -274,7 +274,7 @@ enum Platform {
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
             let registryTokens = RegistryTokens()
-            let registry = options.registry.map { LocalRegistry(address: $0, http: engineClient) }
+            let imageRegistry = options.registry.map { [engineClient] in LocalRegistry(address: $0, http: engineClient) }
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(
@@ -297,9 +297,9 @@ enum Platform {
                     ),
                     authority: tls?.authority
                 ),
-                imageRegistry: RegistryFront(registry: registry, tokens: registryTokens),
+                imageRegistry: RegistryFront(registry: imageRegistry, tokens: registryTokens),
                 services: [
-                    ECRService.make(database: database, tokens: registryTokens, registry: registry),
+                    ECRService.make(database: database, tokens: registryTokens, registry: imageRegistry),
                     Self.sageMaker(
                         database: database,
                         admission: TrainingAdmission(data: data, openDirectories: options.openDirectories),

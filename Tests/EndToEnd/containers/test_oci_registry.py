@@ -69,7 +69,6 @@ def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):
     server = Server(
         tmp_path / "own", "--container-engine", str(engine.socket), "--container-registry", registry
     )
-    server.folder.mkdir()
     server.start()
     try:
         folder = tmp_path / "image"
