@@ -88,7 +88,8 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "ExternalStore", "Gateway",
+                "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "ExternalStore",
+                "Gateway",
                 "HTTPServing",
                 "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
@@ -138,7 +139,8 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ContainerEngine", "ObjectAccess", "Resources",
+                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ContainerEngine", "ObjectAccess",
+                "Resources",
                 asyncHTTPClient,
                 logging,
                 nioCore, nioHTTP1, nioPosix,

@@ -32,13 +32,7 @@ package struct ContainerEngine: Sendable {
         }
     }
 
-    /// Makes one call.
-    ///
-    /// - Parameters:
-    ///   - path: Percent-encoded, with its query.
-    ///   - body: JSON.
-    ///   - limit: How long it may take.
-    /// - Throws: `ContainerEngineError.unreachable`.
+    /// Makes one call: to a percent-encoded path with its query, with a document as JSON, if any.
     func call(
         _ method: String,
         _ path: String,
@@ -57,11 +51,8 @@ package struct ContainerEngine: Sendable {
         }
     }
 
-    /// Makes one call and expects it to succeed.
-    ///
-    /// - Parameters:
-    ///   - what: What is done, for the refusal's text: `start the container`.
-    ///   - accepted: Statuses that are fine besides those of success.
+    /// Makes one call and expects it to succeed, or to end with one of the accepted statuses; `what` is done (`start the
+    /// container`) is for a refusal's text.
     @discardableResult
     func demand(
         _ what: String,
@@ -107,7 +98,7 @@ package struct ContainerEngine: Sendable {
     func decode<Value: Decodable>(_ type: Value.Type, _ answer: Answer) throws(ContainerEngineError) -> Value
     {
         do {
-            return try JSONDecoder().decode(type, from: answer.body)
+            return try EngineJSON.decode(type, from: answer.body)
         } catch {
             throw .refused(what: "be understood", status: answer.status, message: "\(error)")
         }
@@ -126,15 +117,15 @@ package struct ContainerEngine: Sendable {
     /// Asks the engine who it is.
     package func facts() async throws(ContainerEngineError) -> Facts {
         struct Version: Decodable {
-            var Version: String?
-            var Components: [Component]?
-            struct Component: Decodable { var Name: String }
+            var version: String?
+            var components: [Component]?
+            struct Component: Decodable { var name: String }
         }
         let answer = try await demand("tell its version", "GET", "/version", within: .seconds(10))
         let version = try decode(Version.self, answer)
         return Facts(
-            name: version.Components?.first?.Name ?? "container engine",
-            version: version.Version ?? ""
+            name: version.components?.first?.name ?? "container engine",
+            version: version.version ?? ""
         )
     }
 }

@@ -1,13 +1,13 @@
-/// What a container is made of (`POST /containers/create`); names are the API's.
+/// What a container is made of (`POST /containers/create`); names are the API's, see `EngineJSON`.
 package struct ContainerRequest: Encodable, Sendable, Equatable {
-    package var Image: String
-    package var Hostname: String
-    package var User = "0:0"
-    package var Entrypoint: [String]
-    package var Cmd: [String] = []
-    package var Labels: [String: String]
-    package var HostConfig: Machine
-    package var NetworkingConfig: Networking?
+    package var image: String
+    package var hostname: String
+    package var user = "0:0"
+    package var entrypoint: [String]
+    package var cmd: [String] = []
+    package var labels: [String: String]
+    package var hostConfig: Machine
+    package var networkingConfig: Networking?
 
     package init(
         image: String,
@@ -17,33 +17,33 @@ package struct ContainerRequest: Encodable, Sendable, Equatable {
         host: Machine,
         networking: Networking?
     ) {
-        Image = image
-        Hostname = hostname
-        Entrypoint = entrypoint
-        Labels = labels
-        HostConfig = host
-        NetworkingConfig = networking
+        self.image = image
+        self.hostname = hostname
+        self.entrypoint = entrypoint
+        self.labels = labels
+        hostConfig = host
+        networkingConfig = networking
     }
 
     /// What the container gets of its machine.
     package struct Machine: Encodable, Sendable, Equatable {
         /// `source:target:options`.
-        package var Binds: [String]
-        package var NetworkMode: String
+        package var binds: [String]
+        package var networkMode: String
         /// `name:address`.
-        package var ExtraHosts: [String] = []
-        package var AutoRemove = true
+        package var extraHosts: [String] = []
+        package var autoRemove = true
         /// The process that waits for orders is the container's first: a second one would hide its signals.
-        package var Init = false
-        package var ShmSize: Int
-        package var Memory: Int
-        package var MemorySwap: Int
-        package var NanoCpus: Int
-        package var PidsLimit: Int
-        package var Devices: [Device] = []
-        package var DeviceRequests: [DeviceRequest] = []
+        package var `init` = false
+        package var shmSize: Int
+        package var memory: Int
+        package var memorySwap: Int
+        package var nanoCpus: Int
+        package var pidsLimit: Int
+        package var devices: [Device] = []
+        package var deviceRequests: [DeviceRequest] = []
         /// The sockets that are shown belong to processes outside, which SELinux's label would forbid.
-        package var SecurityOpt = ["label=disable"]
+        package var securityOpt = ["label=disable"]
 
         package init(
             binds: [String],
@@ -53,51 +53,53 @@ package struct ContainerRequest: Encodable, Sendable, Equatable {
             nanoCPUs: Int,
             pids: Int
         ) {
-            Binds = binds
-            NetworkMode = network
-            ShmSize = shm
-            Memory = memory
+            self.binds = binds
+            networkMode = network
+            shmSize = shm
+            self.memory = memory
             // Without swap a job ends when its memory does, instead of becoming slow.
-            MemorySwap = memory
-            NanoCpus = nanoCPUs
-            PidsLimit = pids
+            memorySwap = memory
+            nanoCpus = nanoCPUs
+            pidsLimit = pids
         }
     }
 
     package struct Device: Encodable, Sendable, Equatable {
-        package var PathOnHost: String
-        package var PathInContainer: String
-        package var CgroupPermissions = "rwm"
+        package var pathOnHost: String
+        package var pathInContainer: String
+        package var cgroupPermissions = "rwm"
 
-        package init(_ path: String) { (PathOnHost, PathInContainer) = (path, path) }
+        package init(_ path: String) { (pathOnHost, pathInContainer) = (path, path) }
     }
 
     package struct DeviceRequest: Encodable, Sendable, Equatable {
-        package var Driver: String
-        package var DeviceIDs: [String]
-        package var Capabilities: [[String]]
+        package var driver: String
+        package var deviceIDs: [String]
+        package var capabilities: [[String]]
 
         package init(driver: String, ids: [String], capabilities: [[String]]) {
-            (Driver, DeviceIDs, Capabilities) = (driver, ids, capabilities)
+            self.driver = driver
+            deviceIDs = ids
+            self.capabilities = capabilities
         }
     }
 
     package struct Networking: Encodable, Sendable, Equatable {
-        package var EndpointsConfig: [String: Endpoint]
+        package var endpointsConfig: [String: Endpoint]
 
         package init(network: String, address: String, aliases: [String]) {
-            EndpointsConfig = [
-                network: Endpoint(IPAMConfig: .init(IPv4Address: address), Aliases: aliases)
+            endpointsConfig = [
+                network: Endpoint(ipamConfig: .init(ipv4Address: address), aliases: aliases)
             ]
         }
 
         package struct Endpoint: Encodable, Sendable, Equatable {
-            package var IPAMConfig: Address
-            package var Aliases: [String]
+            package var ipamConfig: Address
+            package var aliases: [String]
         }
 
         package struct Address: Encodable, Sendable, Equatable {
-            package var IPv4Address: String
+            package var ipv4Address: String
         }
     }
 }

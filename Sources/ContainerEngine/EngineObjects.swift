@@ -67,22 +67,22 @@ extension ContainerEngine {
         labels: [String: String]
     ) async throws(ContainerEngineError) {
         let request = VolumeRequest(
-            Name: name,
-            Driver: "local",
-            DriverOpts: [
+            name: name,
+            driver: "local",
+            driverOpts: [
                 "type": "overlay", "device": "overlay",
                 "o": "lowerdir=\(lower),upperdir=\(upper),workdir=\(work)",
             ],
-            Labels: labels
+            labels: labels
         )
         try await demand("make a volume", "POST", "/volumes/create", body: try json(request))
     }
 
     private struct VolumeRequest: Encodable {
-        var Name: String
-        var Driver: String
-        var DriverOpts: [String: String]
-        var Labels: [String: String]
+        var name: String
+        var driver: String
+        var driverOpts: [String: String]
+        var labels: [String: String]
     }
 
     package func remove(volume name: String) async throws(ContainerEngineError) {
@@ -99,9 +99,9 @@ extension ContainerEngine {
     /// The subnet of a network, such as `10.64.16.0/20`; `nil` if there is no such network.
     package func subnet(ofNetwork name: String) async throws(ContainerEngineError) -> String? {
         struct Inspection: Decodable {
-            var IPAM: Management?
-            struct Management: Decodable { var Config: [Config]? }
-            struct Config: Decodable { var Subnet: String? }
+            var ipam: Management?
+            struct Management: Decodable { var config: [Config]? }
+            struct Config: Decodable { var subnet: String? }
         }
         let answer = try await demand(
             "look at the network",
@@ -110,12 +110,10 @@ extension ContainerEngine {
             orStatus: [404]
         )
         guard answer.status != 404 else { return nil }
-        return try decode(Inspection.self, answer).IPAM?.Config?.first?.Subnet
+        return try decode(Inspection.self, answer).ipam?.config?.first?.subnet
     }
 
-    /// Makes a bridge.
-    ///
-    /// - Parameter isInternal: Whether nothing outside can be reached.
+    /// Makes a bridge; from one that is internal nothing outside can be reached.
     package func createNetwork(
         named name: String,
         subnet: String,
@@ -124,26 +122,26 @@ extension ContainerEngine {
         labels: [String: String]
     ) async throws(ContainerEngineError) {
         let request = NetworkRequest(
-            Name: name,
-            Driver: "bridge",
-            Internal: isInternal,
-            IPAM: .init(Config: [.init(Subnet: subnet, Gateway: gateway)]),
-            Labels: labels
+            name: name,
+            driver: "bridge",
+            internal: isInternal,
+            ipam: .init(config: [.init(subnet: subnet, gateway: gateway)]),
+            labels: labels
         )
         try await demand("make a network", "POST", "/networks/create", body: try json(request))
     }
 
     private struct NetworkRequest: Encodable {
-        var Name: String
-        var Driver: String
-        var Internal: Bool
-        var IPAM: Management
-        var Labels: [String: String]
+        var name: String
+        var driver: String
+        var `internal`: Bool
+        var ipam: Management
+        var labels: [String: String]
 
-        struct Management: Encodable { var Config: [Range] }
+        struct Management: Encodable { var config: [Range] }
         struct Range: Encodable {
-            var Subnet: String
-            var Gateway: String
+            var subnet: String
+            var gateway: String
         }
     }
 
@@ -161,33 +159,38 @@ extension ContainerEngine {
 
     /// Ends and removes everything with these labels.
     package func removeAll(labels: [String: String]) async throws(ContainerEngineError) {
-        struct Container: Decodable { var Id: String }
+        struct Container: Decodable { var id: String }
         struct Volumes: Decodable {
-            var Volumes: [Volume]?
-            struct Volume: Decodable { var Name: String }
+            var volumes: [Volume]?
+            struct Volume: Decodable { var name: String }
         }
-        struct Network: Decodable { var Name: String }
+        struct Network: Decodable { var name: String }
         let filter = Self.filter(labels: labels)
         let containers = try decode(
             [Container].self,
-            await demand("list containers", "GET", "/containers/json?all=true&\(filter)", within: .seconds(20))
+            await demand(
+                "list containers",
+                "GET",
+                "/containers/json?all=true&\(filter)",
+                within: .seconds(20)
+            )
         )
-        for container in containers { try await remove(container: container.Id) }
+        for container in containers { try await remove(container: container.id) }
         let volumes = try decode(
             Volumes.self,
             await demand("list volumes", "GET", "/volumes?\(filter)", within: .seconds(20))
         )
-        for volume in volumes.Volumes ?? [] { try await remove(volume: volume.Name) }
+        for volume in volumes.volumes ?? [] { try await remove(volume: volume.name) }
         let networks = try decode(
             [Network].self,
             await demand("list networks", "GET", "/networks?\(filter)", within: .seconds(20))
         )
-        for network in networks { try await remove(network: network.Name) }
+        for network in networks { try await remove(network: network.name) }
     }
 
     private func json(_ value: some Encodable) throws(ContainerEngineError) -> Data {
         do {
-            return try JSONEncoder().encode(value)
+            return try EngineJSON.encode(value)
         } catch {
             throw .refused(what: "be asked", status: 0, message: "\(error)")
         }

@@ -3,10 +3,8 @@ import Glibc
 
 /// Where a container engine listens on this machine.
 package enum EngineSocket {
-    /// Sockets that may be there, the likeliest first.
-    ///
-    /// - Parameter environment: Of the server's process: `DOCKER_HOST` names one, `XDG_RUNTIME_DIR` holds those of a
-    ///   user's own engines.
+    /// Sockets that may be there, the likeliest first: `DOCKER_HOST` of a process's environment names one, `XDG_RUNTIME_DIR`
+    /// holds those of a user's own engines.
     package static func candidates(environment: [String: String]) -> [String] {
         let runtime = environment["XDG_RUNTIME_DIR"] ?? "/run/user/\(getuid())"
         let named = environment["DOCKER_HOST"].flatMap { path(of: $0) }

@@ -57,6 +57,14 @@ extension ContainerEngine {
     /// Longest line of the stream.
     private static let longestLine = 1 << 20
 
+    /// Podman asks a registry without TLS in its own dialect only.
+    private func pullPath(of name: String, isEncrypted: Bool) async throws(ContainerEngineError) -> String {
+        guard !isEncrypted, try await facts().isPodman else {
+            return "/images/create?fromImage=\(Self.encode(name))"
+        }
+        return "/v4.0.0/libpod/images/pull?reference=\(Self.encode(name))&tlsVerify=false"
+    }
+
     /// Fetches an image.
     ///
     /// - Parameters:
@@ -76,10 +84,7 @@ extension ContainerEngine {
         var status = 200
         do {
             let reply = try await http.execute(
-                request(
-                    "POST",
-                    "/images/create?fromImage=\(Self.encode(name))\(isEncrypted ? "" : "&tlsVerify=false")"
-                ),
+                request("POST", try await pullPath(of: name, isEncrypted: isEncrypted)),
                 timeout: .nanoseconds(limit.components.seconds * 1_000_000_000)
             )
             status = Int(reply.status.code)

@@ -30,16 +30,16 @@ extension ContainerEngine {
         )
         guard answer.status != 404 else { return nil }
         let found = try decode(Inspection.self, answer)
-        var image = LocalImage(id: found.Id)
-        image.digests = found.RepoDigests ?? []
-        image.architecture = found.Architecture ?? ""
-        if let config = found.Config {
-            image.entrypoint = config.Entrypoint ?? []
-            image.command = config.Cmd ?? []
-            image.environment = config.Env ?? []
-            if let directory = config.WorkingDir, !directory.isEmpty { image.workingDirectory = directory }
-            image.user = config.User ?? ""
-            image.labels = config.Labels ?? [:]
+        var image = LocalImage(id: found.id)
+        image.digests = found.repoDigests ?? []
+        image.architecture = found.architecture ?? ""
+        if let config = found.config {
+            image.entrypoint = config.entrypoint ?? []
+            image.command = config.cmd ?? []
+            image.environment = config.env ?? []
+            if let directory = config.workingDir, !directory.isEmpty { image.workingDirectory = directory }
+            image.user = config.user ?? ""
+            image.labels = config.labels ?? [:]
         }
         return image
     }
@@ -53,18 +53,18 @@ extension ContainerEngine {
     }
 
     private struct Inspection: Decodable {
-        var Id: String
-        var RepoDigests: [String]?
-        var Architecture: String?
-        var Config: Config?
+        var id: String
+        var repoDigests: [String]?
+        var architecture: String?
+        var config: Config?
 
         struct Config: Decodable {
-            var Entrypoint: [String]?
-            var Cmd: [String]?
-            var Env: [String]?
-            var WorkingDir: String?
-            var User: String?
-            var Labels: [String: String]?
+            var entrypoint: [String]?
+            var cmd: [String]?
+            var env: [String]?
+            var workingDir: String?
+            var user: String?
+            var labels: [String: String]?
         }
     }
 }

@@ -296,7 +296,11 @@ extension MachineFacts {
 
     private var engineFinding: Finding {
         guard !engineSockets.isEmpty else {
-            return Finding("Podman, Docker", .missing, "Only images of your own need one: apt-get install podman.")
+            return Finding(
+                "Podman, Docker",
+                .missing,
+                "Only images of your own need one: apt-get install podman."
+            )
         }
         return Finding(
             "Podman, Docker",

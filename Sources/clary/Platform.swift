@@ -274,7 +274,9 @@ enum Platform {
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
             let registryTokens = RegistryTokens()
-            let imageRegistry = options.registry.map { [engineClient] in LocalRegistry(address: $0, http: engineClient) }
+            let imageRegistry = options.registry.map { [engineClient] in
+                LocalRegistry(address: $0, http: engineClient)
+            }
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(

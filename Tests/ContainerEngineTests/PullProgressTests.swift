@@ -21,7 +21,9 @@ import Testing
 
     @Test func `an error is kept`() {
         var progress = PullProgress()
-        progress.take(Data(#"{"error":"manifest unknown","errorDetail":{"message":"manifest unknown"}}"#.utf8))
+        progress.take(
+            Data(#"{"error":"manifest unknown","errorDetail":{"message":"manifest unknown"}}"#.utf8)
+        )
         #expect(progress.failure == "manifest unknown")
     }
 }

@@ -67,7 +67,9 @@ import Testing
         #expect(reply.body == "1,2>two()")
     }
 
-    @Test func `a name is needed where containers are called one by one, and of no use elsewhere`() async throws {
+    @Test func `a name is needed where containers are called one by one, and of no use elsewhere`()
+        async throws
+    {
         let none = try await run(.direct(["first", "second"]))
         #expect(none.status == 400 && none.body.contains("one of first, second"))
         let name = "X-Amzn-SageMaker-Target-Container-Hostname: third\r\n"

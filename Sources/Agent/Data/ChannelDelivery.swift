@@ -150,6 +150,11 @@ struct ChannelDelivery: Sendable {
                 )
             }
         }
+        if mountOwner == nil, Self.isLazy(channel.mode, source, listing) {
+            result.notices.append(
+                "Channel '\(channel.name)' is copied as a whole: a container engine sees no file system of the agent's."
+            )
+        }
         try expect(channel, source, listing, order)
         let placement = self.placement(files)
         if files == nil, listing.isNear, let lower = try await link(channel, listing, order, placement) {

@@ -21,15 +21,15 @@ enum GraphicsDevices: Equatable {
     func add(_ gpus: [Int], to host: inout ContainerRequest.Machine) {
         guard !gpus.isEmpty else { return }
         switch self {
-        case .named: host.Devices = gpus.map { .init("nvidia.com/gpu=\($0)") }
+        case .named: host.devices = gpus.map { .init("nvidia.com/gpu=\($0)") }
         case .requested:
-            host.DeviceRequests = [
+            host.deviceRequests = [
                 .init(driver: "nvidia", ids: gpus.map(String.init), capabilities: [["gpu"]])
             ]
         case .files:
             let shared = ["nvidiactl", "nvidia-uvm", "nvidia-uvm-tools"].map { "/dev/\($0)" }
             let present = shared.filter { access($0, F_OK) == 0 }
-            host.Devices = (present + gpus.map { "/dev/nvidia\($0)" }).map { .init($0) }
+            host.devices = (present + gpus.map { "/dev/nvidia\($0)" }).map { .init($0) }
         }
     }
 }

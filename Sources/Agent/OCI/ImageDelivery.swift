@@ -45,7 +45,11 @@ struct ImageDelivery {
                 guard ContinuousClock.now >= next else { return }
                 next = .now + Self.interval
                 instance.events.tell(
-                    .pulling(reference: reference.text, bytes: progress.bytes, totalBytes: progress.totalBytes)
+                    .pulling(
+                        reference: reference.text,
+                        bytes: progress.bytes,
+                        totalBytes: progress.totalBytes
+                    )
                 )
             }
         } catch {

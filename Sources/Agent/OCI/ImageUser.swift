@@ -11,7 +11,9 @@ package struct ImageUser: Equatable {
     /// The text names nobody that the image knows.
     package struct Unknown: Error, Equatable, CustomStringConvertible {
         package let name: String
-        package var description: String { "The image's user '\(name)' is not in its /etc/passwd or /etc/group." }
+        package var description: String {
+            "The image's user '\(name)' is not in its /etc/passwd or /etc/group."
+        }
     }
 
     /// Reads the files of the image that this process runs in.
@@ -31,11 +33,15 @@ package struct ImageUser: Equatable {
     ///   - group: Lines of group(5).
     /// - Throws: `Unknown`.
     package init(_ text: String, passwd: String, group: String) throws(Unknown) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init
+        )
         let wanted = parts[0].isEmpty ? "0" : parts[0]
         let users = Self.rows(passwd, columns: 6)
         let known = users.first { $0[0] == wanted } ?? users.first { $0[2] == wanted }
-        guard let user = known.flatMap({ UInt32($0[2]) }) ?? UInt32(wanted) else { throw Unknown(name: wanted) }
+        guard let user = known.flatMap({ UInt32($0[2]) }) ?? UInt32(wanted) else {
+            throw Unknown(name: wanted)
+        }
         self.user = user
         home = known.map { $0[5] }.flatMap { $0.isEmpty ? nil : $0 } ?? "/"
         let rows = Self.rows(group, columns: 3)

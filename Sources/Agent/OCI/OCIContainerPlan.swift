@@ -28,7 +28,7 @@ struct OCIContainerPlan {
             nanoCPUs: plan.limits.cpus * 1_000_000_000,
             pids: Sandbox.processLimit(cpus: plan.limits.cpus) + 64
         )
-        host.ExtraHosts = hosts.enumerated().map { "\($1):\(subnet.address($0 + 1))" }
+        host.extraHosts = hosts.enumerated().map { "\($1):\(subnet.address($0 + 1))" }
         graphics.add(plan.gpus, to: &host)
         return ContainerRequest(
             image: imageID,

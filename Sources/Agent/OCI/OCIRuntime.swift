@@ -133,7 +133,9 @@ final class OCIRuntime: ContainerRuntime {
         for overlay in plan.overlays {
             guard
                 let channel = overlay.target.split(separator: "/").last,
-                let volume = mark.volumes.first(where: { $0.hasPrefix("clary-") && $0.contains("-\(channel)-") }),
+                let volume = mark.volumes.first(where: {
+                    $0.hasPrefix("clary-") && $0.contains("-\(channel)-")
+                }),
                 ![overlay.lower, overlay.upper].contains(where: { $0.contains(",") || $0.contains(":") })
             else {
                 throw LaunchFailure(stage: .overlay, text: "'\(overlay.lower)' cannot be named in an option.")
@@ -187,6 +189,8 @@ final class OCIRuntime: ContainerRuntime {
 
     private func memoryFile(_ entry: EntrySpec) throws(SystemError) -> Descriptor {
         let bytes = entry.bytes
-        return Descriptor(owning: try check(clx_memory_file("entry", bytes, bytes.count), "make a memory file"))
+        return Descriptor(
+            owning: try check(clx_memory_file("entry", bytes, bytes.count), "make a memory file")
+        )
     }
 }

@@ -18,8 +18,11 @@ struct InitProcess {
     /// How often the processes' memory is added up.
     private static let watchIntervalMS: Int32 = 100
 
+    /// Runs to the end of the container.
+    ///
     /// - Parameter lineSocket: Where an agent waits for PID 1 of a container that an engine started; `nil` in a sandbox,
     ///   whose PID 1 has its descriptors already.
+    /// - Returns: Exit code.
     static func run(lineSocket: String?) -> Int32 {
         // The processes of the job run as the same user: they must not read the agent's line through `/proc/1`.
         clx_hide_from_tracing()

@@ -54,6 +54,12 @@ package final class InstanceVisit: Sendable {
         streams: Streams
     ) async throws {
         let paths = InstancePaths(directory)
+        guard assignment.container.image == nil else {
+            throw InstanceFailure(
+                blame: .client,
+                message: "It was a container of an engine, which is gone. Its /opt/ml is \(paths.opt)."
+            )
+        }
         let bootstrap = try JSONDecoder().decode(
             AgentBootstrap.self,
             from: Data(contentsOf: URL(fileURLWithPath: paths.bootstrap))

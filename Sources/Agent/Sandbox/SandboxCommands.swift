@@ -21,6 +21,7 @@ package enum SandboxCommands {
     }
 
     /// `init`: PID 1 of a sandbox; its descriptors are those of `LaunchRequest.Attachment` from `control` on, from 3.
+    ///
     /// `init --line SOCKET`: PID 1 of a container of an engine's, which fetches them there.
     package static func initProcess(_ arguments: [String]) -> Int32 {
         InitProcess.run(lineSocket: Options(arguments)?["line"])

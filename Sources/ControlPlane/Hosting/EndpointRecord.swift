@@ -153,7 +153,11 @@ extension EndpointRecord {
 extension VariantFleet {
     /// Built-in images have no digest: what is resolved is what was specified.
     fileprivate var deployedImage: SageMaker.DeployedImage {
-        .init(specifiedImage: image, resolvedImage: resolvedImage ?? image, resolutionTime: Timestamp(seconds: resolved))
+        .init(
+            specifiedImage: image,
+            resolvedImage: resolvedImage ?? image,
+            resolutionTime: Timestamp(seconds: resolved)
+        )
     }
 }
 

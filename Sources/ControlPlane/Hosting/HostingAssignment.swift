@@ -32,7 +32,9 @@ struct HostingAssignment {
                 )
             )
         }
-        guard let first = containers.first else { throw UnusableChannel(message: "the model has no container") }
+        guard let first = containers.first else {
+            throw UnusableChannel(message: "the model has no container")
+        }
         return Assignment(
             instance: instance,
             role: .hosting,

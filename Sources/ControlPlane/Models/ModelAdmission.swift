@@ -39,7 +39,9 @@ package struct ModelAdmission: Sendable {
             throw .validation("Two containers of a model cannot have the same ContainerHostname.")
         }
         if record.request.inferenceExecutionConfig?.mode == "Direct", names.contains(nil) {
-            throw .validation("With InferenceExecutionConfig.Mode Direct each container needs a ContainerHostname.")
+            throw .validation(
+                "With InferenceExecutionConfig.Mode Direct each container needs a ContainerHostname."
+            )
         }
     }
 

@@ -25,9 +25,8 @@ package struct ContainerRuntimes: Sendable {
         self.choice = choice
     }
 
-    /// What an image URI stands for.
+    /// What an image URI stands for, in a request with this environment.
     ///
-    /// - Parameter environment: Of the request.
     /// - Throws: `UnknownImage` if a sandbox is demanded and the catalogue has nothing for it.
     package func image(
         _ uri: String,

@@ -145,19 +145,20 @@ package actor LocalEngine: Engine {
         // First the holder, which says at once what this machine refuses; agents meanwhile fetch their assignments.
         let results = await withTaskGroup(of: (Int, Result<BackgroundProcess, EngineError>).self) { group in
             if fleet.runtime == .sandbox {
-            group.addTask {
-                (
-                    -1,
-                    await Self.background(
-                        executable,
-                        [
-                            "holder", "--socket", holderSocket, "--instances", String(fleet.instances.count),
-                            "--network", fleet.network.rawValue, "--log", leader.holderLog,
-                        ],
-                        errors: leader.holderLog
+                group.addTask {
+                    (
+                        -1,
+                        await Self.background(
+                            executable,
+                            [
+                                "holder", "--socket", holderSocket, "--instances",
+                                String(fleet.instances.count),
+                                "--network", fleet.network.rawValue, "--log", leader.holderLog,
+                            ],
+                            errors: leader.holderLog
+                        )
                     )
-                )
-            }
+                }
             }
             for (position, seat) in fleet.instances.enumerated() {
                 let paths = paths(seat.id)

@@ -10,7 +10,8 @@ import Testing
         #expect(
             libraries.binds == [
                 "/lib64/ld-linux-x86-64.so.2:/run/clary/lib/ld-linux-x86-64.so.2:ro",
-                "/lib/x/libz.so.1:/run/clary/lib/libz.so.1:ro", "/lib/x/libc.so.6:/run/clary/lib/libc.so.6:ro",
+                "/lib/x/libz.so.1:/run/clary/lib/libz.so.1:ro",
+                "/lib/x/libc.so.6:/run/clary/lib/libc.so.6:ro",
             ]
         )
         #expect(
