@@ -12,9 +12,7 @@ from server import Server
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where no engine is, each test that needs one is reported by its name."""
-    mark = pytest.mark.skipif(
-        podman.MISSING is not None, reason=f"no container engine: {podman.MISSING}"
-    )
+    mark = pytest.mark.skipif(podman.MISSING is not None, reason=f"no container engine: {podman.MISSING}")
     for item in items:
         if "engine" in item.fixturenames:
             item.add_marker(mark)

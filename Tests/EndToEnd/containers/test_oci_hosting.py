@@ -112,11 +112,13 @@ def test_an_image_that_ends_at_once_fails_the_endpoint(sagemaker, deploy, model,
 @pytest.fixture(scope="module")
 def tagging(shell_image) -> str:
     """Puts its tag before what it was asked."""
-    serve = SERVE.replace("tag.encode() + model.encode() + b\":\" + body", "tag.encode() + body")
+    serve = SERVE.replace('tag.encode() + model.encode() + b":" + body', "tag.encode() + body")
     return shell_image("tagging:1", "COPY serve /usr/local/bin/serve", {"serve": serve})
 
 
-def test_containers_in_a_row_pass_on_their_answers(deploy, model, runtime, tagging, server_image, model_data, logs):
+def test_containers_in_a_row_pass_on_their_answers(
+    deploy, model, runtime, tagging, server_image, model_data, logs
+):
     name = model(
         Containers=[
             {"Image": tagging, "Environment": {"TAG": "first-"}},

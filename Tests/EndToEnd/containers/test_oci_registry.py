@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):
         exports = server.client_environment()
         environment = engine.environment | exports
         environment |= {
-            "PATH": f"{tools}:{Path(podman.sys.executable).parent}:{exports['PATH']}",
+            "PATH": f"{tools}:{Path(sys.executable).parent}:{exports['PATH']}",
             "REGISTRY_AUTH_FILE": str(tmp_path / "auth.json"),
             # Podman reads the certificates of proxies from here, like all programs in Go.
             "SSL_CERT_FILE": exports["AWS_CA_BUNDLE"],

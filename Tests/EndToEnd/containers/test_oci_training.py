@@ -248,7 +248,9 @@ print("health", health.status)
 
 
 def test_an_image_that_is_here_wins_over_the_catalogue(train, logs, unique, shell_image, engine):
-    image = shell_image("mirrored:1", "COPY train /usr/bin/train", {"train": "#!/bin/sh\necho the original\n"})
+    image = shell_image(
+        "mirrored:1", "COPY train /usr/bin/train", {"train": "#!/bin/sh\necho the original\n"}
+    )
     engine.podman("tag", image, XGBOOST)
     try:
         name = unique("mirrored")
@@ -289,7 +291,9 @@ def test_a_job_survives_its_server(tmp_path, engine, bare):
         s3 = podman.client(server, "s3")
         s3.create_bucket(Bucket="kept")
         name = "survivor"
-        code = "echo up; while [ ! -e /opt/ml/checkpoints/go ]; do sleep 0.1; done; echo later > /opt/ml/model/x"
+        code = (
+            "echo up; while [ ! -e /opt/ml/checkpoints/go ]; do sleep 0.1; done; echo later > /opt/ml/model/x"
+        )
         client.create_training_job(
             **podman.plain_request(name, "kept", bare, script(code)),
             CheckpointConfig={"S3Uri": "s3://kept/checkpoints/"},
