@@ -24,6 +24,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -61,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ControlPlane",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ContainerEngine",
+                "ControlPlane",
                 "Databases", "DataFormats", "DataTools",
                 "Engines", "Environments", "Estimators", "ExternalStore",
                 "Gateway", "HTTPServing", "Images", "ObjectStore", "ParquetBridge", "Proxy", "Reports",
@@ -87,10 +89,11 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "Engines", "Environments", "ExternalStore", "Gateway",
-                "HTTPServing", "Images", "ObjectStore",
+                "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "Environments",
+                "ExternalStore", "Gateway", "HTTPServing", "Images", "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
-                asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioFoundationCompat, nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -135,7 +138,9 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient,
+                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ContainerEngine", "Images", "ObjectAccess",
+                "Resources",
+                asyncHTTPClient,
                 logging,
                 nioCore, nioHTTP1, nioPosix,
             ],
@@ -143,7 +148,12 @@ let package = Package(
         ),
         .target(
             name: "Engines",
-            dependencies: ["AgentProtocol", "CLinux", "Resources"],
+            dependencies: ["AgentProtocol", "CLinux", "ContainerEngine", "Resources", asyncHTTPClient],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ContainerEngine",
+            dependencies: ["Images", asyncHTTPClient, nioCore, nioFoundationCompat, nioHTTP1],
             swiftSettings: settings
         ),
         .target(
@@ -228,6 +238,11 @@ let package = Package(
         .testTarget(
             name: "DataToolsTests",
             dependencies: ["DataFormats", "DataTools"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ContainerEngineTests",
+            dependencies: ["ContainerEngine"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -17,6 +17,7 @@ from harness import ROOT, Row, Unmeasured
 FIGURES = {
     "job_latency": "from CreateTrainingJob to Completed",
     "container_start": "from CreateTrainingJob to the container's first line",
+    "oci_start": "the same with an image of one's own, against podman run",
     "endpoint_latency": "from CreateEndpoint to InService",
     "describe_rate": "DescribeTrainingJob against moto_server",
     "policy_cost": "what deciding about a call adds to it",

@@ -30,11 +30,26 @@ package struct FleetSpec: Sendable {
     package var owner: String
     package var instances: [InstanceSeat]
     package var network: NetworkAccess
+    package var runtime: Runtime
 
-    package init(owner: String, instances: [InstanceSeat], network: NetworkAccess) {
+    /// What makes the containers.
+    package enum Runtime: Sendable {
+        /// Namespaces of our own.
+        case sandbox
+        /// A container engine, which has its own.
+        case containerEngine
+    }
+
+    package init(
+        owner: String,
+        instances: [InstanceSeat],
+        network: NetworkAccess,
+        runtime: Runtime = .sandbox
+    ) {
         self.owner = owner
         self.instances = instances
         self.network = network
+        self.runtime = runtime
     }
 }
 

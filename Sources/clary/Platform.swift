@@ -2,6 +2,7 @@ import AWSWire
 import Agent
 import AgentProtocol
 import AsyncHTTPClient
+import ContainerEngine
 import ControlPlane
 import Engines
 import Environments
@@ -49,6 +50,11 @@ enum Platform {
         let bucketDirectories: [BucketDirectory]
         /// Where Python environments are; `nil` for the data directory.
         let environmentDirectory: String?
+        /// What makes containers; the socket is that of an engine.
+        let runtime: ContainerRuntimes.Choice
+        let engineSocket: String?
+        /// Address of the registry behind the hosts of Amazon's.
+        let registry: String?
     }
 
     /// Runs until a signal ends it.
@@ -104,6 +110,7 @@ enum Platform {
         )
         try await group.run()
         try await parts.outbound?.shutdown()
+        try await parts.engineClient.shutdown()
         announcement.withdraw()
         _ = consume directory
     }
@@ -119,6 +126,8 @@ enum Platform {
         let pruner: LogPruner
         let shutdown: Shutdown
         let kept: KeptInstances
+        /// Makes the calls to container engines.
+        let engineClient = Self.outboundClient()
         /// Makes the calls to another S3; `nil` without one.
         let outbound: HTTPClient?
         let lifecycle: LifecycleRunner
@@ -180,7 +189,8 @@ enum Platform {
                     addressFile: root + "/address",
                     gatewayDirectory: root + "/gateway",
                     viewDirectories: objects.viewDirectories,
-                    orphanTimeout: options.orphanTimeout
+                    orphanTimeout: options.orphanTimeout,
+                    http: engineClient
                 )
             )
             let registry = InstanceRegistry(endSessions: { [work, identities, logger] keys in
@@ -208,7 +218,12 @@ enum Platform {
                 now: RuntimeAuthorizer.systemSeconds
             )
             let environments = Self.environments(options, logger: logger)
-            let images = ImagePreparation(environments: environments)
+            let runtimes = ContainerRuntimes(
+                engine: options.engineSocket.map { [engineClient] in ContainerEngine(socket: $0, http: engineClient) },
+                choice: options.runtime,
+                registry: options.registry
+            )
+            let images = ImagePreparation(environments: environments, runtimes: runtimes)
             let imagesAPI = ImagesAPI(environments: environments, database: database)
             sweeper = EnvironmentSweeper(
                 environments: environments,
@@ -227,7 +242,7 @@ enum Platform {
                 registry: registry,
                 telemetry: sink,
                 issuer: identities,
-                platform: try Self.facts(options),
+                platform: try Self.facts(options, runtimes),
                 images: images,
                 work: work,
                 keepsFailedFor: options.keepsFailedFor,
@@ -279,6 +294,10 @@ enum Platform {
                 bucketDirectories: objects.otherDirectories,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
+            let registryTokens = RegistryTokens()
+            let imageRegistry = options.registry.map { [engineClient] in
+                LocalRegistry(address: $0, http: engineClient)
+            }
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(
@@ -301,7 +320,9 @@ enum Platform {
                     ),
                     authority: tls?.authority
                 ),
+                imageRegistry: RegistryFront(registry: imageRegistry, tokens: registryTokens),
                 services: [
+                    ECRService.make(database: database, tokens: registryTokens, registry: imageRegistry),
                     Self.sageMaker(
                         database: database,
                         admission: TrainingAdmission(
@@ -457,7 +478,7 @@ enum Platform {
             )
         }
 
-        private static func facts(_ options: Options) throws -> PlatformFacts {
+        private static func facts(_ options: Options, _ runtimes: ContainerRuntimes) throws -> PlatformFacts {
             let candidates = XGBoostLibrary.candidates(
                 environment: ProcessInfo.processInfo.environment,
                 executable: ExecutablePath.current
@@ -469,6 +490,7 @@ enum Platform {
                     executable: ExecutablePath.current
                 ),
                 hasProxy: options.hasProxy,
+                runtimes: runtimes,
                 scripts: ScriptSupport(
                     programs: try RuntimePrograms.install(in: "\(options.dataDirectory)/runtime"),
                     installer: PackageInstaller.find(

@@ -38,7 +38,7 @@ package struct TrainingAdmission: Sendable {
     ) async throws(ServiceError) -> TrainingJobRecord {
         var request = request
         guard let name = request.trainingJobName else { throw .validation("TrainingJobName is required.") }
-        try checkAlgorithm(request)
+        try await checkAlgorithm(request)
         try checkResources(request)
         try checkStopping(request)
         try checkUnsupported(request)
@@ -51,7 +51,7 @@ package struct TrainingAdmission: Sendable {
         return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
     }
 
-    private func checkAlgorithm(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+    private func checkAlgorithm(_ request: SageMaker.CreateTrainingJobRequest) async throws(ServiceError) {
         guard let algorithm = request.algorithmSpecification else {
             throw .validation("AlgorithmSpecification is required: it names the TrainingImage.")
         }
@@ -64,7 +64,7 @@ package struct TrainingAdmission: Sendable {
             throw .validation("AlgorithmSpecification.TrainingImage is required.")
         }
         do {
-            let image = try request.image
+            let image = try await images.image(of: request)
             try images.check(image)
             try checkScript(request, image: image, uri: uri)
         } catch let error as UnknownImage {
@@ -106,7 +106,7 @@ package struct TrainingAdmission: Sendable {
                 estimator of the SDK does so), or give a ContainerEntrypoint.
                 """
             )
-        case (.xgboost, false), (.framework, _): break
+        case (.xgboost, false), (.framework, _), (.oci, _): break
         }
     }
 

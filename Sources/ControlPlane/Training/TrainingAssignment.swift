@@ -74,7 +74,7 @@ package struct TrainingAssignment {
                 network: network,
                 stopGraceSeconds: Self.stopGraceSeconds,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
-                metricDefinitions: metricDefinitions,
+                metricDefinitions: metricDefinitions(of: image),
                 credentials: credentials,
                 region: record.scope.region,
                 notices: notices + IneffectiveFields.notices(request)
@@ -86,12 +86,12 @@ package struct TrainingAssignment {
     private var principal: Caller { data.principal(actingAs: request.roleArn, scope: record.scope) }
 
     /// The request's, or those that the service itself gives a built-in algorithm (XGBoost reference, logs).
-    private var metricDefinitions: [MetricDefinition] {
+    private func metricDefinitions(of image: PreparedImage) -> [MetricDefinition] {
         let algorithm = request.algorithmSpecification
         if let own = algorithm?.metricDefinitions, !own.isEmpty {
             return own.map { MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "") }
         }
-        guard request.runsBuiltInAlgorithm else { return [] }
+        guard case .xgboost = image, algorithm?.containerEntrypoint == nil else { return [] }
         return [MetricDefinition(name: nil, regex: ##"#011(train|validation)-([^:\s#]+):([-+.0-9eE]+)"##)]
     }
 

@@ -29,7 +29,7 @@ struct TrainingInstances {
             limits[type] = limit
             if let notice { clamped.append(notice) }
         }
-        let image = try await parts.images.prepare(try request.image, note: note)
+        let image = try await parts.images.prepare(try await parts.images.image(of: request), note: note)
         let credentials = try await parts.issuer.issueSession(
             role: request.roleArn ?? "",
             sessionName: "SageMaker",
