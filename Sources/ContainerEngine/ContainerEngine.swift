@@ -106,27 +106,18 @@ package struct ContainerEngine: Sendable {
 
     // MARK: - The engine itself
 
-    /// What the engine is.
-    package struct Facts: Sendable, Equatable {
-        /// `Podman Engine` or `Docker Engine - Community`.
-        package var name: String
-        package var version: String
-        package var isPodman: Bool { name.contains("Podman") }
-    }
-
-    /// Asks the engine who it is.
-    package func facts() async throws(ContainerEngineError) -> Facts {
-        struct Version: Decodable {
-            var version: String?
-            var components: [Component]?
-            struct Component: Decodable { var name: String }
+    /// Whether it is Podman, which has a dialect of its own beside Docker's.
+    ///
+    /// Asked this way because Podman starts programs to tell its version.
+    package func isPodman() async throws(ContainerEngineError) -> Bool {
+        let reply: HTTPClientResponse
+        do {
+            reply = try await http.execute(request("GET", "/_ping"), timeout: .seconds(10))
+            _ = try await reply.body.collect(upTo: Self.longestAnswer)
+        } catch {
+            throw .unreachable(socket: socket, reason: "\(error)")
         }
-        let answer = try await demand("tell its version", "GET", "/version", within: .seconds(10))
-        let version = try decode(Version.self, answer)
-        return Facts(
-            name: version.components?.first?.name ?? "container engine",
-            version: version.version ?? ""
-        )
+        return reply.headers.contains(name: "Libpod-API-Version")
     }
 }
 

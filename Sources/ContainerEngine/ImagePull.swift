@@ -59,7 +59,7 @@ extension ContainerEngine {
 
     /// Podman asks a registry without TLS in its own dialect only.
     private func pullPath(of name: String, isEncrypted: Bool) async throws(ContainerEngineError) -> String {
-        guard !isEncrypted, try await facts().isPodman else {
+        guard !isEncrypted, try await isPodman() else {
             return "/images/create?fromImage=\(Self.encode(name))"
         }
         return "/v4.0.0/libpod/images/pull?reference=\(Self.encode(name))&tlsVerify=false"

@@ -148,7 +148,7 @@ struct Workshop {
             plane.events(instance).contains { change in
                 switch change {
                 case .finished, .failed: true
-                case .downloading, .progress, .started, .ready, .exited, .uploading: false
+                case .downloading, .progress, .pulling, .image, .started, .ready, .exited, .uploading: false
                 }
             }
         }
@@ -172,6 +172,8 @@ extension InstanceEvent.Change {
         switch self {
         case .downloading: "downloading"
         case .progress: "progress"
+        case .pulling: "pulling"
+        case .image: "image"
         case .started: "started"
         case .ready: "ready"
         case .exited: "exited"

@@ -23,7 +23,7 @@ import Testing
         _ flow: InferenceFlow,
         second: HTTPResponse.Status = .ok,
         headers: String = "Content-Type: text/csv\r\n"
-    ) async throws -> RawReply {
+    ) async throws -> RawClient.Reply {
         try await FakeInstance.running(container: adding("one")) { first in
             try await FakeInstance.running(container: adding("two", status: second)) { other in
                 let stage = Stage()

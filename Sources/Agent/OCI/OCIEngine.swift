@@ -38,15 +38,6 @@ enum OCIEngine {
     ) async throws -> EngineSubnet {
         var refusal: ContainerEngineError?
         for attempt in 0..<attempts {
-            if let found = try await engine.subnet(ofNetwork: name) {
-                guard let subnet = EngineSubnet(found) else {
-                    throw InstanceFailure(
-                        blame: .platform,
-                        message: "The network '\(name)' has the subnet '\(found)', which is none of Clary's."
-                    )
-                }
-                return subnet
-            }
             let subnet = EngineSubnet(of: fleet, attempt: attempt)
             do {
                 try await engine.createNetwork(
@@ -58,8 +49,17 @@ enum OCIEngine {
                 )
                 return subnet
             } catch {
-                // Somebody else's subnet, or a peer that was quicker.
                 refusal = error
+            }
+            // A peer was quicker, or the subnet is somebody else's.
+            if let found = try await engine.subnet(ofNetwork: name) {
+                guard let subnet = EngineSubnet(found) else {
+                    throw InstanceFailure(
+                        blame: .platform,
+                        message: "The network '\(name)' has the subnet '\(found)', which is none of Clary's."
+                    )
+                }
+                return subnet
             }
         }
         throw InstanceFailure(

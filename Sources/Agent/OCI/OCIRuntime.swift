@@ -4,6 +4,7 @@ import CLinux
 import ContainerEngine
 import Foundation
 import Glibc
+import Synchronization
 
 /// Containers of an engine for one instance: what the engine isolates, and `clary init` in it, which makes everything
 /// else the same as in a sandbox.
@@ -18,6 +19,8 @@ final class OCIRuntime: ContainerRuntime {
     private let libraries: OwnLibraries
     private let graphics: GraphicsDevices
     private let connector: Descriptor
+    /// How many containers were asked for.
+    private let launches = Mutex(0)
 
     /// How long PID 1 may need to say a word once the engine has started it.
     private static let patience = Duration.seconds(30)
@@ -52,7 +55,7 @@ final class OCIRuntime: ContainerRuntime {
         )
         try mark.write(in: paths.root)
         libraries = try OwnLibraries.current()
-        graphics = GraphicsDevices(isPodman: try await engine.facts().isPodman)
+        graphics = GraphicsDevices(isPodman: try await engine.isPodman())
         async let subnet = OCIEngine.network(
             networkName,
             fleet: fleet,
@@ -91,8 +94,12 @@ final class OCIRuntime: ContainerRuntime {
 
     func launch(_ plan: SandboxPlan) async throws -> RunningContainer {
         // What started before under this name may still be on its way out, with its address.
-        try await engine.remove(container: mark.container)
-        let overlays = try await makeOverlays(plan)
+        let isFirst = launches.withLock { count in
+            count += 1
+            return count == 1
+        }
+        if !isFirst { try await engine.remove(container: mark.container) }
+        let overlays = try await makeOverlays(plan, isFirst: isFirst)
         let container = OCIContainerPlan(
             plan: plan,
             paths: paths,
@@ -114,21 +121,23 @@ final class OCIRuntime: ContainerRuntime {
         let entry = try memoryFile(entrySpec(plan, lending: container.lent))
         do {
             try await engine.create(container.request, named: mark.container)
-            try await engine.start(container: mark.container)
-        } catch {
-            guard plan.overlays.isEmpty else {
-                throw LaunchFailure(stage: .overlay, text: "\(error)")
-            }
-            throw error
+            let control = try await firstWord(
+                line,
+                [entry.number, theirOutput.number, connector.number]
+            )
+            return RunningContainer(control: control, output: output, group: nil)
+        } catch let error as ContainerEngineError where !plan.overlays.isEmpty {
+            throw LaunchFailure(stage: .overlay, text: "\(error)")
         }
-        let control = try await firstWord(line, [entry.number, theirOutput.number, connector.number])
-        return RunningContainer(control: control, output: output, group: nil)
     }
 
     // MARK: -
 
     /// Channels whose objects are shown, not copied.
-    private func makeOverlays(_ plan: SandboxPlan) async throws -> [(volume: String, target: String)] {
+    private func makeOverlays(
+        _ plan: SandboxPlan,
+        isFirst: Bool
+    ) async throws -> [(volume: String, target: String)] {
         var result: [(volume: String, target: String)] = []
         for overlay in plan.overlays {
             guard
@@ -141,7 +150,7 @@ final class OCIRuntime: ContainerRuntime {
                 throw LaunchFailure(stage: .overlay, text: "'\(overlay.lower)' cannot be named in an option.")
             }
             do {
-                try await engine.remove(volume: volume)
+                if !isFirst { try await engine.remove(volume: volume) }
                 try await engine.createOverlay(
                     named: volume,
                     lower: overlay.lower,
@@ -171,20 +180,31 @@ final class OCIRuntime: ContainerRuntime {
         )
     }
 
-    /// Waits until PID 1 has come.
+    /// Starts the container and waits until its PID 1 has come, which is before the engine says that it has started.
     private func firstWord(_ line: ContainerLine, _ descriptors: [Int32]) async throws -> Descriptor {
+        async let arrival = arrival(at: line, descriptors)
+        try await engine.start(container: mark.container)
+        guard let number = try await arrival else {
+            throw LaunchFailure(
+                stage: .sandbox,
+                text: "The container of the engine at \(engine.socket) ended before its first process spoke."
+            )
+        }
+        return Descriptor(owning: number)
+    }
+
+    /// The connection of PID 1; `nil` if the container went before it came.
+    private func arrival(at line: ContainerLine, _ descriptors: [Int32]) async throws -> Int32? {
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
+            try Task.checkCancellation()
             let number = try await InstanceRun.onThread {
                 try line.accept(within: Self.lookMS, handing: descriptors)
             }
-            if let number { return Descriptor(owning: number) }
-            guard try await engine.hasContainer(mark.container) else { break }
+            if let number { return number }
+            guard try await engine.hasContainer(mark.container) else { return nil }
         }
-        throw LaunchFailure(
-            stage: .sandbox,
-            text: "The container of the engine at \(engine.socket) ended before its first process spoke."
-        )
+        return nil
     }
 
     private func memoryFile(_ entry: EntrySpec) throws(SystemError) -> Descriptor {
