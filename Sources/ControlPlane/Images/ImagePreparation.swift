@@ -44,8 +44,25 @@ package struct ImagePreparation: Sendable {
     ) async throws -> PreparedImage {
         switch image {
         case .xgboost(let version): .xgboost(version: version)
-        case .framework(let framework):
-            .environment(try await environments.environment(for: framework, note: note))
+        case .framework(let framework): .environment(try await environment(for: framework, note: note))
+        }
+    }
+
+    private func environment(
+        for image: FrameworkImage,
+        note: @escaping @Sendable (String) async -> Void
+    ) async throws -> PythonEnvironment {
+        do {
+            return try await environments.environment(for: image, note: note)
+        } catch let error as EnvironmentError {
+            guard case .packages = error, let sdk = image.sdk else { throw error }
+            await note(
+                """
+                The SageMaker SDK \(sdk) cannot be had beside what this image has. The function needs it: name it and what \
+                it is to go with in `dependencies`, or take another image.
+                """
+            )
+            return try await environments.environment(for: image.withoutSDK, note: note)
         }
     }
 }

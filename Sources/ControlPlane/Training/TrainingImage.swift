@@ -1,3 +1,4 @@
+import Images
 import SageMakerAPI
 
 extension SageMaker.CreateTrainingJobRequest {
@@ -7,11 +8,27 @@ extension SageMaker.CreateTrainingJobRequest {
     var image: ContainerImage {
         get throws(UnknownImage) {
             let isScript = namesProgram || algorithmSpecification?.containerEntrypoint != nil
-            return try ContainerImage.resolve(
+            let image = try ContainerImage.resolve(
                 algorithmSpecification?.trainingImage ?? "",
                 for: isScript ? .script : .itself
             )
+            guard case .framework(let framework) = image, let client = functionClient else { return image }
+            return .framework(framework.running(sdk: client.sdk, python: client.python))
         }
+    }
+
+    /// What has sent a function to run (the SDK's `@remote` and `@step`), as it says itself in its driver's arguments.
+    private var functionClient: (sdk: ReleaseVersion, python: ReleaseVersion?)? {
+        let isFunction = algorithmSpecification?.containerEntrypoint?.contains {
+            $0.hasPrefix("/opt/ml/input/data/sagemaker_remote_function_bootstrap/")
+        }
+        let arguments = algorithmSpecification?.containerArguments ?? []
+        func version(after option: String) -> ReleaseVersion? {
+            guard let place = arguments.firstIndex(of: option), place + 1 < arguments.count else { return nil }
+            return ReleaseVersion(arguments[place + 1])
+        }
+        guard isFunction == true, let sdk = version(after: "--client_sagemaker_pysdk_version") else { return nil }
+        return (sdk, version(after: "--client_python_version"))
     }
 
     /// Whether script mode is asked for, in a hyperparameter or in the variable that its container reads too.
