@@ -52,7 +52,9 @@ package struct PackageIndexes: Sendable, Equatable {
 
     /// `name=https://…` without the name.
     private static func address(of index: Substring) -> String {
-        guard let sign = index.firstIndex(of: "="), !index[..<sign].contains(":") else { return String(index) }
+        guard let sign = index.firstIndex(of: "="), !index[..<sign].contains(":") else {
+            return String(index)
+        }
         return String(index[index.index(after: sign)...])
     }
 

@@ -233,24 +233,51 @@ print("left", list(Model.get_all(name_contains=name)))
 def test_model_builder_deploys_what_a_trainer_made(run):
     output = run("""
 from sagemaker.serve.model_builder import ModelBuilder
-xgboost = image_uris.retrieve("xgboost", region, version="1.7-1")
+write("source/train.py", '''
+import os
+import joblib, numpy
+from sklearn.linear_model import LogisticRegression
+table = numpy.loadtxt(os.path.join(os.environ["SM_CHANNEL_TRAIN"], "train.csv"), delimiter=",")
+model = LogisticRegression().fit(table[:, 1:], table[:, 0])
+joblib.dump(model, os.path.join(os.environ["SM_MODEL_DIR"], "model.joblib"))
+''')
+write("serving/inference.py", '''
+import os
+import joblib
+
+def model_fn(folder):
+    return joblib.load(os.path.join(folder, "model.joblib"))
+''')
 trainer = ModelTrainer(
-    training_image=xgboost,
+    training_image=scikit_learn,
+    source_code=SourceCode(source_dir="source", entry_script="train.py"),
     compute=compute,
-    hyperparameters={"objective": "binary:logistic", "num_round": 20},
     base_job_name="v3-builder",
 )
-trainer.train(input_data_config=[InputData(channel_name="train", data_source="data", content_type="text/csv")])
-builder = ModelBuilder(model=trainer, image_uri=xgboost, instance_type="ml.m5.large")
+trainer.train(input_data_config=[InputData(channel_name="train", data_source="data")])
+artifacts = trainer._latest_training_job.model_artifacts.s3_model_artifacts
+
+as_it_is = ModelBuilder(model=trainer, image_uri=scikit_learn, instance_type="ml.m5.large").build()
+print("same", as_it_is.primary_container.model_data_url == artifacts)
+as_it_is.delete()
+
+builder = ModelBuilder(
+    s3_model_data_url=artifacts,
+    image_uri=scikit_learn,
+    source_code=SourceCode(source_dir="serving", entry_script="inference.py"),
+    instance_type="ml.m5.large",
+)
 model = builder.build()
 endpoint = builder.deploy(initial_instance_count=1, instance_type="ml.m5.large")
-reply = endpoint.invoke(body=",".join(map(str, features[0])), content_type="text/csv")
-print("right", (float(reply.body.read().decode()) > 0.5) == labels[0])
+reply = endpoint.invoke(
+    body=json.dumps(features.tolist()), content_type="application/json", accept="application/json")
+print("agreement", numpy.mean(numpy.array(json.loads(reply.body.read())) == labels))
 endpoint.delete()
 endpoint.wait_for_delete()
 model.delete()
 """)
-    assert "right True" in output
+    assert "same True" in output
+    assert figure("agreement", output) > 0.95
 
 
 REMOTE = """

@@ -23,7 +23,7 @@ struct HostingAssignment {
         let network: NetworkAccess = model.request.enableNetworkIsolation == true ? .isolated : .open
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
         try platform.scripts?.addPackages(of: model.request.executionRoleArn ?? "", to: &spec)
-        spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }
+        spec.add(requested: model.container?.environment)
         platform.addAccess(
             to: &spec,
             region: endpoint.scope.region,

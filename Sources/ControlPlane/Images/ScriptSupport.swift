@@ -46,7 +46,8 @@ package struct ScriptSupport: Sendable {
         spec.environment.merge(portableSettings) { _, setting in setting }
         // What pip says in a container to its user, and what it asks its index, is about an image that nobody updates.
         spec.environment.merge(["PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"]) {
-            _, setting in setting
+            _,
+            setting in setting
         }
         spec.environment["PATH"] = "\(Self.environmentFolder)/bin:\(spec.environment["PATH"] ?? "")"
         // A line is in the log when it is written, as in SageMaker's images.

@@ -39,7 +39,8 @@ package enum FailureReason {
         )
         let (head, rest) = ("\(blame): \(place)", ", \(ending). \(advice)")
         let room = max(0, longest - head.count - rest.count)
-        if let failure = exit.failureText, !failure.isEmpty, exit.lastLines.isEmpty || !isDriversOwn(failure) {
+        if let failure = exit.failureText, !failure.isEmpty, exit.lastLines.isEmpty || !isDriversOwn(failure)
+        {
             return head + withoutPrefix(failure).prefix(room) + rest
         }
         let tail = exit.lastLines.suffix(5).joined(separator: "\n")

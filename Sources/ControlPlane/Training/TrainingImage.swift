@@ -1,11 +1,11 @@
 import Images
-import SageMakerAPI
+package import SageMakerAPI
 
 extension SageMaker.CreateTrainingJobRequest {
     /// What the job's image stands for.
     ///
     /// A script of the user's makes XGBoost's image a framework; so does a command, which may call Python.
-    var image: ContainerImage {
+    package var image: ContainerImage {
         get throws(UnknownImage) {
             let isScript = namesProgram || algorithmSpecification?.containerEntrypoint != nil
             let image = try ContainerImage.resolve(
@@ -24,10 +24,14 @@ extension SageMaker.CreateTrainingJobRequest {
         }
         let arguments = algorithmSpecification?.containerArguments ?? []
         func version(after option: String) -> ReleaseVersion? {
-            guard let place = arguments.firstIndex(of: option), place + 1 < arguments.count else { return nil }
+            guard let place = arguments.firstIndex(of: option), place + 1 < arguments.count else {
+                return nil
+            }
             return ReleaseVersion(arguments[place + 1])
         }
-        guard isFunction == true, let sdk = version(after: "--client_sagemaker_pysdk_version") else { return nil }
+        guard isFunction == true, let sdk = version(after: "--client_sagemaker_pysdk_version") else {
+            return nil
+        }
         return (sdk, version(after: "--client_python_version"))
     }
 

@@ -1,5 +1,6 @@
 import ControlPlane
 import Images
+import SageMakerAPI
 import Testing
 
 @Suite struct ContainerImageTests {
@@ -33,6 +34,34 @@ import Testing
         }
         #expect(framework.framework == .xgboost)
         #expect(framework.wanted.description == "1.7.4")
+    }
+
+    @Test(arguments: [("3.27.0", "3.27.0"), ("3.0.0.dev0", nil)] as [(String, String?)])
+    func `a function of the SDK's runs beside its client's SDK and on its Python`(
+        said: String,
+        sdk: String?
+    ) throws {
+        var request = SageMaker.CreateTrainingJobRequest()
+        request.algorithmSpecification = .init(
+            trainingImage: "sagemaker-scikit-learn:1.2-1-cpu-py3",
+            containerEntrypoint: [
+                "/bin/bash", "/opt/ml/input/data/sagemaker_remote_function_bootstrap/job_driver.sh",
+            ],
+            containerArguments: [
+                "--client_python_version", "3.11", "--client_sagemaker_pysdk_version", said,
+            ]
+        )
+        #expect(try framework(of: request).sdk?.description == sdk)
+        #expect(try framework(of: request).python?.description == sdk.map { _ in "3.11" })
+        request.algorithmSpecification?.containerEntrypoint = ["/bin/bash"]
+        #expect(try framework(of: request).sdk == nil)
+    }
+
+    private func framework(of request: SageMaker.CreateTrainingJobRequest) throws -> FrameworkImage {
+        guard case .framework(let image) = try request.image else {
+            throw ImageRefusal("it is \(try request.image)")
+        }
+        return image
     }
 
     @Test func `the algorithm of old runs no scripts`() throws {
