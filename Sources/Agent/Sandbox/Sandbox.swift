@@ -67,6 +67,7 @@ final class Sandbox: Sendable {
             volumes: stage.seen(plan.volumes),
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,
+            tensorBoardPath: plan.tensorBoardPath,
             gpus: plan.gpus,
             sharedMemory: max(64 << 20, plan.limits.memory / 2),
             machine: plan.machine

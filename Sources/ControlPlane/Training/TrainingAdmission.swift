@@ -183,6 +183,7 @@ package struct TrainingAdmission: Sendable {
         for (field, uri) in [
             ("OutputDataConfig.S3OutputPath", request.outputDataConfig?.s3OutputPath),
             ("CheckpointConfig.S3Uri", request.checkpointConfig?.s3Uri),
+            ("TensorBoardOutputConfig.S3OutputPath", request.tensorBoardOutputConfig?.s3OutputPath),
         ] {
             guard let uri else { continue }
             guard let location = S3Location(uri: uri) else {

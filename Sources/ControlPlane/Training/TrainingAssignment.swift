@@ -21,6 +21,8 @@ package struct TrainingAssignment {
 
     /// Where checkpoints are unless the request says otherwise.
     static let checkpointDirectory = "/opt/ml/checkpoints"
+    /// Where TensorBoard's files are unless the request says otherwise.
+    static let tensorBoardDirectory = "/opt/ml/output/tensorboard/"
     /// Seconds between SIGTERM and SIGKILL (contract; `StopTrainingJob`).
     static let stopGraceSeconds = 120
 
@@ -50,6 +52,9 @@ package struct TrainingAssignment {
         if let checkpoint {
             try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
         }
+        if let tensorBoard {
+            try data.checkWrite(to: tensorBoard.location.appending("events"), as: principal)
+        }
         let network = network
         let containers = try hosts.map { try container(host: $0) }
         return zip(instances, hosts).enumerated().map { index, pair in
@@ -65,6 +70,7 @@ package struct TrainingAssignment {
                 files: TrainingConfigFiles(request: request, hosts: hosts.sorted(), currentHost: host).all,
                 modelArchive: nil,
                 checkpoint: checkpoint,
+                tensorBoard: tensorBoard,
                 artifacts: artifacts,
                 limits: InstanceLimits(
                     cpus: limits.cpus,
@@ -128,6 +134,15 @@ package struct TrainingAssignment {
             ArtifactTargets(
                 prefix: $0,
                 compression: request.outputDataConfig?.compressionType == "NONE" ? .none : .gzip
+            )
+        }
+    }
+
+    private var tensorBoard: UploadedDirectory? {
+        record.tensorBoardLocation.map {
+            UploadedDirectory(
+                location: $0,
+                localPath: request.tensorBoardOutputConfig?.localPath ?? Self.tensorBoardDirectory
             )
         }
     }
