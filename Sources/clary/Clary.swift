@@ -41,7 +41,7 @@ struct Clary: AsyncParsableCommand {
                 name: "What it does",
                 subcommands: [
                     StatusCommand.self, JobsCommand.self, EndpointsCommand.self, LogsCommand.self,
-                    InvokeCommand.self, StopCommand.self, ShellCommand.self,
+                    InvokeCommand.self, StopCommand.self, ShellCommand.self, PreflightCommand.self,
                 ]
             ),
             .init(

@@ -1,6 +1,7 @@
 import AWSWire
 import Agent
 import AgentProtocol
+import AlgorithmContainer
 import AsyncHTTPClient
 import ControlPlane
 import Engines
@@ -242,6 +243,29 @@ enum Platform {
             let directory = EndpointDirectory()
             training = TrainingSupervisor(parts: parts)
             hosting = EndpointSupervisor(parts: parts, traffic: RouterTraffic(directory: directory))
+            let admission = TrainingAdmission(
+                database: database,
+                data: data,
+                images: images,
+                openDirectories: options.openDirectories
+            )
+            let preflight = Preflight(
+                .init(
+                    database: database,
+                    training: admission,
+                    models: ModelAdmission(data: data, images: images),
+                    data: data,
+                    openDirectories: options.openDirectories,
+                    images: imagesAPI,
+                    engine: engine,
+                    placement: placement,
+                    control: identities,
+                    algorithm: .init {
+                        XGBoostTraining.objection(to: $0, channels: $1, version: $2)
+                    },
+                    freeDisk: { [reserve] in reserve.free }
+                )
+            )
             let authenticator = Authenticator(credentials: identities)
             let tally = RequestTally()
             router = InferenceRouter(
@@ -264,6 +288,7 @@ enum Platform {
                 gatekeeper: gatekeeper,
                 identities: IdentityAPI(identities: identities, audit: audit),
                 images: imagesAPI,
+                preflight: preflight,
                 reporter: try Self.reporter(
                     options,
                     tls: tls,
@@ -304,11 +329,7 @@ enum Platform {
                 services: [
                     Self.sageMaker(
                         database: database,
-                        admission: TrainingAdmission(
-                            data: data,
-                            images: images,
-                            openDirectories: options.openDirectories
-                        ),
+                        admission: admission,
                         images: images,
                         data: data,
                         training: training,

@@ -50,7 +50,7 @@ package struct ImagesAPI: Sendable {
         return ImageList(families: families, environments: there)
     }
 
-    private func explain(_ uri: String) async -> ImageExplanation {
+    func explain(_ uri: String) async -> ImageExplanation {
         var explanation = ImageExplanation(uri: uri)
         do {
             if case .xgboost(let version) = try ContainerImage.resolve(uri, for: .itself) {

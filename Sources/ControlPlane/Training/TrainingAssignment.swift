@@ -45,15 +45,8 @@ package struct TrainingAssignment {
         ).make()
         let checkpoint = try await restore()
         // Hours of training must not end at a door that was closed from the start.
-        if let artifacts {
-            let file = artifacts.compression == .none ? "model/" : "model.tar.gz"
-            try data.checkWrite(to: artifacts.prefix.appending(file), as: principal)
-        }
-        if let checkpoint {
-            try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
-        }
-        if let tensorBoard {
-            try data.checkWrite(to: tensorBoard.location.appending("events"), as: principal)
+        for sample in record.destinations.compactMap(\.sample) {
+            try data.checkWrite(to: sample, as: principal)
         }
         let network = network
         let containers = try hosts.map { try container(host: $0) }

@@ -65,6 +65,18 @@ package struct Capacity: Sendable {
         )
     }
 
+    /// How many instances of this type there is room for.
+    ///
+    /// - Throws: `EngineError.impossible` if the type needs more GPUs than the machine has.
+    package func vacancy(of type: InstanceType) throws(EngineError) -> Vacancy {
+        let each = try reservation(of: type)
+        return Vacancy(
+            most: most(each, gpus: type.gpus, beside: []),
+            now: most(each, gpus: type.gpus, beside: Array(places.values)),
+            holders: Set(places.values.map(\.owner)).sorted()
+        )
+    }
+
     /// Reserves places for all of `instances`, or for none.
     ///
     /// - Returns: The places, in the same order.
@@ -78,7 +90,7 @@ package struct Capacity: Sendable {
         guard fits(instances.count, each, gpus: type.gpus, beside: []) else {
             throw .impossible(
                 "\(instances.count) instances of \(type.name) do not fit on this machine together: at most "
-                    + "\(most(each, gpus: type.gpus)) do."
+                    + "\(most(each, gpus: type.gpus, beside: [])) do."
             )
         }
         guard fits(instances.count, each, gpus: type.gpus, beside: Array(places.values)) else {
@@ -112,9 +124,9 @@ package struct Capacity: Sendable {
         return cpus <= Double(machine.cpus) + 1e-6 && memory <= machine.memory && used <= machine.gpus.count
     }
 
-    private func most(_ each: Reservation, gpus: Int) -> Int {
+    private func most(_ each: Reservation, gpus: Int, beside others: [Place]) -> Int {
         var count = 0
-        while count < 10_000, fits(count + 1, each, gpus: gpus, beside: []) { count += 1 }
+        while count < 10_000, fits(count + 1, each, gpus: gpus, beside: others) { count += 1 }
         return count
     }
 
