@@ -41,8 +41,12 @@ struct Clary: AsyncParsableCommand {
                 name: "What it does",
                 subcommands: [
                     StatusCommand.self, JobsCommand.self, EndpointsCommand.self, LogsCommand.self,
-                    InvokeCommand.self, StopCommand.self, ShellCommand.self, PreflightCommand.self,
+                    InvokeCommand.self, StopCommand.self, ShellCommand.self,
                 ]
+            ),
+            .init(
+                name: "What it would do",
+                subcommands: [PreflightCommand.self, LintContainerCommand.self]
             ),
             .init(
                 name: "Who may do what",

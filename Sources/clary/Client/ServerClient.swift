@@ -8,6 +8,7 @@ import Gateway
 import NIOCore
 import NIOHTTP1
 import ObjectStore
+import SageMakerAPI
 
 /// Calls the running server as its owner: Clary's own calls and AWS operations, signed like every other.
 struct ServerClient {
@@ -95,6 +96,11 @@ struct ServerClient {
     /// What would become of a request, a JSON document, in a region.
     func preflight(_ document: Data, region: String?) async throws -> PreflightReport {
         try await ask("POST", "preflight", body: document, region: region)
+    }
+
+    /// What would become of a training job.
+    func preflight(_ request: SageMaker.CreateTrainingJobRequest) async throws -> PreflightReport {
+        try await preflight(Data(try JSONCodec.encode(request)), region: nil)
     }
 
     /// What it takes to enter an instance that was kept.
