@@ -38,11 +38,14 @@ struct InstanceProcesses {
         needle = Array("\(dataDirectory)/instances/\(instance)".utf8)
     }
 
-    /// The entry process of a container: the child of its sandbox's PID 1.
+    /// The entry process of a container: a child of its sandbox's PID 1, and not one of those that PID 1 works with.
     mutating func entry() -> Process? {
         let processes = running()
-        let first = Set(processes.map(\.id).filter { Self.arguments(of: $0) == [ContainerGateway.binary, "init"] })
-        return processes.filter { process in Self.parent(of: process.id).map(first.contains) ?? false }
+        let own = Set(
+            processes.map(\.id).filter { Self.arguments(of: $0) == [ContainerGateway.binary, "init"] }
+        )
+        return processes.filter { !own.contains($0.id) }
+            .filter { process in Self.parent(of: process.id).map(own.contains) ?? false }
             .min { ($0.start, $0.id) < ($1.start, $1.id) }
     }
 
