@@ -61,7 +61,8 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "Archive", "AWSWire", "CLinux", "ControlPlane",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "Archive", "AWSWire", "CLinux",
+                "ControlPlane",
                 "Databases", "DataFormats", "DataTools",
                 "Engines", "Environments", "Estimators", "ExternalStore",
                 "Gateway", "HTTPServing", "Images", "ObjectStore", "ParquetBridge", "Proxy", "Reports",

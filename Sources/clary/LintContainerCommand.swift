@@ -8,7 +8,8 @@ import UnixSignals
 struct LintContainerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint-container",
-        abstract: "Try whether an image trains and serves as its contract says, and explain each step that fails.",
+        abstract:
+            "Try whether an image trains and serves as its contract says, and explain each step that fails.",
         discussion: """
             Runs real jobs and a real endpoint of the running server with tiny data, in a bucket of their own: does \
             `train` start, end with 0, leave a model and obey SIGTERM; does `serve` listen on port 8080, answer, come back \
@@ -24,7 +25,10 @@ struct LintContainerCommand: AsyncParsableCommand {
 
     @OptionGroup var dataDirectory: DataDirectoryOption
 
-    @Option(name: .customLong("channel"), help: "NAME=PATH: a channel and its file or directory; may be repeated.")
+    @Option(
+        name: .customLong("channel"),
+        help: "NAME=PATH: a channel and its file or directory; may be repeated."
+    )
     var channels: [String] = []
 
     @Option(name: .customLong("hyperparameter"), help: "NAME=VALUE; may be repeated.")
@@ -175,7 +179,8 @@ struct LintContainerCommand: AsyncParsableCommand {
         Screen.say(
             failed == 0
                 ? "\(report.image) keeps the contract"
-                    + (skipped == 0 ? "." : ", as far as it was tried: \(Units.count(skipped, "step")) skipped.")
+                    + (skipped == 0
+                        ? "." : ", as far as it was tried: \(Units.count(skipped, "step")) skipped.")
                 : "\(Units.count(failed, "step")) failed."
         )
     }

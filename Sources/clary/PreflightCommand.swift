@@ -7,7 +7,8 @@ import Reports
 struct PreflightCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "preflight",
-        abstract: "Say everything that is wrong with a job, a model or an endpoint configuration before it is made.",
+        abstract:
+            "Say everything that is wrong with a job, a model or an endpoint configuration before it is made.",
         discussion: """
             FILE has the request as `aws sagemaker create-training-job --cli-input-json` takes it; CreateModel and \
             CreateEndpointConfig are understood too. Nothing is made or started. The checks are those that the request \

@@ -260,7 +260,10 @@ def test_tensorboard_files_arrive_while_the_job_runs_and_at_its_end(sagemaker, s
 
     def keys() -> set[str]:
         page = s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/")
-        return {entry["Key"].removeprefix(f"{prefix}/{name}/tensorboard-output/") for entry in page.get("Contents", [])}
+        return {
+            entry["Key"].removeprefix(f"{prefix}/{name}/tensorboard-output/")
+            for entry in page.get("Contents", [])
+        }
 
     # The file never stays the same between two looks.
     wait_until(keys, lambda found: found == {"run/events"}, 45)

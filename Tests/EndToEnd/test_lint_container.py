@@ -42,7 +42,6 @@ def lint(server, tmp_path, sagemaker, s3):
             words += ("--script", str(folder), "--entry-point", "train.py")
         result = server.clary("lint-container", image, *words, "--json", check=False, timeout=400)
         assert result.stdout, result.stderr
-        assert result.stderr == ""
         nothing_is_left(sagemaker, s3)
         return result.returncode, {step["title"]: step for step in json.loads(result.stdout)["steps"]}
 
@@ -89,7 +88,22 @@ def test_a_script_that_fails_is_explained(lint):
 
 
 def test_a_model_that_cannot_be_served_is_explained(lint):
-    broken = GOOD.replace('return joblib.load(os.path.join(model_dir, "model.joblib"))', 'open(model_dir + "/x", "w")')
+    # What only serving imports.
+    code, steps = lint(
+        SKLEARN,
+        script=GOOD.replace("def model_fn(model_dir):", "def model_fn(model_dir):\n    import absent_one"),
+    )
+    assert code == 1
+    assert (
+        "'absent_one' is not installed there"
+        in steps["`serve` listens on port 8080 and answers /ping with 200"]["text"]
+    )
+
+
+def test_a_model_that_is_written_when_it_is_served_is_explained(lint):
+    broken = GOOD.replace(
+        'return joblib.load(os.path.join(model_dir, "model.joblib"))', 'open(model_dir + "/x", "w")'
+    )
     code, steps = lint(SKLEARN, script=broken)
     assert code == 1
     failed = [title for title, step in steps.items() if step["verdict"] == "failed"]

@@ -43,7 +43,9 @@ def script_job(name: str, bucket: str, program: str, place: str, **changes) -> d
     )
 
 
-def test_a_good_request_is_accepted_and_nothing_is_made(preflight, server, sagemaker, bucket, unique, tmp_path):
+def test_a_good_request_is_accepted_and_nothing_is_made(
+    preflight, server, sagemaker, bucket, unique, tmp_path
+):
     request = training_request(unique("good"), bucket)
     code, findings = preflight(request)
     assert (code, problems(findings)) == (0, {})

@@ -116,12 +116,13 @@ package enum XGBoostTraining {
         }.run()
     }
 
-    /// What a job would end with before it reads any data; `nil` if nothing is wrong.
+    /// What a job would end with before it reads any data.
     ///
     /// - Parameters:
     ///   - hyperparameters: As the request has them.
     ///   - channels: Names of its channels.
     ///   - version: Tag of the container, such as `1.7-1`.
+    /// - Returns: The container's words; `nil` if nothing is wrong.
     package static func objection(
         to hyperparameters: [String: String],
         channels: Set<String>,

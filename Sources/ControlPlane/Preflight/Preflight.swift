@@ -66,7 +66,11 @@ package struct Preflight: Sendable {
 
     /// - Returns: `nil` for another call.
     /// - Throws: `ServiceError` for a document that is no request.
-    func answer(_ call: PlatformCall, _ body: Data, for caller: Caller) async throws(ServiceError)
+    func answer(
+        _ call: PlatformCall,
+        _ body: Data,
+        for caller: Caller
+    ) async throws(ServiceError)
         -> PreflightReport?
     {
         guard call.name == "POST preflight" else { return nil }
@@ -156,7 +160,11 @@ package struct Preflight: Sendable {
         }
         let container = request.primaryContainer ?? request.containers?.first
         if let image = container?.image, !report.isBroken("Container") {
-            await remark(onImage: image, runsScript: container?.environment?["SAGEMAKER_PROGRAM"] != nil, &report)
+            await remark(
+                onImage: image,
+                runsScript: container?.environment?["SAGEMAKER_PROGRAM"] != nil,
+                &report
+            )
         }
         for notice in IneffectiveFields.notices(request) { report.add("Fields", .remark, notice) }
     }

@@ -17,7 +17,10 @@ struct ScriptPreflight: Sendable {
     func examine(into report: inout PreflightReport) async {
         let program = request.environment?["SAGEMAKER_PROGRAM"] ?? hyperparameter("sagemaker_program")
         let place =
-            [hyperparameter("sagemaker_submit_directory"), request.environment?["SAGEMAKER_SUBMIT_DIRECTORY"] ?? ""]
+            [
+                hyperparameter("sagemaker_submit_directory"),
+                request.environment?["SAGEMAKER_SUBMIT_DIRECTORY"] ?? "",
+            ]
             .first { !$0.isEmpty } ?? ""
         guard !place.isEmpty else {
             return report.add(
@@ -103,7 +106,9 @@ struct ScriptPreflight: Sendable {
         let there = try FileManager.default.contentsOfDirectory(atPath: code.path).sorted()
         // Anything else is the name of a module, which may be anywhere on Python's path.
         let isFile = program.hasSuffix(".py") || program.hasSuffix(".sh")
-        guard !isFile || there.contains(program) || FileManager.default.fileExists(atPath: "\(code.path)/\(program)")
+        guard
+            !isFile || there.contains(program)
+                || FileManager.default.fileExists(atPath: "\(code.path)/\(program)")
         else {
             return report.add(
                 Self.subject,

@@ -30,7 +30,9 @@ struct TrainingPreflight: Sendable {
     }
 
     private func examineImage(into report: inout PreflightReport) async {
-        guard !report.isBroken("Image"), let uri = request.algorithmSpecification?.trainingImage else { return }
+        guard !report.isBroken("Image"), let uri = request.algorithmSpecification?.trainingImage else {
+            return
+        }
         let runsScript = request.namesProgram || request.algorithmSpecification?.containerEntrypoint != nil
         await Preflight(parts).remark(onImage: uri, runsScript: runsScript, &report)
         guard request.namesProgram, !report.isBroken("Script") else { return }
@@ -101,7 +103,8 @@ struct TrainingPreflight: Sendable {
             return ("A directory of this machine.", Volumes())
         }
         let listing = try ObjectListing(path: "\(folder)/\(source.listing)")
-        let text = "\(listing.count) \(listing.count == 1 ? "object" : "objects"), \(Self.size(listing.bytes))."
+        let text =
+            "\(listing.count) \(listing.count == 1 ? "object" : "objects"), \(Self.size(listing.bytes))."
         guard first.mode == .file else { return (text, Volumes()) }
         let share = shares.map(\.bytes).max() ?? 0
         return (text, listing.isNear ? Volumes(shown: share) : Volumes(copied: share))

@@ -49,7 +49,8 @@ package enum FailureHint {
         let parts = path.split(separator: "/", maxSplits: 1)
         guard let channel = parts.first else { return nil }
         guard parts.count > 1 else {
-            return "There is no '\(channel)' below /opt/ml/input/data: is it the name of a channel in InputDataConfig?"
+            return
+                "There is no '\(channel)' below /opt/ml/input/data: is it the name of a channel in InputDataConfig?"
         }
         return """
             The channel '\(channel)' has no '\(parts[1])': a file's path there is the part of its key behind the S3Uri's \
@@ -90,7 +91,8 @@ package enum FailureHint {
         ),
         Sign(
             words: [
-                "Torch not compiled with CUDA enabled", "Found no NVIDIA driver", "No CUDA GPUs are available",
+                "Torch not compiled with CUDA enabled", "Found no NVIDIA driver",
+                "No CUDA GPUs are available",
                 "on a CUDA device but torch.cuda.is_available() is False", "CUDA_ERROR_NO_DEVICE",
                 "no CUDA-capable device is detected", "doesn't have NCCL built in", "_cuda_setDevice",
                 "libcuda.so.1: cannot open shared object file",
@@ -119,7 +121,8 @@ package enum FailureHint {
         ),
         Sign(
             words: ["Read-only file system"],
-            hint: "Only /opt/ml, /tmp and /root can be written in a container, and a serving one's /opt/ml/model cannot."
+            hint:
+                "Only /opt/ml, /tmp and /root can be written in a container, and a serving one's /opt/ml/model cannot."
         ),
         Sign(
             words: ["Exec format error"],

@@ -38,7 +38,8 @@ struct ChannelAdmission {
         }
         let all = AdmissionCheck("InputDataConfig") { () throws(ServiceError) in
             let directories = channels.filter { channel in
-                (try? checkDirectory(of: channel, Channel.Mode(channel, of: request), in: request)) == .directory
+                (try? checkDirectory(of: channel, Channel.Mode(channel, of: request), in: request))
+                    == .directory
             }
             guard directories.count <= Self.mostDirectories else {
                 throw .validation(

@@ -105,7 +105,8 @@ extension TrainingJobRecord {
 
     /// Where TensorBoard's files go: `<S3OutputPath>/<job>/tensorboard-output`, where the SDK looks for them.
     package var tensorBoardLocation: S3Location? {
-        guard let path = request.tensorBoardOutputConfig?.s3OutputPath, let base = S3Location(uri: path) else {
+        guard let path = request.tensorBoardOutputConfig?.s3OutputPath, let base = S3Location(uri: path)
+        else {
             return nil
         }
         return base.appending(name).appending("tensorboard-output")

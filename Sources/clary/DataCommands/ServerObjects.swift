@@ -35,9 +35,7 @@ struct ServerObjects {
         _ = try await send("PUT", Self.path(bucket, key), body: bytes).collect()
     }
 
-    /// - Parameters:
-    ///   - bucket: Its name, which nobody has yet.
-    ///   - region: Where it is to be.
+    /// Makes a bucket of a name that nobody has yet, in a region.
     func makeBucket(_ bucket: String, region: String) async throws {
         // That region has no name in S3.
         let document =

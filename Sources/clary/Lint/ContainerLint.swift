@@ -42,7 +42,8 @@ struct ContainerLint: Sendable {
         LintTraining.stops,
     ]
     static let hosting = [
-        LintHosting.serves, LintHosting.readOnly, LintHosting.answers, LintHosting.recovers, LintHosting.stops,
+        LintHosting.serves, LintHosting.readOnly, LintHosting.answers, LintHosting.recovers,
+        LintHosting.stops,
     ]
 
     private func checkImage(_ explanation: ImageExplanation, _ log: inout LintLog) -> Bool {
@@ -79,7 +80,9 @@ struct ContainerLint: Sendable {
         if let role = subject.role { return role }
         guard let standard = try await stage.client.roles().first(where: { $0.name == Role.standardName })
         else {
-            throw CleanFailure(message: "There is no role \(Role.standardName). Name another one with --role.")
+            throw CleanFailure(
+                message: "There is no role \(Role.standardName). Name another one with --role."
+            )
         }
         return standard.arn
     }

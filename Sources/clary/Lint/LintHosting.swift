@@ -158,7 +158,9 @@ struct LintHosting {
         }
         entry.kill()
         let begin = ContinuousClock.now
-        while entry.isAlive, ContinuousClock.now - begin < .seconds(5) { try await Task.sleep(for: Self.interval) }
+        while entry.isAlive, ContinuousClock.now - begin < .seconds(5) {
+            try await Task.sleep(for: Self.interval)
+        }
         guard !entry.isAlive else {
             return log.add(Self.recovers, .skipped, "This user may not kill its process.")
         }
@@ -171,7 +173,8 @@ struct LintHosting {
                 try await Task.sleep(for: Self.interval)
             }
         }
-        let reason = "It was killed and did not answer again within \(Self.recoveryLimit.components.seconds) s."
+        let reason =
+            "It was killed and did not answer again within \(Self.recoveryLimit.components.seconds) s."
         log.add(Self.recovers, .failed, try await stage.explained(reason, self.log))
     }
 
@@ -207,7 +210,7 @@ extension LintStage {
 
     /// A reason with the last lines of a log.
     func explained(_ reason: String, _ source: LogTail.Source) async throws -> String {
-        let lines = try await lines(of: source).suffix(10).map { "  \($0)" }
+        let lines = try await lines(of: source).filter { !$0.isEmpty }.suffix(10).map { "  \($0)" }
         return ([reason] + (lines.isEmpty ? [] : ["The end of its log:"] + lines)).joined(separator: "\n")
     }
 }

@@ -70,7 +70,9 @@ struct LintTraining {
         }
         log.add(Self.starts, .passed)
         guard last?.status == "Completed" else {
-            let text = last?.status == "Stopped" ? "It was stopped after \(subject.trainingLimit) s." : reason
+            let text =
+                last?.status == "Stopped"
+                ? "It was stopped after \(subject.trainingLimit) s (--training-limit)." : reason
             log.add(Self.completes, .failed, try await explained(text, name))
             for title in rest.dropFirst() { log.add(title, .skipped, "Not tried: `train` failed.") }
             return nil
@@ -201,8 +203,13 @@ struct LintTraining {
     ///
     /// `DescribeTrainingJob` is not asked: it waits for the end of young jobs.
     private func wait(for name: String, until isThere: (JobReport) -> Bool) async throws -> JobReport? {
+        var isTold = false
         while true {
             guard let job = try await stage.client.jobs(named: name, limit: 1).first else { return nil }
+            if let queue = job.queue, !isTold {
+                Screen.note("Waiting for room: \(Screen.queue(queue)).")
+                isTold = true
+            }
             if job.isEnded || isThere(job) { return job }
             try await Task.sleep(for: Self.interval)
         }
