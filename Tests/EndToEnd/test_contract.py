@@ -158,10 +158,10 @@ def test_a_missing_program_is_said(sagemaker, bucket, unique):
     sagemaker.create_training_job(**request)
     job = wait_for_job(sagemaker, request["TrainingJobName"])
     assert job["TrainingJobStatus"] == "Failed"
-    assert "/no/such/program" in job["FailureReason"]
+    assert "The command '/no/such/program' was not found" in job["FailureReason"]
 
 
-def test_the_run_time_limit_stops_a_job(sagemaker, s3, bucket, unique):
+def test_the_run_time_limit_stops_a_job(sagemaker, s3, logs, bucket, unique):
     name = unique("limit")
     script = "trap 'echo termed > /opt/ml/model/termed; exit 0' TERM; while :; do sleep 0.1; done"
     begun = time.monotonic()
@@ -169,6 +169,7 @@ def test_the_run_time_limit_stops_a_job(sagemaker, s3, bucket, unique):
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
     assert time.monotonic() - begun < 30
     assert contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"]) == {"termed": "termed\n"}
+    assert any("its MaxRuntimeInSeconds (2) was over" in line for line in log_lines(logs, name))
 
 
 def test_two_instances_are_machines_of_their_own_that_find_each_other(sagemaker, s3, bucket, unique):
