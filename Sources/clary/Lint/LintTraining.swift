@@ -21,12 +21,14 @@ struct LintTraining {
     /// Seconds that a container has between SIGTERM and SIGKILL.
     private static let grace = 120.0
     private static let interval = Duration.milliseconds(50)
+    private static let longestStart = Duration.seconds(5)
 
     /// - Returns: S3 address of the model; `nil` if there is none.
     func run(_ log: inout LintLog) async throws -> String? {
         let request = request(.train)
-        guard try await check(request, &log), let model = try await train(request, &log) else { return nil }
-        try await stop(&log)
+        guard try await check(request, &log), let run = try await train(request, &log) else { return nil }
+        try await stop(after: run.length, &log)
+        guard let model = run.model else { return nil }
         if subject.isIsolatedToo { try await isolate(&log) }
         return model
     }
@@ -53,14 +55,25 @@ struct LintTraining {
         return true
     }
 
+    /// A run to the end.
+    private struct Run {
+        /// How long `train` was at work.
+        var length: Duration
+        /// S3 address; `nil` if it left none.
+        var model: String?
+    }
+
+    /// - Returns: `nil` for a run that failed.
     private func train(
         _ request: SageMaker.CreateTrainingJobRequest,
         _ log: inout LintLog
-    ) async throws -> String? {
+    ) async throws -> Run? {
         let name = request.trainingJobName ?? ""
         _ = try await stage.call(SageMaker.CreateTrainingJob.self, request)
         let first = try await wait(for: name) { $0.secondaryStatus == "Training" }
+        let begin = ContinuousClock.now
         let last = try await wait(for: name) { _ in false }
+        let length = ContinuousClock.now - begin
         let reason = last?.failureReason ?? ""
         let rest = [Self.completes, Self.model, Self.stops]
         if first?.isEnded == true, last?.status == "Failed", reason.contains(" cannot be run: ") {
@@ -91,22 +104,24 @@ struct LintTraining {
                 .failed,
                 "The directory was empty: write what is to be served to /opt/ml/model (SM_MODEL_DIR)."
             )
-            try await stop(&log)
-            return nil
+            return Run(length: length)
         }
         log.add(Self.model, .passed)
-        return model
+        return Run(length: length, model: model)
     }
 
-    private func stop(_ log: inout LintLog) async throws {
+    /// Meets it in the middle of its work, not while its interpreter starts.
+    private func stop(after length: Duration, _ log: inout LintLog) async throws {
         var request = request(.stop)
         // Long enough to be met at work.
         if usesAlgorithm { request.hyperParameters?["num_round"] = "1000000" }
         let name = request.trainingJobName ?? ""
         _ = try await stage.call(SageMaker.CreateTrainingJob.self, request)
         let met = try await wait(for: name) { $0.secondaryStatus == "Training" }
-        let begin = ContinuousClock.now
+        var begin = ContinuousClock.now
         if met?.isEnded == false {
+            try await Task.sleep(for: min(length / 2, Self.longestStart))
+            begin = .now
             do {
                 _ = try await stage.call(SageMaker.StopTrainingJob.self, .init(trainingJobName: name))
             } catch let refusal as ServerRefusal where refusal.message.contains("is in status") {
