@@ -62,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "clary",
             dependencies: [
-                "Agent", "AgentProtocol", "AlgorithmContainer", "AWSWire", "CLinux", "ContainerEngine",
+                "Agent", "AgentProtocol", "AlgorithmContainer", "Archive", "AWSWire", "CLinux",
+                "ContainerEngine",
                 "ControlPlane",
                 "Databases", "DataFormats", "DataTools",
                 "Engines", "Environments", "Estimators", "ExternalStore",

@@ -27,7 +27,8 @@ struct InstanceRun: Sendable {
         /// What the container learns of the platform only when it starts.
         var environment: [String: String] = [:]
         var channels: ChannelDelivery.Result
-        var checkpoints: CheckpointSync?
+        var checkpoints: DirectorySync?
+        var board: DirectorySync?
         var machine: RootFileSystem
     }
 
@@ -128,12 +129,14 @@ struct InstanceRun: Sendable {
             try await ModelDelivery(paths: paths, far: objects).deliver(archive)
         }
         let checkpoints = try await restoreCheckpoints()
+        let board = try tensorBoard()
         return Prepared(
             runtime: runtime,
             container: runtime.complete(assignment.container),
             environment: try serveCredentials(),
             channels: delivered,
             checkpoints: checkpoints,
+            board: board,
             machine: machine
         )
     }
@@ -208,20 +211,34 @@ struct InstanceRun: Sendable {
         )
     }
 
-    private func restoreCheckpoints() async throws -> CheckpointSync? {
+    private func restoreCheckpoints() async throws -> DirectorySync? {
         guard let checkpoint = assignment.checkpoint else { return nil }
         let directory = paths.directory(of: checkpoint)
         try SandboxLayout.makeDirectories(directory)
         try await FilePlacement(near: NearObjects(), far: objects, progress: TransferProgress())
             .copyAll(.list(checkpoint.existing), to: directory)
-        let sync = CheckpointSync(
+        let sync = DirectorySync(
             directory: directory,
             location: checkpoint.location,
             writer: objects,
+            pace: .complete,
             logger: instance.logger
         )
         await sync.rememberRestored()
         return sync
+    }
+
+    private func tensorBoard() throws -> DirectorySync? {
+        guard let board = assignment.tensorBoard else { return nil }
+        let directory = paths.directory(of: board)
+        try SandboxLayout.makeDirectories(directory)
+        return DirectorySync(
+            directory: directory,
+            location: board.location,
+            writer: objects,
+            pace: .growing,
+            logger: instance.logger
+        )
     }
 
     // MARK: - The container
@@ -269,6 +286,7 @@ struct InstanceRun: Sendable {
         )
         let exit = await withTaskGroup(of: Void.self) { group in
             if let checkpoints = prepared.checkpoints { group.addTask { await checkpoints.run() } }
+            if let board = prepared.board { group.addTask { await board.run() } }
             group.addTask { await pipes.untilFailure { container.kill() } }
             let exit = await run.untilEnd(started: { instance.events.tell(.started) })
             group.cancelAll()
@@ -278,8 +296,18 @@ struct InstanceRun: Sendable {
             throw failure
         }
         try sandboxFailure(exit, prepared)
-        instance.events.tell(.exited(instance.describe(exit)))
+        let end = instance.describe(exit)
+        if end.cause == .maxRuntime, let seconds = assignment.maxRuntimeSeconds {
+            instance.note(
+                """
+                The job was stopped because its MaxRuntimeInSeconds (\(seconds)) was over. Give it more, or save \
+                checkpoints (CheckpointConfig) and go on from them.
+                """
+            )
+        }
+        instance.events.tell(.exited(end))
         guard !instance.orders.isAbandoned else { return }
+        await finishBoard(prepared)
         var sent = 0
         if let peers = await peersToCollect() {
             instance.events.tell(.uploading)
@@ -364,6 +392,15 @@ struct InstanceRun: Sendable {
                 blame: Self.failure(error).blame,
                 message: "The artifacts cannot be stored at \(targets.prefix): \(error)"
             )
+        }
+    }
+
+    /// Charts that cannot be stored are no reason to lose a model.
+    private func finishBoard(_ prepared: Prepared) async {
+        do {
+            try await prepared.board?.finish()
+        } catch {
+            instance.note("The files for TensorBoard cannot be stored: \(error)")
         }
     }
 

@@ -26,7 +26,9 @@ struct VolumeWatch: Sendable {
     /// What the job has written or been given copies of; linked objects of a channel cost nothing.
     @concurrent
     static func used(_ paths: InstancePaths) async -> Int {
-        let directories = [paths.opt, paths.temporary, paths.upper, paths.layers, paths.checkpoints]
+        let directories = [
+            paths.opt, paths.temporary, paths.upper, paths.layers, paths.checkpoints, paths.tensorBoard,
+        ]
         return directories.map { Int(max(0, clx_tree_bytes($0))) }.reduce(0, +)
     }
 }

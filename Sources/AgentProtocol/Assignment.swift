@@ -19,6 +19,8 @@ package struct Assignment: Codable, Sendable {
     /// A model archive to unpack into `/opt/ml/model` first (hosting).
     package var modelArchive: DataObject?
     package var checkpoint: Checkpoint?
+    /// TensorBoard's events; `nil` also in assignments of older versions.
+    package var tensorBoard: UploadedDirectory?
     /// Where artifacts go (training); absent in hosting.
     package var artifacts: ArtifactTargets?
     /// How health is judged (hosting); absent in training.
@@ -49,6 +51,7 @@ package struct Assignment: Codable, Sendable {
         files: [String: String],
         modelArchive: DataObject?,
         checkpoint: Checkpoint?,
+        tensorBoard: UploadedDirectory? = nil,
         artifacts: ArtifactTargets?,
         hosting: HostingSpec? = nil,
         companions: [Companion]? = nil,
@@ -71,6 +74,7 @@ package struct Assignment: Codable, Sendable {
         self.files = files
         self.modelArchive = modelArchive
         self.checkpoint = checkpoint
+        self.tensorBoard = tensorBoard
         self.artifacts = artifacts
         self.hosting = hosting
         self.companions = companions
@@ -220,6 +224,18 @@ package struct Checkpoint: Codable, Sendable {
         self.location = location
         self.localPath = localPath
         self.existing = existing
+    }
+}
+
+/// A directory whose files are kept in S3 while the job runs and once more at its end; nothing is restored.
+package struct UploadedDirectory: Codable, Sendable {
+    package var location: S3Location
+    /// Absolute path inside the container.
+    package var localPath: String
+
+    package init(location: S3Location, localPath: String) {
+        self.location = location
+        self.localPath = localPath
     }
 }
 

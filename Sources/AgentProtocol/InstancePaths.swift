@@ -40,6 +40,8 @@ package struct InstancePaths: Sendable {
     package var layers: String { root + "/layers" }
     /// Checkpoints whose path in the container is outside `/opt/ml`.
     package var checkpoints: String { root + "/checkpoints" }
+    /// TensorBoard's files where their path in the container is outside `/opt/ml`.
+    package var tensorBoard: String { root + "/tensorboard" }
     /// Telemetry that waits for the control plane.
     package var spool: String { root + "/spool" }
     /// What the container sees of the agent: the socket of its credentials.

@@ -22,6 +22,26 @@ package protocol Engine: Sendable {
     ///
     /// - Throws: `EngineError.impossible` if the type is unknown or needs what this machine lacks.
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?)
+    /// How many instances of this type there is room for.
+    ///
+    /// - Throws: `EngineError.impossible` as `limits` does.
+    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy
+}
+
+/// Room for instances of one type.
+package struct Vacancy: Sendable, Equatable {
+    /// Instances that fit beside nothing else.
+    package var most: Int
+    /// Instances that fit beside what runs now.
+    package var now: Int
+    /// Who holds the room, such as `training job demo-1`.
+    package var holders: [String]
+
+    package init(most: Int, now: Int, holders: [String]) {
+        self.most = most
+        self.now = now
+        self.holders = holders
+    }
 }
 
 /// The instances of one job or of one variant's scale step.

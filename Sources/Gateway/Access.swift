@@ -81,7 +81,7 @@ package enum AccessRefusal: Error, Sendable, Equatable {
 /// What an operation needs: named beside its handler, so that none can be without.
 package struct OperationAccess<Input: Sendable>: Sendable {
     /// The resources that it acts on, and what else it does; `nil` if everybody with a key may call it.
-    let accesses: (@Sendable (_ action: String, Input, Caller) -> [Access])?
+    package let accesses: (@Sendable (_ action: String, Input, Caller) -> [Access])?
 
     /// Everybody with a key may: the operation tells or gives nobody anything but their own.
     package static var everybody: Self { Self(accesses: nil) }

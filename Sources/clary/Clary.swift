@@ -45,6 +45,10 @@ struct Clary: AsyncParsableCommand {
                 ]
             ),
             .init(
+                name: "What it would do",
+                subcommands: [PreflightCommand.self, LintContainerCommand.self]
+            ),
+            .init(
                 name: "Who may do what",
                 subcommands: [UsersCommand.self, ImagesCommand.self, RolesCommand.self, AuditCommand.self]
             ),

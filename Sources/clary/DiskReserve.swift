@@ -23,9 +23,12 @@ struct DiskReserve: Sendable {
     /// Whether more than the reserve is free.
     ///
     /// A disk that cannot be asked is no reason to hold anything up.
-    var isLeft: Bool {
+    var isLeft: Bool { free >= 0 }
+
+    /// Bytes beyond the reserve, negative where it is used up; very many where nobody knows.
+    var free: Int {
         var disk = statvfs()
-        guard statvfs(path, &disk) == 0 else { return true }
-        return Int(disk.f_bavail) * Int(disk.f_frsize) >= bytes
+        guard statvfs(path, &disk) == 0 else { return .max }
+        return Int(disk.f_bavail) * Int(disk.f_frsize) - bytes
     }
 }

@@ -1,6 +1,7 @@
 import AWSWire
 import Agent
 import AgentProtocol
+import AlgorithmContainer
 import AsyncHTTPClient
 import ContainerEngine
 import ControlPlane
@@ -219,12 +220,14 @@ enum Platform {
             )
             let environments = Self.environments(options, logger: logger)
             let runtimes = ContainerRuntimes(
-                engine: options.engineSocket.map { [engineClient] in ContainerEngine(socket: $0, http: engineClient) },
+                engine: options.engineSocket.map { [engineClient] in
+                    ContainerEngine(socket: $0, http: engineClient)
+                },
                 choice: options.runtime,
                 registry: options.registry
             )
             let images = ImagePreparation(environments: environments, runtimes: runtimes)
-            let imagesAPI = ImagesAPI(environments: environments, database: database)
+            let imagesAPI = ImagesAPI(environments: environments, runtimes: runtimes, database: database)
             sweeper = EnvironmentSweeper(
                 environments: environments,
                 images: imagesAPI,
@@ -257,6 +260,29 @@ enum Platform {
             let directory = EndpointDirectory()
             training = TrainingSupervisor(parts: parts)
             hosting = EndpointSupervisor(parts: parts, traffic: RouterTraffic(directory: directory))
+            let admission = TrainingAdmission(
+                database: database,
+                data: data,
+                images: images,
+                openDirectories: options.openDirectories
+            )
+            let preflight = Preflight(
+                .init(
+                    database: database,
+                    training: admission,
+                    models: ModelAdmission(data: data, images: images),
+                    data: data,
+                    openDirectories: options.openDirectories,
+                    images: imagesAPI,
+                    engine: engine,
+                    placement: placement,
+                    control: identities,
+                    algorithm: .init {
+                        XGBoostTraining.objection(to: $0, channels: $1, version: $2)
+                    },
+                    freeDisk: { [reserve] in reserve.free }
+                )
+            )
             let authenticator = Authenticator(credentials: identities)
             let tally = RequestTally()
             router = InferenceRouter(
@@ -279,6 +305,7 @@ enum Platform {
                 gatekeeper: gatekeeper,
                 identities: IdentityAPI(identities: identities, audit: audit),
                 images: imagesAPI,
+                preflight: preflight,
                 reporter: try Self.reporter(
                     options,
                     tls: tls,
@@ -325,11 +352,7 @@ enum Platform {
                     ECRService.make(database: database, tokens: registryTokens, registry: imageRegistry),
                     Self.sageMaker(
                         database: database,
-                        admission: TrainingAdmission(
-                            data: data,
-                            images: images,
-                            openDirectories: options.openDirectories
-                        ),
+                        admission: admission,
                         images: images,
                         data: data,
                         training: training,

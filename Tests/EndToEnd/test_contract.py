@@ -5,6 +5,7 @@ import json
 import tarfile
 import time
 
+import pytest
 from botocore.exceptions import ClientError
 from jobs import channel, log_lines, script_request, wait_for_job, wait_until
 
@@ -157,10 +158,10 @@ def test_a_missing_program_is_said(sagemaker, bucket, unique):
     sagemaker.create_training_job(**request)
     job = wait_for_job(sagemaker, request["TrainingJobName"])
     assert job["TrainingJobStatus"] == "Failed"
-    assert "/no/such/program" in job["FailureReason"]
+    assert "The command '/no/such/program' was not found" in job["FailureReason"]
 
 
-def test_the_run_time_limit_stops_a_job(sagemaker, s3, bucket, unique):
+def test_the_run_time_limit_stops_a_job(sagemaker, s3, logs, bucket, unique):
     name = unique("limit")
     script = "trap 'echo termed > /opt/ml/model/termed; exit 0' TERM; while :; do sleep 0.1; done"
     begun = time.monotonic()
@@ -168,6 +169,7 @@ def test_the_run_time_limit_stops_a_job(sagemaker, s3, bucket, unique):
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
     assert time.monotonic() - begun < 30
     assert contents(s3, job["ModelArtifacts"]["S3ModelArtifacts"]) == {"termed": "termed\n"}
+    assert any("its MaxRuntimeInSeconds (2) was over" in line for line in log_lines(logs, name))
 
 
 def test_two_instances_are_machines_of_their_own_that_find_each_other(sagemaker, s3, bucket, unique):
@@ -242,6 +244,60 @@ def test_a_checkpoint_arrives_while_the_job_runs(sagemaker, s3, bucket, unique):
     )
     sagemaker.stop_training_job(TrainingJobName=name)
     assert wait_for_job(sagemaker, name)["TrainingJobStatus"] == "Stopped"
+
+
+def test_tensorboard_files_arrive_while_the_job_runs_and_at_its_end(sagemaker, s3, bucket, unique):
+    prefix, name = unique("board"), unique("board")
+    sagemaker.create_training_job(
+        **script_request(
+            name,
+            bucket,
+            "cat $C/tensorboardoutputconfig.json; D=/opt/ml/output/tensorboard; mkdir $D/run; "
+            "trap 'echo late > $D/late; exit 3' TERM; while :; do echo x >> $D/run/events; sleep 0.2; done",
+            Environment={"C": "/opt/ml/input/config"},
+            TensorBoardOutputConfig={"S3OutputPath": f"s3://{bucket}/{prefix}"},
+        )
+    )
+
+    def keys() -> set[str]:
+        page = s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/")
+        return {
+            entry["Key"].removeprefix(f"{prefix}/{name}/tensorboard-output/")
+            for entry in page.get("Contents", [])
+        }
+
+    # The file never stays the same between two looks.
+    wait_until(keys, lambda found: found == {"run/events"}, 45)
+    sagemaker.stop_training_job(TrainingJobName=name)
+    job = wait_for_job(sagemaker, name)
+    assert job["TrainingJobStatus"] == "Stopped"
+    assert keys() == {"run/events", "late"}
+    assert job["TensorBoardOutputConfig"] == {"S3OutputPath": f"s3://{bucket}/{prefix}"}
+
+
+def test_tensorboard_files_of_several_failing_hosts_arrive(sagemaker, s3, logs, bucket, unique):
+    prefix, name = unique("board"), unique("board")
+    job = run(
+        sagemaker,
+        name,
+        bucket,
+        "cat /opt/ml/input/config/tensorboardoutputconfig.json; echo; echo $(hostname) > /events/$(hostname); sleep 3; exit 1",
+        TensorBoardOutputConfig={"S3OutputPath": f"s3://{bucket}/{prefix}/", "LocalPath": "/events/"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1},
+    )
+    assert job["TrainingJobStatus"] == "Failed"
+    page = s3.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/{name}/tensorboard-output/")
+    assert {entry["Key"].rpartition("/")[2] for entry in page["Contents"]} == {"algo-1", "algo-2"}
+    assert f'{{"S3OutputPath":"s3://{bucket}/{prefix}/","LocalPath":"/events/"}}' in log_lines(logs, name)
+    assert not any("TensorBoardOutputConfig has no effect" in line for line in log_lines(logs, name))
+
+
+def test_a_tensorboard_path_without_a_bucket_is_refused(sagemaker, bucket, unique):
+    request = script_request(
+        unique("board"), bucket, "true", TensorBoardOutputConfig={"S3OutputPath": "s3://no-such-bucket/x"}
+    )
+    with pytest.raises(sagemaker.exceptions.ClientError, match="TensorBoardOutputConfig.S3OutputPath"):
+        sagemaker.create_training_job(**request)
 
 
 ASK_FOR_CREDENTIALS = """

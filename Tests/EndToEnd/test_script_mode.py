@@ -166,6 +166,34 @@ def test_a_missing_module_has_a_hint(script_job):
     assert "'lightgbm_of_nobody' is not installed there: add it to requirements.txt" in job["FailureReason"]
 
 
+def test_frequent_mistakes_have_hints(script_job):
+    for program, hint in {
+        'open("/opt/ml/input/data/validation/x.csv")': "The channel 'validation' has no 'x.csv'",
+        'b"\\xff".decode()': "is not in the encoding that it was read with",
+        'open("/usr/x", "w")': "Only /opt/ml, /tmp and /root can be written",
+        'open("x", "wb").write(b"\\x7fELF" + bytes(60)); import os; os.chmod("x", 0o755)\n'
+        'import subprocess; subprocess.run(["./x"])': "built for another processor",
+    }.items():
+        job, _ = script_job("main.py", {"main__py": program})
+        assert hint in job["FailureReason"]
+
+
+def test_lines_that_are_not_utf_8_are_repaired_and_end_nothing(script_job):
+    job, log = script_job(
+        "main.py",
+        {
+            "main__py": r"""
+            import sys
+            sys.stdout.buffer.write(b"caf\xe9 \xff\n")
+            sys.stdout.buffer.flush()
+            print("GOES ON")
+            """
+        },
+    )
+    completed(job)
+    assert "caf\ufffd \ufffd" in log and "GOES ON" in log
+
+
 def test_an_entry_point_that_is_not_in_the_archive_is_named(script_job):
     job, _ = script_job("absent.py", {"main__py": "print(1)"})
     assert job["TrainingJobStatus"] == "Failed"

@@ -77,6 +77,15 @@ extension Capacity {
         }
     }
 
+    @Test func `room is counted beside what runs, and its holders are named`() throws {
+        var capacity = Capacity(machine: machine(4, 16))
+        #expect(try capacity.vacancy(of: type(4, 16)) == Vacancy(most: 4, now: 4, holders: []))
+        _ = try capacity.place(ids(1, 2, 3), of: type(4, 16), for: "training job a")
+        #expect(
+            try capacity.vacancy(of: type(4, 16)) == Vacancy(most: 4, now: 1, holders: ["training job a"])
+        )
+    }
+
     @Test func `a fleet is placed whole or not at all`() throws {
         var capacity = Capacity(machine: machine(4, 16))
         _ = try capacity.place(ids(1, 2, 3), of: type(4, 16), for: "training job a")

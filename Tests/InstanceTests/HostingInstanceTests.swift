@@ -88,7 +88,10 @@ struct HostingInstanceTests {
         ("echo cannot load; exit 3", 20, ["ended before it passed the ping health check (exit code 3)"]),
         (
             "echo cannot load; sleep 60", 2,
-            ["did not pass the ping health check within 2 s", "connection refused"]
+            [
+                "did not pass the ping health check within 2 s", "connection refused",
+                "Nothing listened on port 8080",
+            ]
         ),
     ])
     func `a container that never comes into service is explained`(

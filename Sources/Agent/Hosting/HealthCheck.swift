@@ -87,6 +87,9 @@ struct PingTranscript: Sendable {
         }
     }
 
+    /// Whether nothing ever accepted a connection.
+    var neverConnected: Bool { !entries.isEmpty && entries.allSatisfy { $0.answer == .refused } }
+
     /// Such as `connection refused (12 times from 0.0 s), HTTP status 500 (3 times from 1.2 s)`.
     var text: String {
         guard !entries.isEmpty else { return "/ping was never called" }

@@ -149,9 +149,13 @@ struct HostingRun: Sendable {
             ? "did not pass the ping health check within \(spec.startupTimeoutSeconds) s"
             : "ended before it passed the ping health check (\(describe(life.exit)))"
         let lines = instance.lastLines()
+        let advice =
+            life.timedOut && life.transcript.neverConnected
+            ? " Nothing listened on port \(spec.port): the container's server must listen there, on 0.0.0.0."
+            : ""
         return InstanceFailure(
             blame: .algorithm,
-            message: "The container \(instance.label)\(end). /ping: \(life.transcript.text)."
+            message: "The container \(instance.label)\(end). /ping: \(life.transcript.text).\(advice)"
                 + (lines.isEmpty
                     ? " It wrote nothing." : " Last lines of its log:\n" + lines.joined(separator: "\n"))
         )
@@ -166,7 +170,7 @@ struct HostingRun: Sendable {
         case .status(_, let signal?, _): "signal \(signal)"
         case .status, .vanished: "its sandbox ended"
         case .neverStarted(let code):
-            "'\(instance.assignment.container.command.first ?? "")': \(String(cString: strerror(code)))"
+            "'\(instance.assignment.container.command.first ?? "")' cannot be run: \(String(cString: strerror(code)))"
         }
     }
 }

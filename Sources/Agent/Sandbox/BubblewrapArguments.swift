@@ -16,6 +16,8 @@ struct BubblewrapArguments {
     var modelIsReadOnly: Bool
     /// A checkpoint directory outside `/opt/ml`.
     var checkpointPath: String?
+    /// TensorBoard's directory outside `/opt/ml`.
+    var tensorBoardPath: String?
     var gpus: [Int]
     /// Bytes that `/dev/shm` may hold.
     var sharedMemory: Int
@@ -76,6 +78,7 @@ struct BubblewrapArguments {
         }
         if modelIsReadOnly { result += ["--ro-bind", paths.opt + "/model", "/opt/ml/model"] }
         if let checkpointPath { result += ["--bind", paths.checkpoints, checkpointPath] }
+        if let tensorBoardPath { result += ["--bind", paths.tensorBoard, tensorBoardPath] }
         return result
     }
 

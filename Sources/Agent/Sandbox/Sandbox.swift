@@ -78,6 +78,7 @@ final class Sandbox: ContainerRuntime {
             volumes: stage.seen(plan.volumes),
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,
+            tensorBoardPath: plan.tensorBoardPath,
             gpus: plan.gpus,
             sharedMemory: max(64 << 20, plan.limits.memory / 2),
             machine: plan.machine

@@ -22,6 +22,7 @@ struct SandboxPlan: Sendable {
     var fastFiles: [FastFileChannel] = []
     var modelIsReadOnly: Bool
     var checkpointPath: String?
+    var tensorBoardPath: String?
     var gpus: [Int]
     /// Where among this machine's CPUs those of this instance begin.
     var cpuOffset: Int
@@ -63,6 +64,9 @@ extension SandboxPlan {
             checkpointPath: assignment.checkpoint.flatMap {
                 paths.directory(of: $0) == paths.checkpoints ? $0.localPath : nil
             },
+            tensorBoardPath: assignment.tensorBoard.flatMap {
+                paths.directory(of: $0) == paths.tensorBoard ? $0.localPath : nil
+            },
             gpus: bootstrap.gpus,
             cpuOffset: Int.random(in: 0..<1024),
             machine: machine
@@ -83,11 +87,17 @@ extension SandboxPlan {
 
 extension InstancePaths {
     /// Where the checkpoints are on this machine.
-    func directory(of checkpoint: Checkpoint) -> String {
+    func directory(of checkpoint: Checkpoint) -> String { inside(checkpoint.localPath) ?? checkpoints }
+
+    /// Where TensorBoard's files are on this machine.
+    func directory(of board: UploadedDirectory) -> String { inside(board.localPath) ?? tensorBoard }
+
+    /// The place of a path below `/opt/ml`; `nil` for another one.
+    private func inside(_ path: String) -> String? {
         let prefix = "/opt/ml/"
-        guard checkpoint.localPath.hasPrefix(prefix),
-            ChannelDelivery.isSafe(String(checkpoint.localPath.dropFirst(prefix.count)))
-        else { return checkpoints }
-        return "\(opt)/\(checkpoint.localPath.dropFirst(prefix.count))"
+        var rest = path.dropFirst(prefix.count)
+        while rest.hasSuffix("/") { rest.removeLast() }
+        guard path.hasPrefix(prefix), ChannelDelivery.isSafe(String(rest)) else { return nil }
+        return "\(opt)/\(rest)"
     }
 }

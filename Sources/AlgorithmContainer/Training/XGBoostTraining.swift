@@ -87,14 +87,7 @@ package enum XGBoostTraining {
             log.info("Setting up HPO optimized metric to be : \(metric)")
         }
         try refuseWhatIsNotBuilt(hyperparameters)
-        if hyperparameters.earlyStoppingRounds != nil {
-            guard hyperparameters.watchedMetric != nil else {
-                throw .customer("Hyperparameter early_stopping_rounds needs an eval_metric to watch.")
-            }
-            guard channels.validation != nil else {
-                throw .customer("Hyperparameter early_stopping_rounds needs a validation channel.")
-            }
-        }
+        try checkEarlyStopping(hyperparameters, hasValidation: channels.validation != nil)
         do {
             let library = try XGBoostLibrary.load(
                 from: XGBoostLibrary.candidates(environment: environment, executable: executable)
@@ -121,6 +114,41 @@ package enum XGBoostTraining {
             if group.isCoordinator { usleep(300_000) }
             Glibc._exit(fault.exitCode)
         }.run()
+    }
+
+    /// What a job would end with before it reads any data.
+    ///
+    /// - Parameters:
+    ///   - hyperparameters: As the request has them.
+    ///   - channels: Names of its channels.
+    ///   - version: Tag of the container, such as `1.7-1`.
+    /// - Returns: The container's words; `nil` if nothing is wrong.
+    package static func objection(
+        to hyperparameters: [String: String],
+        channels: Set<String>,
+        version: String
+    ) -> String? {
+        do throws(TrainingFault) {
+            let checked = try validated(hyperparameters, [versionVariable: version])
+            try refuseWhatIsNotBuilt(checked)
+            try checkEarlyStopping(checked, hasValidation: channels.contains("validation"))
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    private static func checkEarlyStopping(
+        _ hyperparameters: XGBoostHyperparameters,
+        hasValidation: Bool
+    ) throws(TrainingFault) {
+        guard hyperparameters.earlyStoppingRounds != nil else { return }
+        guard hyperparameters.watchedMetric != nil else {
+            throw .customer("Hyperparameter early_stopping_rounds needs an eval_metric to watch.")
+        }
+        guard hasValidation else {
+            throw .customer("Hyperparameter early_stopping_rounds needs a validation channel.")
+        }
     }
 
     /// What would give another result than asked for ends the job before it costs time.

@@ -18,16 +18,7 @@ package struct EndpointConfigHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(
-            SageMaker.CreateEndpointConfig.self,
-            .named(
-                "endpoint-config",
-                { $0.endpointConfigName },
-                tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
-                passing: { [$0.executionRoleArn] }
-            ),
-            create
-        )
+        service.on(SageMaker.CreateEndpointConfig.self, Self.creation, create)
         service.on(
             SageMaker.DescribeEndpointConfig.self,
             .named("endpoint-config", { $0.endpointConfigName }),
@@ -38,6 +29,16 @@ package struct EndpointConfigHandlers: Sendable {
             SageMaker.DeleteEndpointConfig.self,
             .named("endpoint-config", { $0.endpointConfigName }),
             delete
+        )
+    }
+
+    /// What it takes to call `CreateEndpointConfig`.
+    static var creation: OperationAccess<SageMaker.CreateEndpointConfigInput> {
+        .named(
+            "endpoint-config",
+            { $0.endpointConfigName },
+            tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
+            passing: { [$0.executionRoleArn] }
         )
     }
 

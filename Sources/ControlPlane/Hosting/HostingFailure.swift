@@ -7,10 +7,13 @@ import Images
 enum HostingFailure {
     /// An instance of the incoming fleet gave up or was lost; `cause` says how.
     static func reason(_ cause: String, ofVariant variant: String) -> String {
-        """
-        The primary container for production variant \(variant) did not pass the ping health check. Please check \
-        CloudWatch logs for this endpoint. \(cause)
-        """
+        FailureReason.complete(
+            """
+            The primary container for production variant \(variant) did not pass the ping health check. Please check \
+            CloudWatch logs for this endpoint. \(cause)
+            """,
+            with: FailureHint.sentence(in: cause)
+        )
     }
 
     /// The fleet could not be started.

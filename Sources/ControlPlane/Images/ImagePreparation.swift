@@ -23,7 +23,8 @@ package struct ImagePreparation: Sendable {
     let environments: EnvironmentStore
     private let runtimes: ContainerRuntimes
 
-    package init(environments: EnvironmentStore, runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil)) {
+    package init(environments: EnvironmentStore, runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil))
+    {
         self.environments = environments
         self.runtimes = runtimes
     }

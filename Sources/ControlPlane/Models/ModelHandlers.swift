@@ -21,19 +21,20 @@ package struct ModelHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(
-            SageMaker.CreateModel.self,
-            .named(
-                "model",
-                { $0.modelName },
-                tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
-                passing: { [$0.executionRoleArn] }
-            ),
-            create
-        )
+        service.on(SageMaker.CreateModel.self, Self.creation, create)
         service.on(SageMaker.DescribeModel.self, .named("model", { $0.modelName }), describe)
         service.on(SageMaker.ListModels.self, .anywhere, list)
         service.on(SageMaker.DeleteModel.self, .named("model", { $0.modelName }), delete)
+    }
+
+    /// What it takes to call `CreateModel`.
+    static var creation: OperationAccess<SageMaker.CreateModelInput> {
+        .named(
+            "model",
+            { $0.modelName },
+            tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
+            passing: { [$0.executionRoleArn] }
+        )
     }
 
     private func create(

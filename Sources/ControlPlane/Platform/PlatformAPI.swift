@@ -16,6 +16,7 @@ package struct PlatformAPI: Responder {
     private let gatekeeper: Gatekeeper
     private let identities: IdentityAPI
     private let images: ImagesAPI
+    private let preflight: Preflight
     private let reporter: PlatformReporter
     private let placement: PlacementQueue
     private let shutdown: Shutdown
@@ -28,6 +29,8 @@ package struct PlatformAPI: Responder {
 
     /// Where its calls are.
     package static let prefix = "/_clary/v1/"
+    /// Bytes of the longest request that somebody wants to know the fate of, and more than any other.
+    private static let longestBody = 1 << 20
     /// Name of the service in signatures.
     package static let service = "clary"
 
@@ -36,6 +39,7 @@ package struct PlatformAPI: Responder {
     ///   - gatekeeper: Decides who may ask for what.
     ///   - identities: Answers what is about users, roles and the audit log.
     ///   - images: Answers what is about framework images.
+    ///   - preflight: Says what would become of requests.
     ///   - reporter: Draws the reports.
     ///   - placement: Who waits for room.
     ///   - shutdown: Ends everything.
@@ -50,6 +54,7 @@ package struct PlatformAPI: Responder {
         gatekeeper: Gatekeeper,
         identities: IdentityAPI,
         images: ImagesAPI,
+        preflight: Preflight,
         reporter: PlatformReporter,
         placement: PlacementQueue,
         shutdown: Shutdown,
@@ -64,6 +69,7 @@ package struct PlatformAPI: Responder {
         self.gatekeeper = gatekeeper
         self.identities = identities
         self.images = images
+        self.preflight = preflight
         self.reporter = reporter
         self.placement = placement
         self.shutdown = shutdown
@@ -87,7 +93,7 @@ package struct PlatformAPI: Responder {
             )
             do {
                 try gatekeeper.check([access], by: caller, envelope: .json(.v11))
-                let response = try await answer(request, call, body)
+                let response = try await answer(request, call, body, for: caller)
                 await gatekeeper.note(
                     access,
                     by: caller,
@@ -117,7 +123,7 @@ package struct PlatformAPI: Responder {
     }
 
     private func authenticate(_ request: ServerRequest) async throws -> (Caller, ByteBuffer) {
-        let body = try await request.body.collect(upTo: 1 << 16)
+        let body = try await request.body.collect(upTo: Self.longestBody)
         let verdict = authenticator.verify(
             request.head,
             payloadHash: Hex.encode(SHA256.hash(data: Array(body.readableBytesView))),
@@ -132,7 +138,8 @@ package struct PlatformAPI: Responder {
     private func answer(
         _ request: ServerRequest,
         _ call: PlatformCall,
-        _ body: ByteBuffer
+        _ body: ByteBuffer,
+        for caller: Caller
     ) async throws -> ServerResponse {
         let name = call.parameter("name")
         switch (request.head.method, request.path.dropFirst(Self.prefix.count)) {
@@ -166,6 +173,9 @@ package struct PlatformAPI: Responder {
             return try Self.reply(await garbage.run(wanted))
         case (.post, "scrub"): return try Self.reply(await scrubber.scrubNow())
         default:
+            if let report = try await preflight.answer(call, Data(body.readableBytesView), for: caller) {
+                return try Self.reply(report)
+            }
             if let report = try await images.answer(call, Data(body.readableBytesView)) {
                 return try Self.reply(report)
             }

@@ -29,6 +29,7 @@ package struct PlatformCall: Sendable {
         "GET images": "clary:ListImages", "GET images/why": "clary:ListImages",
         "POST images": "clary:BuildImage",
         "DELETE images": "clary:DeleteImage",
+        "POST preflight": "clary:SimulateRequest",
         "POST shell": "clary:EnterInstance", "POST shell/discard": "clary:DiscardInstance",
     ]
 

@@ -5,15 +5,78 @@ import Foundation
 package enum FailureHint {
     /// The first that fits, from the most telling sign to the least: what the program said, then how it ended.
     package static func sentence(for exit: ContainerExit) -> String? {
-        let words = ([exit.failureText ?? ""] + exit.lastLines).joined(separator: "\n")
-        if let module = words.firstMatch(of: /No module named '([\w.]+)'/) {
+        sentence(in: ([exit.failureText ?? ""] + exit.lastLines).joined(separator: "\n"))
+            ?? exit.signal.flatMap(hint(signal:)) ?? exit.code.flatMap(hint(code:))
+    }
+
+    /// The first that fits what a program said.
+    package static func sentence(in words: String) -> String? {
+        named(in: words) ?? signs.first { sign in sign.words.contains { words.contains($0) } }?.hint
+    }
+
+    /// The hints that name what is missing.
+    private static func named(in words: String) -> String? {
+        if let module = words.firstMatch(of: /No module named '?([\w.]+)'?/) {
             return "The Python package '\(module.1)' is not installed there: add it to requirements.txt."
         }
         if let channel = words.firstMatch(of: /KeyError: 'SM_CHANNEL_([A-Z0-9_]+)'/) {
             return "The job has no channel named '\(channel.1.lowercased())' in its InputDataConfig."
         }
-        for sign in signs where sign.words.contains(where: { words.contains($0) }) { return sign.hint }
-        return exit.signal.flatMap(hint(signal:)) ?? exit.code.flatMap(hint(code:))
+        // `required file not found` is bash 5.2's word for an interpreter that is not there.
+        if words.contains("bad interpreter") || words.contains("required file not found") {
+            return """
+                The program named in a script's first line (#!) is not there; with Windows line ends (CRLF) its name has \
+                an invisible character more.
+                """
+        }
+        return channelFile(in: words) ?? command(in: words)
+    }
+
+    /// Python says `No such file or directory: '/opt/ml/…'`, programs of the system `/opt/ml/…: No such file or directory`.
+    private static func channelFile(in words: String) -> String? {
+        let path: Substring
+        if let match = words.firstMatch(
+            of: /No such file or directory: '\/opt\/ml\/input\/data\/([^'\n]+)'/
+        ) {
+            path = match.1
+        } else if let match = words.firstMatch(
+            of: /\/opt\/ml\/input\/data\/([^'\n:]+)'?: No such file or directory/
+        ) {
+            path = match.1
+        } else {
+            return nil
+        }
+        let parts = path.split(separator: "/", maxSplits: 1)
+        guard let channel = parts.first else { return nil }
+        guard parts.count > 1 else {
+            return
+                "There is no '\(channel)' below /opt/ml/input/data: is it the name of a channel in InputDataConfig?"
+        }
+        return """
+            The channel '\(channel)' has no '\(parts[1])': a file's path there is the part of its key behind the S3Uri's \
+            prefix. Compare the channel's name and its S3Uri with what is stored (`aws s3 ls`).
+            """
+    }
+
+    /// A command that is not there: what PID 1 says, what bash says, what dash says.
+    private static func command(in words: String) -> String? {
+        let name: Substring
+        if let match = words.firstMatch(of: /'([^'\n]+)' cannot be run: No such file or directory/) {
+            name = match.1
+        } else if let match = words.firstMatch(of: /: ([^\s:]+): command not found/) {
+            name = match.1
+        } else if let match = words.firstMatch(of: /sh: (?:\d+: )?([^\s:]+): not found/) {
+            name = match.1
+        } else {
+            return nil
+        }
+        guard name == "train" || name == "serve" else {
+            return "The command '\(name)' was not found: check the entry point and PATH."
+        }
+        return """
+            The command '\(name)' was not found: an image has an executable `train` for jobs and `serve` for endpoints \
+            on its PATH (chmod +x), or an ENTRYPOINT that takes these words; a job can also bring a ContainerEntrypoint.
+            """
     }
 
     private struct Sign {
@@ -27,6 +90,28 @@ package enum FailureHint {
             hint: "The GPU's memory is full: use smaller batches or an instance type with larger GPUs."
         ),
         Sign(
+            words: [
+                "Torch not compiled with CUDA enabled", "Found no NVIDIA driver",
+                "No CUDA GPUs are available",
+                "on a CUDA device but torch.cuda.is_available() is False", "CUDA_ERROR_NO_DEVICE",
+                "no CUDA-capable device is detected", "doesn't have NCCL built in", "_cuda_setDevice",
+                "libcuda.so.1: cannot open shared object file",
+            ],
+            hint: """
+                The program wants a GPU and the instance has none: use the CPU where torch.cuda.is_available() is False \
+                (map_location='cpu', backend 'gloo'), or an instance type with GPUs on a machine that has them.
+                """
+        ),
+        Sign(
+            words: [
+                "CUDA driver version is insufficient", "no kernel image is available for execution",
+            ],
+            hint: """
+                The program's CUDA does not fit this machine's GPU or driver: take a version that was built for it \
+                (`nvidia-smi` names both).
+                """
+        ),
+        Sign(
             words: ["MemoryError", "std::bad_alloc", "Cannot allocate memory"],
             hint: "There was no memory left: use a larger instance type or smaller batches."
         ),
@@ -36,7 +121,22 @@ package enum FailureHint {
         ),
         Sign(
             words: ["Read-only file system"],
-            hint: "Only /opt/ml, /tmp and /root can be written in a container."
+            hint:
+                "Only /opt/ml, /tmp and /root can be written in a container, and a serving one's /opt/ml/model cannot."
+        ),
+        Sign(
+            words: ["Exec format error"],
+            hint: """
+                A program was built for another processor or system (`uname -m` and `file` tell), or is a script without \
+                a first line such as #!/bin/sh.
+                """
+        ),
+        Sign(
+            words: ["UnicodeDecodeError", "codec can't decode"],
+            hint: """
+                A file is not in the encoding that it was read with: open it with its own (encoding='latin-1'), or as \
+                bytes if it is no text.
+                """
         ),
         Sign(
             words: ["Unable to locate credentials", "NoCredentialsError"],
@@ -45,6 +145,13 @@ package enum FailureHint {
         Sign(
             words: ["AccessDenied", "is not authorized to perform"],
             hint: "The role of the job may not do that: look at its policies."
+        ),
+        Sign(
+            words: ["PermissionError", "Permission denied", "EACCES"],
+            hint: """
+                The file's rights forbid it: write below /opt/ml or /tmp, and give programs the right to run (chmod +x) \
+                before they are packed.
+                """
         ),
         Sign(
             words: [
@@ -56,7 +163,17 @@ package enum FailureHint {
                 tells whether this machine has an open one.
                 """
         ),
-        Sign(words: ["Address already in use"], hint: "Two processes of the container want the same port."),
+        Sign(
+            words: ["Address already in use"],
+            hint: "Two processes of the container want the same port."
+        ),
+        Sign(
+            words: ["TimeoutError", "timed out", "Read timeout", "ReadTimeout", "ConnectTimeout"],
+            hint: """
+                Something that the program waited for did not answer in time: a closed network \
+                (EnableNetworkIsolation), or another instance that had ended.
+                """
+        ),
     ]
 
     private static func hint(signal: Int) -> String? {

@@ -45,9 +45,6 @@ package enum IneffectiveFields {
         .init(name: "ProfilerRuleConfigurations", reason: "there is no profiler") {
             $0.profilerRuleConfigurations?.isEmpty == false
         },
-        .init(name: "TensorBoardOutputConfig", reason: "its files are not copied while the job runs") {
-            $0.tensorBoardOutputConfig != nil
-        },
         .init(name: "ExperimentConfig", reason: "there are no experiments yet") {
             $0.experimentConfig != nil
         },

@@ -21,42 +21,54 @@ struct ChannelAdmission {
         case files
     }
 
+    /// One rule for each channel, and one for all.
+    func checks(
+        of request: SageMaker.CreateTrainingJobRequest,
+        by caller: Caller
+    ) -> [AdmissionCheck] {
+        let channels = request.inputDataConfig ?? []
+        let each = channels.enumerated().map { index, channel in
+            AdmissionCheck(AdmissionCheck.channel(channel)) { () throws(ServiceError) in
+                let name = channel.channelName ?? ""
+                guard !channels[..<index].contains(where: { $0.channelName == channel.channelName }) else {
+                    throw .validation("Channel names must be unique: '\(name)' is there twice.")
+                }
+                try await check(channel, of: request, caller: caller)
+            }
+        }
+        let all = AdmissionCheck("InputDataConfig") { () throws(ServiceError) in
+            let directories = channels.filter { channel in
+                (try? checkDirectory(of: channel, Channel.Mode(channel, of: request), in: request))
+                    == .directory
+            }
+            guard directories.count <= Self.mostDirectories else {
+                throw .validation(
+                    "At most \(Self.mostDirectories) channels can be file systems or file:// addresses."
+                )
+            }
+        }
+        return each + [all]
+    }
+
     /// - Throws: A validation error that names the channel and what to do about it.
-    func check(
-        _ request: SageMaker.CreateTrainingJobRequest,
+    private func check(
+        _ channel: SageMaker.Channel,
+        of request: SageMaker.CreateTrainingJobRequest,
         caller: Caller
     ) async throws(ServiceError) {
-        var names: Set<String> = []
-        var directories = 0
-        for channel in request.inputDataConfig ?? [] {
-            let name = channel.channelName ?? ""
-            guard names.insert(name).inserted else {
-                throw .validation("Channel names must be unique: '\(name)' is there twice.")
-            }
-            let mode = Channel.Mode(channel, of: request)
-            try checkModes(of: channel, mode)
-            try InstanceGroupAdmission().check(
-                channel.dataSource?.s3DataSource?.instanceGroupNames ?? [],
-                of: name,
-                in: request.resourceConfig
-            )
-            let way: Way
-            do {
-                way = try checkDirectory(of: channel, mode, in: request)
-            } catch {
-                throw .validation("Channel '\(name)': \(error.message).")
-            }
-            switch way {
-            case .objects: try await checkObjects(of: channel, request, caller: caller)
-            case .directory: directories += 1
-            case .files: break
-            }
+        let mode = Channel.Mode(channel, of: request)
+        try checkModes(of: channel, mode)
+        try InstanceGroupAdmission().check(
+            channel.dataSource?.s3DataSource?.instanceGroupNames ?? [],
+            of: channel.channelName ?? "",
+            in: request.resourceConfig
+        )
+        do {
+            guard try checkDirectory(of: channel, mode, in: request) == .objects else { return }
+        } catch {
+            throw .validation("Channel '\(channel.channelName ?? "")': \(error.message).")
         }
-        guard directories <= Self.mostDirectories else {
-            throw .validation(
-                "At most \(Self.mostDirectories) channels can be file systems or file:// addresses."
-            )
-        }
+        try await checkObjects(of: channel, request, caller: caller)
     }
 
     /// Whether the channel is on this machine's file systems, and then whether it may be.
@@ -177,4 +189,9 @@ struct ChannelAdmission {
             )
         }
     }
+}
+
+extension AdmissionCheck {
+    /// How reports name a channel.
+    static func channel(_ channel: SageMaker.Channel) -> String { "Channel '\(channel.channelName ?? "")'" }
 }

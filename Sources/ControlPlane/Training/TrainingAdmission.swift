@@ -4,20 +4,24 @@ package import Gateway
 import Images
 import Resources
 package import SageMakerAPI
+package import Store
 
 /// Turns a `CreateTrainingJob` request into a record, or says why it cannot be accepted; changes nothing.
 ///
 /// The service model's own constraints were checked before; here is what they cannot say.
 package struct TrainingAdmission: Sendable {
+    private let database: StateDatabase
     private let data: DataCatalogue
     private let openDirectories: OpenDirectories
     private let images: ImagePreparation
 
     package init(
+        database: StateDatabase,
         data: DataCatalogue,
         images: ImagePreparation,
         openDirectories: OpenDirectories = OpenDirectories()
     ) {
+        self.database = database
         self.data = data
         self.images = images
         self.openDirectories = openDirectories
@@ -36,22 +40,51 @@ package struct TrainingAdmission: Sendable {
         caller: Caller,
         now: Double
     ) async throws(ServiceError) -> TrainingJobRecord {
-        var request = request
         guard let name = request.trainingJobName else { throw .validation("TrainingJobName is required.") }
-        try await checkAlgorithm(request)
-        try checkResources(request)
-        try checkStopping(request)
-        try checkUnsupported(request)
-        try await ChannelAdmission(data: data, openDirectories: openDirectories).check(
-            request,
-            caller: caller
-        )
-        try await checkOutput(request, caller: caller)
+        for check in checks(of: request, by: caller) { try await check.run() }
+        var request = request
         fillDefaults(&request)
         return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
     }
 
-    private func checkAlgorithm(_ request: SageMaker.CreateTrainingJobRequest) async throws(ServiceError) {
+    /// What the job's image stands for.
+    func image(of request: SageMaker.CreateTrainingJobRequest) async throws(UnknownImage) -> ContainerImage {
+        try await images.image(of: request)
+    }
+
+    /// Every rule that a request must fulfil, in the order in which it is refused.
+    func checks(of request: SageMaker.CreateTrainingJobRequest, by caller: Caller) -> [AdmissionCheck] {
+        [
+            AdmissionCheck("TrainingJobName") { () throws(ServiceError) in
+                try checkName(request.trainingJobName ?? "", caller)
+            },
+            AdmissionCheck("Image") { () async throws(ServiceError) in try await checkImage(request) },
+            AdmissionCheck("Script") { () async throws(ServiceError) in try await checkScript(request) },
+            AdmissionCheck("MetricDefinitions") { () throws(ServiceError) in try checkMetrics(request) },
+            AdmissionCheck("ResourceConfig") { () throws(ServiceError) in try checkResources(request) },
+            AdmissionCheck("StoppingCondition") { () throws(ServiceError) in try checkStopping(request) },
+        ] + unsupported(request)
+            + ChannelAdmission(data: data, openDirectories: openDirectories).checks(of: request, by: caller)
+            + outputs(of: request, by: caller)
+    }
+
+    private func checkName(_ name: String, _ caller: Caller) throws(ServiceError) {
+        if let taken = try database.find(TrainingJobRecord.self, named: name, in: caller.scope) {
+            throw Self.exists(taken.arn)
+        }
+    }
+
+    /// The service's words for a name that is taken.
+    static func exists(_ arn: String) -> ServiceError {
+        .resourceInUse(
+            """
+            Training job names must be unique within an AWS account and region, and a training job with this name \
+            already exists (\(arn))
+            """
+        )
+    }
+
+    private func checkImage(_ request: SageMaker.CreateTrainingJobRequest) async throws(ServiceError) {
         guard let algorithm = request.algorithmSpecification else {
             throw .validation("AlgorithmSpecification is required: it names the TrainingImage.")
         }
@@ -60,21 +93,18 @@ package struct TrainingAdmission: Sendable {
                 "AlgorithmSpecification.AlgorithmName is not offered yet. Give a TrainingImage."
             )
         }
-        guard let uri = algorithm.trainingImage else {
+        guard algorithm.trainingImage != nil else {
             throw .validation("AlgorithmSpecification.TrainingImage is required.")
         }
         do {
-            let image = try await images.image(of: request)
-            try images.check(image)
-            try checkScript(request, image: image, uri: uri)
-        } catch let error as UnknownImage {
-            throw .validation(error.message)
-        } catch let error as ServiceError {
-            throw error
+            try images.check(try await images.image(of: request))
         } catch {
-            throw .internalFailure("\(error)")
+            throw .validation(error.message)
         }
-        for definition in algorithm.metricDefinitions ?? [] {
+    }
+
+    private func checkMetrics(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+        for definition in request.algorithmSpecification?.metricDefinitions ?? [] {
             guard let pattern = definition.regex, (try? NSRegularExpression(pattern: pattern)) != nil else {
                 throw .validation(
                     "The regex of metric definition '\(definition.name ?? "")' is no regular expression."
@@ -84,11 +114,13 @@ package struct TrainingAdmission: Sendable {
     }
 
     /// Images that run a script need one, and images that run none cannot take one.
-    private func checkScript(
-        _ request: SageMaker.CreateTrainingJobRequest,
-        image: ContainerImage,
-        uri: String
-    ) throws(ServiceError) {
+    private func checkScript(_ request: SageMaker.CreateTrainingJobRequest) async throws(ServiceError) {
+        // An image that cannot be run is refused for itself.
+        guard let image = try? await images.image(of: request),
+            let uri = request.algorithmSpecification?.trainingImage
+        else {
+            return
+        }
         switch (image, request.namesProgram) {
         case (.xgboost, true):
             throw .validation(
@@ -136,7 +168,7 @@ package struct TrainingAdmission: Sendable {
     }
 
     /// What would change the result and cannot be honoured yet is refused by name.
-    private func checkUnsupported(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+    private func unsupported(_ request: SageMaker.CreateTrainingJobRequest) -> [AdmissionCheck] {
         let refused: [(name: String, isUsed: Bool)] = [
             ("ServerlessJobConfig", request.serverlessJobConfig != nil),
             ("MlflowConfig", request.mlflowConfig != nil),
@@ -155,34 +187,39 @@ package struct TrainingAdmission: Sendable {
                 request.algorithmSpecification?.trainingImageConfig?.trainingRepositoryAuthConfig != nil
             ),
         ]
-        for field in refused where field.isUsed {
-            throw .validation("\(field.name) is not offered by this Clary. Leave it out.")
+        return refused.filter(\.isUsed).map { name, _ in
+            AdmissionCheck(name) { () throws(ServiceError) in
+                throw .validation("\(name) is not offered by this Clary. Leave it out.")
+            }
         }
     }
 
-    private func checkOutput(
-        _ request: SageMaker.CreateTrainingJobRequest,
-        caller: Caller
-    ) async throws(ServiceError) {
-        for (field, uri) in [
-            ("OutputDataConfig.S3OutputPath", request.outputDataConfig?.s3OutputPath),
-            ("CheckpointConfig.S3Uri", request.checkpointConfig?.s3Uri),
-        ] {
-            guard let uri else { continue }
-            guard let location = S3Location(uri: uri) else {
-                throw .validation("\(field): '\(uri)' is no S3 address. Write s3://bucket/prefix.")
+    private func outputs(
+        of request: SageMaker.CreateTrainingJobRequest,
+        by caller: Caller
+    ) -> [AdmissionCheck] {
+        let name = request.trainingJobName ?? ""
+        let record = TrainingJobRecord(scope: caller.scope, name: name, created: 0, request: request)
+        return record.destinations.map { destination in
+            AdmissionCheck(destination.field) { () throws(ServiceError) in
+                try await check(destination, caller)
             }
-            let hasBucket: Bool
-            do {
-                hasBucket = try await data.hasBucket(location.bucket, of: caller.scope.account)
-            } catch {
-                throw .internalFailure("The object store could not be read: \(error)")
-            }
-            guard hasBucket else {
-                throw .validation(
-                    "\(field): the bucket '\(location.bucket)' does not exist. Create it first."
-                )
-            }
+        }
+    }
+
+    private func check(_ destination: TrainingDestination, _ caller: Caller) async throws(ServiceError) {
+        let field = destination.field
+        guard let location = S3Location(uri: destination.uri) else {
+            throw .validation("\(field): '\(destination.uri)' is no S3 address. Write s3://bucket/prefix.")
+        }
+        let hasBucket: Bool
+        do {
+            hasBucket = try await data.hasBucket(location.bucket, of: caller.scope.account)
+        } catch {
+            throw .internalFailure("The object store could not be read: \(error)")
+        }
+        guard hasBucket else {
+            throw .validation("\(field): the bucket '\(location.bucket)' does not exist. Create it first.")
         }
     }
 

@@ -22,6 +22,8 @@ package struct TrainingAssignment {
 
     /// Where checkpoints are unless the request says otherwise.
     static let checkpointDirectory = "/opt/ml/checkpoints"
+    /// Where TensorBoard's files are unless the request says otherwise.
+    static let tensorBoardDirectory = "/opt/ml/output/tensorboard/"
     /// Seconds between SIGTERM and SIGKILL (contract; `StopTrainingJob`).
     static let stopGraceSeconds = 120
 
@@ -42,12 +44,8 @@ package struct TrainingAssignment {
         ).make()
         let checkpoint = try await restore()
         // Hours of training must not end at a door that was closed from the start.
-        if let artifacts {
-            let file = artifacts.compression == .none ? "model/" : "model.tar.gz"
-            try data.checkWrite(to: artifacts.prefix.appending(file), as: principal)
-        }
-        if let checkpoint {
-            try data.checkWrite(to: checkpoint.location.appending("checkpoint"), as: principal)
+        for sample in record.destinations.compactMap(\.sample) {
+            try data.checkWrite(to: sample, as: principal)
         }
         let network = network
         let containers = try hosts.names.map { try container(host: $0) }
@@ -65,6 +63,7 @@ package struct TrainingAssignment {
                 files: TrainingConfigFiles(request: request, hosts: hosts, position: index).all,
                 modelArchive: nil,
                 checkpoint: checkpoint,
+                tensorBoard: tensorBoard,
                 artifacts: artifacts,
                 limits: InstanceLimits(
                     cpus: limits?.cpus ?? 1,
@@ -128,6 +127,15 @@ package struct TrainingAssignment {
             ArtifactTargets(
                 prefix: $0,
                 compression: request.outputDataConfig?.compressionType == "NONE" ? .none : .gzip
+            )
+        }
+    }
+
+    private var tensorBoard: UploadedDirectory? {
+        record.tensorBoardLocation.map {
+            UploadedDirectory(
+                location: $0,
+                localPath: request.tensorBoardOutputConfig?.localPath ?? Self.tensorBoardDirectory
             )
         }
     }

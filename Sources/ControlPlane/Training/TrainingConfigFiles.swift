@@ -31,7 +31,7 @@ struct TrainingConfigFiles {
             files["input/config/tensorboardoutputconfig.json"] =
                 CompactJSON.object([
                     ("S3OutputPath", .text(board.s3OutputPath ?? "")),
-                    ("LocalPath", .text(board.localPath ?? "/opt/ml/output/tensorboard/")),
+                    ("LocalPath", .text(board.localPath ?? TrainingAssignment.tensorBoardDirectory)),
                 ]).encoded
         }
         return files

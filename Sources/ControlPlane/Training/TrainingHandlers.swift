@@ -25,16 +25,7 @@ package struct TrainingHandlers: Sendable {
 
     /// Adds the operations to the service.
     package func register(in service: inout TypedService) {
-        service.on(
-            SageMaker.CreateTrainingJob.self,
-            .named(
-                "training-job",
-                { $0.trainingJobName },
-                tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
-                passing: { [$0.roleArn] }
-            ),
-            create
-        )
+        service.on(SageMaker.CreateTrainingJob.self, Self.creation, create)
         service.on(
             SageMaker.DescribeTrainingJob.self,
             .named("training-job", { $0.trainingJobName }),
@@ -45,32 +36,30 @@ package struct TrainingHandlers: Sendable {
         service.on(SageMaker.DeleteTrainingJob.self, .named("training-job", { $0.trainingJobName }), delete)
     }
 
+    /// What it takes to call `CreateTrainingJob`.
+    static var creation: OperationAccess<SageMaker.CreateTrainingJobRequest> {
+        .named(
+            "training-job",
+            { $0.trainingJobName },
+            tags: { ($0.tags ?? []).map { ($0.key, $0.value) } },
+            passing: { [$0.roleArn] }
+        )
+    }
+
     private func create(
         _ request: SageMaker.CreateTrainingJobRequest,
         _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateTrainingJobResponse {
-        if let name = request.trainingJobName, let taken = try find(name, caller) {
-            throw Self.exists(taken.arn)
-        }
         let record = try await admission.admit(request, caller: caller, now: now())
         let tags = try TagList.checked(request.tags)
         do {
             try await supervisor.accept(record, tags: tags)
         } catch let error as ResourceExists {
-            throw Self.exists(error.arn)
+            throw TrainingAdmission.exists(error.arn)
         } catch {
             throw .stateUnavailable(error)
         }
         return .init(trainingJobArn: record.arn)
-    }
-
-    private static func exists(_ arn: String) -> ServiceError {
-        .resourceInUse(
-            """
-            Training job names must be unique within an AWS account and region, and a training job with this name \
-            already exists (\(arn))
-            """
-        )
     }
 
     private func describe(

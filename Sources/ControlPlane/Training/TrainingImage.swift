@@ -35,5 +35,7 @@ extension SageMaker.CreateTrainingJobRequest {
 
 extension ContainerSpec {
     /// Whether the exit codes and failure texts are those of a built-in algorithm.
-    var isBuiltInAlgorithm: Bool { image == nil && command.starts(with: [ContainerGateway.binary, "algorithm"]) }
+    var isBuiltInAlgorithm: Bool {
+        image == nil && command.starts(with: [ContainerGateway.binary, "algorithm"])
+    }
 }

@@ -103,6 +103,15 @@ extension TrainingJobRecord {
         return base.appending(name).appending("output")
     }
 
+    /// Where TensorBoard's files go: `<S3OutputPath>/<job>/tensorboard-output`, where the SDK looks for them.
+    package var tensorBoardLocation: S3Location? {
+        guard let path = request.tensorBoardOutputConfig?.s3OutputPath, let base = S3Location(uri: path)
+        else {
+            return nil
+        }
+        return base.appending(name).appending("tensorboard-output")
+    }
+
     /// `ModelArtifacts.S3ModelArtifacts`: the archive, or the prefix of an uncompressed model.
     package var modelArtifacts: String? {
         guard let output = outputLocation else { return nil }

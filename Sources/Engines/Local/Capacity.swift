@@ -65,6 +65,17 @@ package struct Capacity: Sendable {
         )
     }
 
+    /// How many instances of this type there is room for.
+    ///
+    /// - Throws: `EngineError.impossible` if the type needs more GPUs than the machine has.
+    package func vacancy(of type: InstanceType) throws(EngineError) -> Vacancy {
+        Vacancy(
+            most: try most(type),
+            now: try most(type, beside: held),
+            holders: Set(places.values.map(\.owner)).sorted()
+        )
+    }
+
     /// Reserves places for all of `instances`, whatever their types, or for none.
     ///
     /// - Returns: The places, in the same order.
@@ -79,7 +90,7 @@ package struct Capacity: Sendable {
         }
         for (instance, each) in zip(instances, reservations) { wanted.add(each, gpus: instance.type.gpus) }
         guard fits(wanted) else { throw .impossible(try sorry(instances.map(\.type))) }
-        for place in places.values { wanted.add(place.reservation, gpus: place.gpus.count) }
+        wanted.add(held)
         guard fits(wanted) else { throw .noRoom(holders: Set(places.values.map(\.owner)).sorted()) }
         var free = machine.gpus.filter { index in !places.values.contains { $0.gpus.contains(index) } }[...]
         return zip(instances, reservations).map { instance, each in
@@ -112,6 +123,17 @@ package struct Capacity: Sendable {
             memory += each.memory
             gpus += more
         }
+
+        mutating func add(_ other: Sum) {
+            cpus += other.cpus
+            memory += other.memory
+            gpus += other.gpus
+        }
+    }
+
+    /// What the places of today hold.
+    private var held: Sum {
+        places.values.reduce(into: Sum()) { $0.add($1.reservation, gpus: $1.gpus.count) }
     }
 
     private func fits(_ sum: Sum) -> Bool {
@@ -135,9 +157,10 @@ package struct Capacity: Sendable {
         return "\(text) do not fit on this machine together\(advice)"
     }
 
-    private func most(_ type: InstanceType) throws(EngineError) -> Int {
+    /// How many instances of a type there is room for beside what is held.
+    private func most(_ type: InstanceType, beside held: Sum = Sum()) throws(EngineError) -> Int {
         let each = try reservation(of: type)
-        var (count, sum) = (0, Sum())
+        var (count, sum) = (0, held)
         while count < 10_000 {
             sum.add(each, gpus: type.gpus)
             guard fits(sum) else { break }

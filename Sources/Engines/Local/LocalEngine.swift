@@ -62,6 +62,10 @@ package actor LocalEngine: Engine {
         try pure.limits(of: Self.type(instanceType))
     }
 
+    package func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
+        try capacity.vacancy(of: Self.type(instanceType))
+    }
+
     /// Whether no instance is running or about to run.
     package var isIdle: Bool { capacity.isFree }
 

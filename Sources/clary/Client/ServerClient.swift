@@ -8,6 +8,7 @@ import Gateway
 import NIOCore
 import NIOHTTP1
 import ObjectStore
+import SageMakerAPI
 
 /// Calls the running server as its owner: Clary's own calls and AWS operations, signed like every other.
 struct ServerClient {
@@ -92,6 +93,16 @@ struct ServerClient {
         let _: [String: String] = try await ask("DELETE", "images?id=\(PercentEncoding.encode(id))")
     }
 
+    /// What would become of a request, a JSON document, in a region.
+    func preflight(_ document: Data, region: String?) async throws -> PreflightReport {
+        try await ask("POST", "preflight", body: document, region: region)
+    }
+
+    /// What would become of a training job.
+    func preflight(_ request: SageMaker.CreateTrainingJobRequest) async throws -> PreflightReport {
+        try await preflight(Data(try JSONCodec.encode(request)), region: nil)
+    }
+
     /// What it takes to enter an instance that was kept.
     func enter(_ wanted: VisitRequest) async throws -> Visit {
         try await ask("POST", "shell", body: JSONEncoder().encode(wanted))
@@ -125,12 +136,14 @@ struct ServerClient {
     private func ask<Reply: Decodable>(
         _ method: String,
         _ path: String,
-        body: Data = Data()
+        body: Data = Data(),
+        region: String? = nil
     ) async throws -> Reply {
         let reply = try await send(
             method,
             PlatformAPI.prefix + path,
             service: PlatformAPI.service,
+            region: region,
             body: Array(body)
         )
         let decoder = JSONDecoder()

@@ -35,6 +35,28 @@ struct ServerObjects {
         _ = try await send("PUT", Self.path(bucket, key), body: bytes).collect()
     }
 
+    /// Makes a bucket of a name that nobody has yet, in a region.
+    func makeBucket(_ bucket: String, region: String) async throws {
+        // That region has no name in S3.
+        let document =
+            region == "us-east-1"
+            ? ""
+            : "<CreateBucketConfiguration><LocationConstraint>\(region)</LocationConstraint></CreateBucketConfiguration>"
+        _ = try await send("PUT", "/\(PercentEncoding.encode(bucket))", body: Array(document.utf8)).collect()
+    }
+
+    /// Removes a bucket with all that is in it; one that is not there is no error.
+    func removeBucket(_ bucket: String) async throws {
+        do {
+            for key in try await keys(in: bucket, below: "") {
+                _ = try await send("DELETE", Self.path(bucket, key)).collect()
+            }
+            _ = try await send("DELETE", "/\(PercentEncoding.encode(bucket))").collect()
+        } catch let failure as CleanFailure where failure.message.contains("bucket does not exist") {
+            return
+        }
+    }
+
     func beginUpload(_ bucket: String, _ key: String) async throws -> String {
         let reply = try await send("POST", "\(Self.path(bucket, key))?uploads=")
         let text = String(decoding: try await reply.collect(), as: UTF8.self)

@@ -58,7 +58,10 @@ import Testing
     }
 
     private func framework(of request: SageMaker.CreateTrainingJobRequest) throws -> FrameworkImage {
-        let resolved = try ContainerImage.resolve(request.algorithmSpecification?.trainingImage ?? "", for: .script)
+        let resolved = try ContainerImage.resolve(
+            request.algorithmSpecification?.trainingImage ?? "",
+            for: .script
+        )
         guard case .framework(let image) = request.refined(resolved) else {
             throw ImageRefusal("it is \(resolved)")
         }

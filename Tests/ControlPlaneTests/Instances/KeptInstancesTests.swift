@@ -30,6 +30,9 @@ private final class FakeMachine: Engine {
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
         (InstanceLimits(cpus: 1, memory: 1), nil)
     }
+    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
+        Vacancy(most: 1, now: 1, holders: [])
+    }
 }
 
 /// What is kept of some jobs at second 100, in a folder that goes away with it.

@@ -34,6 +34,9 @@ private final class FakeMachine: Engine {
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
         (InstanceLimits(cpus: 1, memory: 1), nil)
     }
+    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
+        Vacancy(most: 1, now: 1, holders: [])
+    }
 }
 
 /// A fleet that stands in line, and what it is told there.

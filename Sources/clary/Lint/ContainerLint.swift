@@ -1,0 +1,119 @@
+import ControlPlane
+import Foundation
+
+/// Runs the contract of training and hosting containers against an image, step by step.
+struct ContainerLint: Sendable {
+    let subject: LintSubject
+    let stage: LintStage
+    /// Hears of each step as it ends.
+    let tell: @Sendable (LintStep) -> Void
+
+    /// Runs every step that can be run.
+    ///
+    /// - Returns: The steps in their order.
+    /// - Throws: What is no fault of the container's; `CancellationError`.
+    func run() async throws -> LintReport {
+        var log = LintLog(image: subject.image, tell: tell)
+        let explanation = try await stage.client.explain(image: subject.image)
+        guard checkImage(explanation, &log) else {
+            skip(Self.training + Self.hosting, "the image cannot run here", &log)
+            return log.report
+        }
+        try await stage.prepare(subject)
+        let usesAlgorithm = subject.script == nil && explanation.algorithm != nil
+        let role = try await role()
+        let training = LintTraining(
+            subject: subject,
+            stage: stage,
+            role: role,
+            usesAlgorithm: usesAlgorithm
+        )
+        guard let model = try await training.run(&log) else {
+            skip(Self.hosting, "there is no model to serve", &log)
+            return log.report
+        }
+        try await LintHosting(subject: subject, stage: stage, role: role, model: model).run(&log)
+        return log.report
+    }
+
+    static let image = "The image can run here"
+    static let training = [
+        LintTraining.accepted, LintTraining.starts, LintTraining.completes, LintTraining.model,
+        LintTraining.stops,
+    ]
+    static let hosting = [
+        LintHosting.serves, LintHosting.readOnly, LintHosting.answers, LintHosting.recovers,
+        LintHosting.stops,
+    ]
+
+    private func checkImage(_ explanation: ImageExplanation, _ log: inout LintLog) -> Bool {
+        if let refusal = explanation.refusal {
+            log.add(Self.image, .failed, refusal)
+            return false
+        }
+        if subject.script == nil, let algorithm = explanation.algorithm {
+            log.add(Self.image, .passed, "It stands for \(algorithm).")
+            return true
+        }
+        guard let recipe = explanation.recipes.first else {
+            log.add(Self.image, .passed)
+            return true
+        }
+        guard subject.script != nil else {
+            log.add(
+                Self.image,
+                .failed,
+                "It has no algorithm of its own: give your script with --script DIR --entry-point FILE."
+            )
+            return false
+        }
+        let state = recipe.isBuilt ? "" : ", which is built now and takes some minutes"
+        log.add(
+            Self.image,
+            .passed,
+            (["It stands for the environment \(recipe.id)\(state)."] + recipe.notes).joined(separator: "\n")
+        )
+        return true
+    }
+
+    private func role() async throws -> String {
+        if let role = subject.role { return role }
+        guard let standard = try await stage.client.roles().first(where: { $0.name == Role.standardName })
+        else {
+            throw CleanFailure(
+                message: "There is no role \(Role.standardName). Name another one with --role."
+            )
+        }
+        return standard.arn
+    }
+
+    private func skip(_ titles: [String], _ reason: String, _ log: inout LintLog) {
+        for title in titles { log.add(title, .skipped, "Not tried: \(reason).") }
+    }
+}
+
+/// Collects steps and times them.
+struct LintLog {
+    private(set) var report: LintReport
+    private let tell: @Sendable (LintStep) -> Void
+    private var last = ContinuousClock.now
+
+    init(image: String, tell: @escaping @Sendable (LintStep) -> Void) {
+        report = LintReport(image: image)
+        self.tell = tell
+    }
+
+    /// Adds a step that took the time since the one before.
+    mutating func add(_ title: String, _ verdict: LintStep.Verdict, _ text: String = "") {
+        let now = ContinuousClock.now
+        let step = LintStep(title: title, verdict: verdict, seconds: (now - last).seconds, text: text)
+        last = now
+        report.steps.append(step)
+        tell(step)
+    }
+}
+
+extension Duration {
+    /// Seconds with their fraction.
+    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

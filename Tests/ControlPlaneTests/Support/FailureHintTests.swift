@@ -1,0 +1,75 @@
+import AgentProtocol
+import ControlPlane
+import Testing
+
+/// Each line is what the real program printed.
+@Suite struct FailureHintTests {
+    private func sentence(_ lines: [String], code: Int = 1) -> String? {
+        FailureHint.sentence(
+            for: ContainerExit(code: code, signal: nil, failureText: nil, lastLines: lines, cause: .itself)
+        )
+    }
+
+    @Test(arguments: [
+        ("ModuleNotFoundError: No module named 'lightgbm.sklearn'", "'lightgbm.sklearn' is not installed"),
+        ("/opt/python/bin/python: No module named trainer", "'trainer' is not installed"),
+        ("KeyError: 'SM_CHANNEL_VALIDATION'", "no channel named 'validation'"),
+        ("OSError: [Errno 28] No space left on device", "VolumeSizeInGB"),
+        ("tar: model.bin: Cannot write: No space left on device", "VolumeSizeInGB"),
+        ("torch.OutOfMemoryError: CUDA out of memory.", "smaller batches or an instance type"),
+        ("socket.gaierror: [Errno -2] Name or service not known", "EnableNetworkIsolation"),
+        ("OSError: [Errno 30] Read-only file system: '/usr/x'", "Only /opt/ml"),
+        ("AssertionError: Torch not compiled with CUDA enabled", "wants a GPU"),
+        ("AttributeError: module 'torch._C' has no attribute '_cuda_setDevice'", "wants a GPU"),
+        ("RuntimeError: Distributed package doesn't have NCCL built in", "backend 'gloo'"),
+        ("RuntimeError: Found no NVIDIA driver on your system. Please check that you", "wants a GPU"),
+        (
+            "RuntimeError: Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False.",
+            "map_location='cpu'"
+        ),
+        ("bash: ./arm: cannot execute binary file: Exec format error", "another processor"),
+        ("sh: 1: ./arm: Exec format error", "another processor"),
+        ("OSError: [Errno 8] Exec format error: './arm'", "another processor"),
+        ("'/opt/program' cannot be run: Exec format error.", "another processor"),
+        ("PermissionError: [Errno 13] Permission denied: './noexec'", "chmod +x"),
+        ("bash: ./noexec: Permission denied", "chmod +x"),
+        ("bash: ./crlf: cannot execute: required file not found", "CRLF"),
+        (
+            "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/input/data/validation/a/x.csv'",
+            "The channel 'validation' has no 'a/x.csv'"
+        ),
+        (
+            "cat: /opt/ml/input/data/train/x.csv: No such file or directory",
+            "The channel 'train' has no 'x.csv'"
+        ),
+        (
+            "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/input/data/trian'",
+            "There is no 'trian' below /opt/ml/input/data"
+        ),
+        (
+            "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+            "encoding="
+        ),
+        ("TimeoutError: timed out", "did not answer in time"),
+    ])
+    func `common causes are hinted at`(line: String, hint: String) {
+        #expect(sentence([line])?.contains(hint) == true)
+    }
+
+    @Test(arguments: [
+        "bash: train: command not found", "bash: line 1: train: command not found", "sh: 1: train: not found",
+        "'train' cannot be run: No such file or directory.",
+    ])
+    func `an image without train is told what one has`(line: String) {
+        #expect(sentence([line], code: 127)?.contains("an image has an executable `train`") == true)
+    }
+
+    @Test func `another command that is missing is named`() {
+        let line = "/opt/ml/code/run.sh: line 3: jq: command not found"
+        #expect(sentence([line], code: 127)?.hasPrefix("The command 'jq' was not found") == true)
+    }
+
+    @Test func `a file elsewhere is no channel's`() {
+        #expect(sentence(["FileNotFoundError: [Errno 2] No such file or directory: 'nofile/x'"]) == nil)
+    }
+}
