@@ -5,7 +5,7 @@ SWIFT_FLAGS := -c release
 CLARY := .build/release/clary
 E2E := .clary/venv/e2e/bin
 
-.PHONY: help setup build demo test test-unit test-runtime test-e2e fuzz soak bench lint format generate lock
+.PHONY: help setup build demo test test-unit test-runtime test-e2e fuzz fuzz-asan soak bench lint format generate lock
 
 help:  ## List the targets.
 	@awk -F':.*##  *' '/^[a-z-]+:.*##/ { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ test-e2e: build
 
 fuzz: build  ## Feed a million damaged documents to every reader (CLARY_FUZZ_ROUNDS, CLARY_FUZZ_SEED).
 	@CLARY_FUZZ_ROUNDS=$${CLARY_FUZZ_ROUNDS:-1000000} Tools/test.sh $(SWIFT_FLAGS) --disable-testable-imports --filter FuzzTests
+
+fuzz-asan: setup  ## The same under AddressSanitizer, a hundred thousand to every reader (CLARY_FUZZ_SEED).
+	@Tools/fuzz-asan.sh
 
 soak: build  ## Kill the worker 2,000 times under a mix of calls (CLARY_SOAK_ROUNDS, CLARY_SOAK_SEED), then stream a terabyte.
 	@Tools/setup.sh tests

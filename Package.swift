@@ -24,6 +24,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
@@ -62,6 +63,7 @@ let package = Package(
             name: "clary",
             dependencies: [
                 "Agent", "AgentProtocol", "AlgorithmContainer", "Archive", "AWSWire", "CLinux",
+                "ContainerEngine",
                 "ControlPlane",
                 "Databases", "DataFormats", "DataTools",
                 "Engines", "Environments", "Estimators", "ExternalStore",
@@ -88,10 +90,11 @@ let package = Package(
         .target(
             name: "ControlPlane",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "Engines", "Environments", "ExternalStore", "Gateway",
-                "HTTPServing", "Images", "ObjectStore",
+                "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "Environments",
+                "ExternalStore", "Gateway", "HTTPServing", "Images", "ObjectStore",
                 "Policies", "Resources", "Router", "SageMakerAPI", "Store",
-                asyncHTTPClient, crypto, httpTypes, logging, nioCore, serviceLifecycle,
+                asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioFoundationCompat, nioHTTP1,
+                serviceLifecycle,
             ],
             swiftSettings: settings
         ),
@@ -136,7 +139,9 @@ let package = Package(
         .target(
             name: "Agent",
             dependencies: [
-                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ObjectAccess", "Resources", asyncHTTPClient,
+                "AgentProtocol", "Archive", "AWSWire", "CLinux", "ContainerEngine", "Images", "ObjectAccess",
+                "Resources",
+                asyncHTTPClient,
                 logging,
                 nioCore, nioHTTP1, nioPosix,
             ],
@@ -144,7 +149,12 @@ let package = Package(
         ),
         .target(
             name: "Engines",
-            dependencies: ["AgentProtocol", "CLinux", "Resources"],
+            dependencies: ["AgentProtocol", "CLinux", "ContainerEngine", "Resources", asyncHTTPClient],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "ContainerEngine",
+            dependencies: ["Images", asyncHTTPClient, nioCore, nioFoundationCompat, nioHTTP1],
             swiftSettings: settings
         ),
         .target(
@@ -229,6 +239,11 @@ let package = Package(
         .testTarget(
             name: "DataToolsTests",
             dependencies: ["DataFormats", "DataTools"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ContainerEngineTests",
+            dependencies: ["ContainerEngine"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -43,7 +43,7 @@ def tool(name: str, package: str) -> str:
 
     Raises `Unmeasured` with the package that has it.
     """
-    if path := shutil.which(name):
+    if path := shutil.which(name, path=f"{os.environ['PATH']}:{ROOT / '.clary/tools/bin'}"):
         return path
     raise Unmeasured(f"{name} is not installed: apt-get install {package}")
 
@@ -100,19 +100,25 @@ def stop(process: subprocess.Popen) -> None:
 class Clary:
     """A server with a fresh data directory; everything that it started ends with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *arguments: str, own_environments: bool = False) -> None:
+        """`own_environments`: the environments of frameworks are its own, not those that all figures share."""
         if not CLARY.exists():
             raise Unmeasured(f"{CLARY} is not built: run make build")
         self.folder = Path(tempfile.mkdtemp(prefix="clary-bench-"))
         self.data = self.folder / "data"
         self.log = self.folder / "serve.log"
+        self.environments = self.folder / "environments" if own_environments else ROOT / ".clary/environments"
+        self.arguments = ["--environment-directory", self.environments, *arguments]
         home = self.folder / "home"
         home.mkdir()
         self.environment = {
             name: value
             for name, value in os.environ.items()
             if not name.upper().startswith(("AWS_", "CLARY_", "HTTP_PROXY", "HTTPS_PROXY"))
-        } | {"HOME": str(home)}
+        } | {
+            "HOME": str(home),
+            "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR", str(Path.home() / ".cache/uv")),
+        }
         self.start()
         self.credentials = self._credentials()
 
@@ -121,7 +127,7 @@ class Clary:
         begun = time.perf_counter()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [CLARY, "serve", "--port", "0", "--data-dir", self.data],
+                [CLARY, "serve", "--port", "0", "--data-dir", self.data, *self.arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -196,6 +202,20 @@ class Clary:
         )
         stop(self.process)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def environment_python(clary: Clary, image: str) -> Path:
+    """The Python of a framework image's environment, which is built if it is not there."""
+    result = subprocess.run(
+        [CLARY, "images", "build", image, "--data-dir", clary.data],
+        capture_output=True,
+        text=True,
+        env=clary.environment,
+        check=False,
+    )
+    if result.returncode != 0:
+        raise Unmeasured(result.stderr)
+    return clary.environments / result.stdout.split()[0] / "bin/python"
 
 
 def memory(pid: int, key: str = "VmRSS") -> int:

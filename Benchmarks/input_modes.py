@@ -1,10 +1,10 @@
 """How channels come in: files of a large data set and of many objects, and what a pipe gives to a reader that discards.
 
-The large data set is zeros, uploaded in parts as boto3's transfer manager does. Beside times, what is written on disk
+The large data set is zeros, uploaded in parts by boto3's transfer manager. Beside times, what is written on disk
 meanwhile is measured: no object may be copied.
 """
 
-import hashlib
+import io
 import re
 import statistics
 import subprocess
@@ -14,10 +14,12 @@ import time
 from pathlib import Path
 
 import aws
+import boto3
 import setting
+from boto3.s3.transfer import TransferConfig
 from harness import Clary, Row, Unmeasured, memory
 
-DATA_SET, DATA_OBJECTS, PART = 10 << 30, 20, 64 << 20
+DATA_SET, DATA_OBJECTS, PART = 10 << 30, 1000, 5 << 20
 SMALL = 100_000
 PIPE = 2 << 30
 RUNS = 3
@@ -37,9 +39,7 @@ def measure() -> list[Row]:
 
 
 def large(clary: Clary, client: aws.Client) -> list[Row]:
-    part = bytes(PART)
-    for number in range(DATA_OBJECTS):
-        upload(client, f"large/part-{number:04}", part, DATA_SET // DATA_OBJECTS // PART)
+    upload(clary, [f"large/part-{number:04}" for number in range(DATA_OBJECTS)], DATA_SET // DATA_OBJECTS)
     before = disk(clary)
     waits, peak = [], 0
     for run in range(RUNS):
@@ -104,7 +104,7 @@ def many(clary: Clary, client: aws.Client) -> list[Row]:
 
 
 def pipe(clary: Clary, client: aws.Client) -> list[Row]:
-    upload(client, "pipe/data", bytes(PART), PIPE // PART)
+    upload(clary, ["pipe/data"], PIPE)
     rates, references, peak = [], [], 0
     for run in range(RUNS):
         watch = Peak(clary)
@@ -178,16 +178,35 @@ def ended(client: aws.Client, name: str, prefix: str, script: str, mode: str = "
     return setting.wait_for_job(client, name, "Failed")["FailureReason"]
 
 
-def upload(client: aws.Client, key: str, part: bytes, parts: int) -> None:
-    path = f"/{setting.BUCKET}/{key}"
-    upload = re.search(rb"<UploadId>(.*?)</UploadId>", client.s3("POST", f"{path}?uploads="))[1].decode()
-    listed = ""
-    tag = f'"{hashlib.md5(part).hexdigest()}"'
-    for number in range(1, parts + 1):
-        client.s3("PUT", f"{path}?partNumber={number}&uploadId={upload}", part)
-        listed += f"<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>"
-    body = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
-    client.s3("POST", f"{path}?uploadId={upload}", body)
+class Zeros(io.RawIOBase):
+    """A file of zeros that is nowhere."""
+
+    def __init__(self, size: int) -> None:
+        self.left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        count = self.left if size < 0 else min(size, self.left)
+        self.left -= count
+        return bytes(count)
+
+
+def upload(clary: Clary, keys: list[str], size: int) -> None:
+    """Makes objects of zeros, in parts."""
+    credentials = clary.credentials
+    client = boto3.client(
+        "s3",
+        endpoint_url=f"http://{clary.host}:{clary.port}",
+        aws_access_key_id=credentials.key,
+        aws_secret_access_key=credentials.secret,
+        aws_session_token=credentials.token or None,
+        region_name=credentials.region,
+    )
+    config = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART)
+    for key in keys:
+        client.upload_fileobj(Zeros(size), setting.BUCKET, key, Config=config)
 
 
 def disk(clary: Clary) -> int:

@@ -33,6 +33,8 @@ from harness import (
 GIB = 1 << 30
 PIECE = 1 << 20
 ROUNDS = 3
+# Two cores that others use as well decide what hashing takes: more pairs, each compared by itself.
+LARGE = 5
 SECONDS = 4
 SMALL = os.urandom(1024)
 KEYS = 100_000
@@ -77,17 +79,18 @@ def put_large(clary: Clary) -> Row:
     body = content()
     md5 = b64encode(hashlib.md5(body).digest()).decode()
     sha = hashlib.sha256(body).hexdigest()
-    ours, floors = [], []
+    pairs = []
     # New objects, as the floor writes a new file: the end of an old one is not what is measured.
-    for round in range(ROUNDS):
-        floors.append(GIB / max(hashing(body), writing(body, clary.data)))
-        ours.append(GIB / put(clary, f"{BUCKET}/large-{round}", body, {"content-md5": md5}, sha))
-    for round in range(ROUNDS - 1):
+    for round in range(LARGE):
+        floor = GIB / max(hashing(body), writing(body, clary.data))
+        pairs.append((GIB / put(clary, f"{BUCKET}/large-{round}", body, {"content-md5": md5}, sha), floor))
+    for round in range(LARGE - 1):
         clary.client().s3("DELETE", f"{BUCKET}/large-{round}")
+    ours, floor = sorted(pairs, key=lambda pair: pair[0] / pair[1])[LARGE // 2]
     return ratio_row(
         "PUT 1 GiB, durable, MD5 and SHA-256 checked, against the slower of hashing and writing it",
-        statistics.median(ours) / 1e6,
-        statistics.median(floors) / 1e6,
+        ours / 1e6,
+        floor / 1e6,
         "MB/s",
         0.7,
     )
@@ -134,7 +137,7 @@ def get_large(clary: Clary) -> Row:
         "s3",
         "GET",
         f"{clary.host}:{clary.port}",
-        f"{BUCKET}/large-{ROUNDS - 1}",
+        f"{BUCKET}/large-{LARGE - 1}",
         {},
         aws.EMPTY_SHA256,
     )
@@ -142,10 +145,10 @@ def get_large(clary: Clary) -> Row:
     with nginx() as (port, folder):
         (folder / "large").write_bytes(content())
         receive("127.0.0.1", port, "/large", {})  # Both files are in the page cache: they were just written.
-        receive(clary.host, clary.port, f"{BUCKET}/large-{ROUNDS - 1}", signed)
+        receive(clary.host, clary.port, f"{BUCKET}/large-{LARGE - 1}", signed)
         for _ in range(2 * ROUNDS):
             theirs.append(GIB / receive("127.0.0.1", port, "/large", {}))
-            ours.append(GIB / receive(clary.host, clary.port, f"{BUCKET}/large-{ROUNDS - 1}", signed))
+            ours.append(GIB / receive(clary.host, clary.port, f"{BUCKET}/large-{LARGE - 1}", signed))
     return ratio_row(
         "GET 1 GiB from the page cache, one client, against nginx",
         statistics.median(ours) / 1e6,

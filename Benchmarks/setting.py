@@ -14,6 +14,9 @@ import aws
 from harness import CLARY, ROOT, Unmeasured, tool
 
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1"
+SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
+TENSORFLOW = "763104351884.dkr.ecr.us-east-1.amazonaws.com/tensorflow-training:2.16.2-cpu-py310"
+PYTORCH = "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.3.0-cpu-py311"
 BUCKET = "clary-bench"
 # The role that exists from the start.
 ROLE = "arn:aws:iam::000000000000:role/ClaryExecutionRole"
@@ -56,6 +59,36 @@ def create_training_job(client: aws.Client, name: str, **algorithm) -> None:
         ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
         StoppingCondition={"MaxRuntimeInSeconds": 600},
         HyperParameters=HYPERPARAMETERS,
+    )
+
+
+def create_script_job(
+    client: aws.Client, name: str, image: str, script: str, count: int = 1, **hyperparameters: str
+) -> None:
+    """Creates a job that runs a script in script mode, without channels; `rate N` in its log is the metric `rate`."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        entry = tarfile.TarInfo("main.py")
+        entry.size = len(script.encode())
+        tar.addfile(entry, io.BytesIO(script.encode()))
+    client.s3("PUT", f"/{BUCKET}/scripts/{name}.tar.gz", buffer.getvalue())
+    submitted = {
+        "sagemaker_program": '"main.py"',
+        "sagemaker_submit_directory": json.dumps(f"s3://{BUCKET}/scripts/{name}.tar.gz"),
+    }
+    client.json(
+        "CreateTrainingJob",
+        TrainingJobName=name,
+        AlgorithmSpecification={
+            "TrainingImage": image,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": "rate", "Regex": "rate ([0-9.]+)"}],
+        },
+        RoleArn=ROLE,
+        OutputDataConfig={"S3OutputPath": f"s3://{BUCKET}/out"},
+        ResourceConfig={"InstanceType": "ml.m5.large", "InstanceCount": count, "VolumeSizeInGB": 5},
+        StoppingCondition={"MaxRuntimeInSeconds": 600},
+        HyperParameters=submitted | hyperparameters,
     )
 
 

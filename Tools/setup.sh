@@ -41,10 +41,15 @@ network_packages() {
     command -v slirp4netns >/dev/null || echo slirp4netns
 }
 
-# The second of the two generations of the `aws` command that the tests drive, and what makes a certificate for them.
+# The second of the two generations of the `aws` command that the tests drive, what makes a certificate for them, and a
+# container engine with what its images are made of (crun, which Debian would choose, needs another kernel setup than runc).
 optional_packages() {
     [ -x /usr/bin/aws ] || echo awscli
     command -v openssl >/dev/null || echo openssl
+    command -v podman >/dev/null || echo podman containernetworking-plugins iptables
+    command -v runc >/dev/null || echo runc
+    command -v debootstrap >/dev/null || echo debootstrap
+    command -v docker-registry >/dev/null || echo docker-registry
 }
 
 has_header() { [ -e "/usr/include/$1" ] || compgen -G "/usr/include/*/$1" >/dev/null; }

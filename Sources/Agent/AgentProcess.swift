@@ -114,6 +114,7 @@ package enum AgentProcess {
             ),
             bootstrap: bootstrap,
             executable: executable,
+            http: http,
             objects: objects,
             fetchListing: { try await client.download(.listing, query: "?channel=\($0)", to: $1) },
             credentials: credentials,

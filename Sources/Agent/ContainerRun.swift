@@ -10,6 +10,8 @@ struct ContainerRun: Sendable {
     let maxRuntime: Duration?
     let volume: VolumeWatch?
     let grace: Duration
+    /// Before each line of its output.
+    var label = ""
 
     /// How long output that was written before the end may take to arrive after it.
     private static let outputPatience = Duration.seconds(5)
@@ -19,7 +21,7 @@ struct ContainerRun: Sendable {
     /// An abandoned instance's is killed.
     func untilEnd(started: @escaping @Sendable () -> Void) async -> ContainerLife.RawExit {
         let (events, input) = AsyncStream.makeStream(of: ContainerLife.Event.self)
-        let output = OutputReader.start(container, into: buffer)
+        let output = OutputReader.start(container, into: buffer, label: label)
         Thread.detachNewThread { [container] in
             while let report = container.nextReport() {
                 if report == .started { started() }
@@ -82,14 +84,24 @@ struct ContainerRun: Sendable {
 private struct OutputReader {
     private let ended: AsyncStream<Void>
 
-    static func start(_ container: RunningContainer, into buffer: LogBuffer) -> OutputReader {
+    static func start(
+        _ container: RunningContainer,
+        into buffer: LogBuffer,
+        label: String
+    ) -> OutputReader {
         let (ended, signal) = AsyncStream.makeStream(of: Void.self)
         Thread.detachNewThread {
             var splitter = LineSplitter()
             while case let bytes = container.nextOutput(), !bytes.isEmpty {
-                buffer.append(splitter.feed(bytes), timestampMS: Int(clx_now() / 1_000_000))
+                let lines = splitter.feed(bytes)
+                buffer.append(
+                    label.isEmpty ? lines : lines.map { label + $0 },
+                    timestampMS: Int(clx_now() / 1_000_000)
+                )
             }
-            if let rest = splitter.finish() { buffer.append([rest], timestampMS: Int(clx_now() / 1_000_000)) }
+            if let rest = splitter.finish() {
+                buffer.append([label + rest], timestampMS: Int(clx_now() / 1_000_000))
+            }
             signal.finish()
         }
         return OutputReader(ended: ended)

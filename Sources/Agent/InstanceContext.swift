@@ -6,12 +6,14 @@ import Logging
 
 /// What every phase of an instance's life needs.
 struct InstanceContext: Sendable {
-    let assignment: Assignment
-    let paths: InstancePaths
-    let orders: Orders
+    var assignment: Assignment
+    var paths: InstancePaths
+    var orders: Orders
     let events: EventOutbox
     let buffer: LogBuffer
     let logger: Logger
+    /// Before each line of a container that is one of several.
+    var label = ""
 
     /// Characters of `/opt/ml/output/failure` that count.
     private static let failureLength = 1024
@@ -20,7 +22,7 @@ struct InstanceContext: Sendable {
     var volumeWatch: VolumeWatch? { assignment.limits.volume.map { VolumeWatch(paths: paths, limit: $0) } }
 
     /// A line of the platform's own in the container's log.
-    func note(_ text: String) { buffer.append("[clary] \(text)") }
+    func note(_ text: String) { buffer.append("\(label)[clary] \(text)") }
 
     /// The lines that tell why the container failed.
     func lastLines() -> [String] { FailureLines.select(from: buffer.lastLines(60)) }

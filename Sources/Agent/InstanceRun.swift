@@ -1,14 +1,17 @@
 import AgentProtocol
 import Archive
+import AsyncHTTPClient
+import ContainerEngine
 import Foundation
 import Logging
 import ObjectAccess
 
 /// The life of an instance after its assignment is known: data in, container, artifacts out.
 struct InstanceRun: Sendable {
-    let instance: InstanceContext
+    var instance: InstanceContext
     let bootstrap: AgentBootstrap
     let executable: String
+    let http: HTTPClient
     let objects: S3Client
     let fetchListing: @Sendable (_ channel: String, _ path: String) async throws -> Void
     let credentials: JobCredentials
@@ -19,7 +22,8 @@ struct InstanceRun: Sendable {
 
     /// What was brought in.
     private struct Prepared: Sendable {
-        var sandbox: Sandbox
+        var runtime: any ContainerRuntime
+        var container: ContainerSpec
         /// What the container learns of the platform only when it starts.
         var environment: [String: String] = [:]
         var channels: ChannelDelivery.Result
@@ -35,28 +39,50 @@ struct InstanceRun: Sendable {
         do {
             for notice in assignment.notices { instance.note(notice) }
             guard let prepared = try await prepareUnlessStopped() else {
-                instance.events.tell(
-                    .exited(
-                        ContainerExit(
-                            code: nil,
-                            signal: nil,
-                            failureText: nil,
-                            lastLines: [],
-                            cause: instance.orders.stopCause ?? .stopRequested
-                        )
-                    )
-                )
-                await finish(artifactBytes: 0)
-                return
+                return await finishUnstarted()
             }
+            let run = running(prepared.container)
             switch assignment.role {
-            case .training: try await train(prepared)
-            case .hosting: try await host(prepared)
+            case .training: try await run.train(prepared)
+            case .hosting: try await run.host(prepared)
             }
         } catch {
             instance.logger.error("instance failed", metadata: ["error": "\(error)"])
+            await clearEngine()
             await deliverTelemetry()
             instance.events.tell(.failed(Self.failure(error)))
+        }
+    }
+
+    /// The last words of an instance that was stopped before its container ran.
+    private func finishUnstarted() async {
+        instance.events.tell(
+            .exited(
+                ContainerExit(
+                    code: nil,
+                    signal: nil,
+                    failureText: nil,
+                    lastLines: [],
+                    cause: instance.orders.stopCause ?? .stopRequested
+                )
+            )
+        )
+        await finish(artifactBytes: 0)
+    }
+
+    /// This run, once it is known what the container's process is.
+    private func running(_ container: ContainerSpec) -> InstanceRun {
+        var run = self
+        run.instance.assignment.container = container
+        return run
+    }
+
+    /// Removes what a container engine made for the instance.
+    private func clearEngine() async {
+        do {
+            try await EngineMark.clearAll(below: paths.root, http: http)
+        } catch {
+            instance.logger.warning("Something of the container engine's is left: \(error)")
         }
     }
 
@@ -84,22 +110,14 @@ struct InstanceRun: Sendable {
 
     private func prepare() async throws -> Prepared {
         instance.events.tell(.downloading)
-        let machine = RootFileSystem.current()
-        let holder = try await Sandbox.reachHolder(at: bootstrap.holderSocket)
-        try SandboxLayout(paths: paths).prepare(
-            host: assignment.host,
-            hosts: assignment.hosts,
-            machine: machine,
-            nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
-        )
-        let sandbox = try Sandbox(paths: paths, holder: holder)
+        let (runtime, machine) = try await makeRuntime()
         for mount in assignment.container.mounts where !SandboxLayout.exists(mount.source) {
             throw InstanceFailure(
                 blame: .platform,
                 message: "'\(mount.source)' is needed by the container and missing."
             )
         }
-        let delivered = try await deliverChannels(owner: sandbox.mountOwner)
+        let delivered = try await deliverChannels(owner: runtime.mountOwner)
         for notice in delivered.notices { instance.note(notice) }
         for (path, content) in assignment.files {
             guard ChannelDelivery.isSafe(path) else { throw UnsafePath(path: path) }
@@ -113,13 +131,52 @@ struct InstanceRun: Sendable {
         let checkpoints = try await restoreCheckpoints()
         let board = try tensorBoard()
         return Prepared(
-            sandbox: sandbox,
+            runtime: runtime,
+            container: runtime.complete(assignment.container),
             environment: try serveCredentials(),
             channels: delivered,
             checkpoints: checkpoints,
             board: board,
             machine: machine
         )
+    }
+
+    private func makeRuntime() async throws -> (any ContainerRuntime, RootFileSystem) {
+        let layout = SandboxLayout(paths: paths)
+        if let image = assignment.container.image {
+            let machine = RootFileSystem(entries: [], configuration: [])
+            try layout.prepare(
+                host: assignment.host,
+                hosts: assignment.hosts,
+                machine: machine,
+                nameServer: nil
+            )
+            let runtime = try await OCIRuntime(
+                image,
+                instance: instance,
+                fleet: fleetName,
+                http: http
+            )
+            return (runtime, machine)
+        }
+        let machine = RootFileSystem.current()
+        let holder = try await Sandbox.reachHolder(at: bootstrap.holderSocket)
+        try layout.prepare(
+            host: assignment.host,
+            hosts: assignment.hosts,
+            machine: machine,
+            nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
+        )
+        return (try Sandbox(paths: paths, holder: holder), machine)
+    }
+
+    /// The same for all instances that reach each other: the name of the first, whose directory has the holder's socket.
+    private var fleetName: String {
+        guard assignment.role == .training, assignment.hosts.count > 1 else {
+            return bootstrap.instance.description
+        }
+        let directory = (bootstrap.holderSocket as NSString).deletingLastPathComponent
+        return (directory as NSString).lastPathComponent
     }
 
     /// A container with an open network has the rights of its role.
@@ -132,7 +189,7 @@ struct InstanceRun: Sendable {
 
     /// Tells meanwhile how far it is.
     private func deliverChannels(
-        owner: FastFileChannel.Owner
+        owner: FastFileChannel.Owner?
     ) async throws -> ChannelDelivery.Result {
         let channels = delivery(owner: owner)
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -142,7 +199,7 @@ struct InstanceRun: Sendable {
         }
     }
 
-    private func delivery(owner: FastFileChannel.Owner) -> ChannelDelivery {
+    private func delivery(owner: FastFileChannel.Owner?) -> ChannelDelivery {
         ChannelDelivery(
             paths: paths,
             viewDirectories: bootstrap.viewDirectories ?? [],
@@ -199,15 +256,15 @@ struct InstanceRun: Sendable {
         plan.fastFiles = prepared.channels.fastFiles
         plan.container.environment.merge(prepared.environment) { _, served in served }
         do {
-            return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
+            return try await prepared.runtime.launch(plan)
         } catch let failure as LaunchFailure where failure.stage == .overlay {
             instance.note("Channels were copied: \(failure.text)")
-            try await delivery(owner: prepared.sandbox.mountOwner).copyInstead(
+            try await delivery(owner: prepared.runtime.mountOwner).copyInstead(
                 prepared.channels.overlays,
                 of: assignment.channels
             )
             plan.overlays = []
-            return try await Self.onThread { [plan] in try prepared.sandbox.launch(plan) }
+            return try await prepared.runtime.launch(plan)
         }
     }
 
@@ -223,7 +280,8 @@ struct InstanceRun: Sendable {
             orders: instance.orders,
             maxRuntime: assignment.maxRuntimeSeconds.map { .seconds($0) },
             volume: instance.volumeWatch,
-            grace: .seconds(assignment.stopGraceSeconds)
+            grace: .seconds(assignment.stopGraceSeconds),
+            label: instance.label
         )
         let exit = await withTaskGroup(of: Void.self) { group in
             if let checkpoints = prepared.checkpoints { group.addTask { await checkpoints.run() } }
@@ -259,13 +317,44 @@ struct InstanceRun: Sendable {
     }
 
     private func host(_ prepared: Prepared) async throws {
-        let run = HostingRun(
+        let first = life(prepared)
+        guard let companions = assignment.companions, !companions.isEmpty else {
+            try await first.untilStopped()
+            return await finish(artifactBytes: 0)
+        }
+        var lives = [first]
+        for (position, companion) in companions.enumerated() {
+            let run = try self.run(of: companion, number: position + 2)
+            guard let prepared = try await run.prepareUnlessStopped() else {
+                return await finishUnstarted()
+            }
+            lives.append(run.running(prepared.container).life(prepared))
+        }
+        try await HostingGroup(instance: instance, lives: lives).untilStopped()
+        await finish(artifactBytes: 0)
+    }
+
+    private func life(_ prepared: Prepared) -> HostingRun {
+        HostingRun(
             instance: instance,
             spec: assignment.hosting ?? HostingSpec(),
             launch: { try await launch(prepared) }
         )
-        try await run.untilStopped()
-        await finish(artifactBytes: 0)
+    }
+
+    /// Another container of this instance: the same life in a directory of its own.
+    private func run(of companion: Companion, number: Int) throws -> InstanceRun {
+        var run = self
+        run.instance.paths = paths.companion(number)
+        run.instance.label = "[\(companion.hostname)] "
+        run.instance.assignment.instance = InstanceID("\(assignment.instance)-\(number)")
+        run.instance.assignment.host = companion.hostname
+        run.instance.assignment.container = companion.container
+        run.instance.assignment.modelArchive = companion.modelArchive
+        run.instance.assignment.companions = nil
+        run.instance.assignment.notices = []
+        try SandboxLayout.makeDirectory(run.paths.root)
+        return run
     }
 
     /// - Throws: `InstanceFailure` if PID 1 went without a word and nobody had asked for it.
@@ -273,7 +362,7 @@ struct InstanceRun: Sendable {
         guard case .vanished(.itself) = exit else { return }
         throw InstanceFailure(
             blame: .platform,
-            message: "The sandbox ended unexpectedly. \(prepared.sandbox.complaints())"
+            message: "The container ended unexpectedly. \(prepared.runtime.complaints())"
         )
     }
 
@@ -315,6 +404,7 @@ struct InstanceRun: Sendable {
     }
 
     private func finish(artifactBytes: Int) async {
+        await clearEngine()
         await deliverTelemetry()
         instance.events.tell(.finished(artifactBytes: artifactBytes))
     }

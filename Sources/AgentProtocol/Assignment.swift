@@ -25,6 +25,8 @@ package struct Assignment: Codable, Sendable {
     package var artifacts: ArtifactTargets?
     /// How health is judged (hosting); absent in training.
     package var hosting: HostingSpec?
+    /// The other containers of a model of several (hosting); `hosts` are the names of all then.
+    package var companions: [Companion]?
     package var limits: InstanceLimits
     package var network: NetworkAccess
     /// How the container is stopped and how long it may run.
@@ -52,6 +54,7 @@ package struct Assignment: Codable, Sendable {
         tensorBoard: UploadedDirectory? = nil,
         artifacts: ArtifactTargets?,
         hosting: HostingSpec? = nil,
+        companions: [Companion]? = nil,
         limits: InstanceLimits,
         network: NetworkAccess,
         stopGraceSeconds: Int,
@@ -74,6 +77,7 @@ package struct Assignment: Codable, Sendable {
         self.tensorBoard = tensorBoard
         self.artifacts = artifacts
         self.hosting = hosting
+        self.companions = companions
         self.limits = limits
         self.network = network
         self.stopGraceSeconds = stopGraceSeconds
@@ -82,6 +86,11 @@ package struct Assignment: Codable, Sendable {
         self.credentials = credentials
         self.region = region
         self.notices = notices
+    }
+
+    /// Whether a container engine makes all of its containers.
+    package var isOfEngineAlone: Bool {
+        ([container] + (companions ?? []).map(\.container)).allSatisfy { $0.image != nil }
     }
 
     /// What kind of container this is.
@@ -120,17 +129,21 @@ package struct ContainerSpec: Codable, Sendable {
     package var mounts: [Mount]
     /// Where the process starts.
     package var workingDirectory: String
+    /// What a container engine runs; `nil` for a sandbox.
+    package var image: OCIImage?
 
     package init(
         command: [String],
         environment: [String: String],
         mounts: [Mount] = [],
-        workingDirectory: String = "/"
+        workingDirectory: String = "/",
+        image: OCIImage? = nil
     ) {
         self.command = command
         self.environment = environment
         self.mounts = mounts
         self.workingDirectory = workingDirectory
+        self.image = image
     }
 
     /// One file or directory of this machine at a path inside the sandbox.
@@ -161,10 +174,13 @@ package struct HostingSpec: Codable, Sendable {
     package var startupTimeoutSeconds: Int
     /// TCP port on which the container listens.
     package var port: UInt16
+    /// Of a model of several containers.
+    package var mode: InferenceMode?
 
-    package init(startupTimeoutSeconds: Int = 240, port: UInt16 = 8080) {
+    package init(startupTimeoutSeconds: Int = 240, port: UInt16 = 8080, mode: InferenceMode? = nil) {
         self.startupTimeoutSeconds = startupTimeoutSeconds
         self.port = port
+        self.mode = mode
     }
 }
 

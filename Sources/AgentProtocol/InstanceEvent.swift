@@ -17,6 +17,10 @@ package struct InstanceEvent: Codable, Sendable {
         case downloading
         /// So much of the channels is there; only of long downloads, every few seconds.
         case progress(DownloadProgress)
+        /// So many bytes of the image are there; of a pull, every few seconds.
+        case pulling(reference: String, bytes: Int, totalBytes: Int)
+        /// What the image's name means now.
+        case image(reference: String, digest: String)
         /// The container's entry process was started.
         case started
         /// Hosting: `/ping` answered 200 for the first time.

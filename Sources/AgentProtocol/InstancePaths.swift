@@ -44,6 +44,12 @@ package struct InstancePaths: Sendable {
     package var spool: String { root + "/spool" }
     /// What the container sees of the agent: the socket of its credentials.
     package var credentials: String { root + "/credentials" }
+    /// What a container of an engine sees of the agent: the socket of its line.
+    package var line: String { root + "/line" }
+    /// Where another container of the same instance has all of this, from the second on.
+    package func companion(_ number: Int) -> InstancePaths {
+        InstancePaths("\(root)/container-\(number)")
+    }
     /// Archives on their way.
     package var staging: String { root + "/staging" }
     /// What a channel consists of (`ObjectListing`).

@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <link.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -22,8 +24,15 @@
 
 // -- The entry process
 
+/// Becomes another user for good.
+static int become(const struct clx_identity *user) {
+    if (setgroups((size_t)user->count, user->groups) < 0 || setgid(user->group) < 0 || setuid(user->user) < 0)
+        return -errno;
+    return 0;
+}
+
 int clx_start_entry(char *const argv[], char *const envp[], const char *directory, const int streams[3], int terminal,
-                    int processes) {
+                    int processes, const struct clx_identity *user) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) < 0) return -errno;
     pid_t pid = fork();
@@ -55,8 +64,8 @@ int clx_start_entry(char *const argv[], char *const envp[], const char *director
         dup2(report[1], 3);
         fcntl(3, F_SETFD, FD_CLOEXEC);
         clx_close_from(4);
-        int status = 0;
-        if (chdir(directory) < 0) status = -errno;
+        int status = user ? become(user) : 0;
+        if (status == 0 && chdir(directory) < 0) status = -errno;
         if (status == 0) {
             environ = (char **)envp;
             execvp(argv[0], argv);
@@ -305,3 +314,29 @@ int64_t clx_filesystem_used(const char *path) {
 }
 
 int clx_signal_all(int signal) { return kill(-1, signal) == 0 ? 0 : -errno; }
+
+// -- The program's own libraries
+
+struct library_list {
+    char *text;
+    size_t room, length;
+};
+
+static int add_library(struct dl_phdr_info *info, size_t size, void *argument) {
+    (void)size;
+    struct library_list *list = argument;
+    size_t length = strlen(info->dlpi_name);
+    // The program itself has no name, and what the kernel maps no path.
+    if (info->dlpi_name[0] != '/') return 0;
+    if (list->length + length + 1 > list->room) return -ENOSPC;
+    memcpy(list->text + list->length, info->dlpi_name, length);
+    list->length += length;
+    list->text[list->length++] = '\n';
+    return 0;
+}
+
+int clx_loaded_libraries(char *text, size_t room) {
+    struct library_list list = {.text = text, .room = room};
+    int status = dl_iterate_phdr(add_library, &list);
+    return status < 0 ? status : (int)list.length;
+}

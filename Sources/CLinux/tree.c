@@ -89,3 +89,51 @@ bool clx_names_follow_files(const char *path) {
 void clx_begin_flushing(int file, int64_t offset, int64_t bytes) {
     sync_file_range(file, offset, bytes, SYNC_FILE_RANGE_WRITE);
 }
+
+/// Whether the entry lies on the mount with this number and is no mount point itself.
+static bool is_on_mount(int parent, const char *name, uint64_t mount, struct statx *facts) {
+    if (statx(parent, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_MNT_ID, facts) < 0) return false;
+    return (facts->stx_mask & STATX_MNT_ID) && facts->stx_mnt_id == mount
+        && !(facts->stx_attributes & STATX_ATTR_MOUNT_ROOT);
+}
+
+static void give_entries(int fd, uint64_t mount, uid_t user, gid_t group, int depth) {
+    DIR *entries = fdopendir(fd);
+    if (!entries) {
+        close(fd);
+        return;
+    }
+    struct dirent *entry;
+    while ((entry = readdir(entries))) {
+        struct statx facts;
+        if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")) continue;
+        if (!is_on_mount(fd, entry->d_name, mount, &facts)) continue;
+        // What cannot be given away stays whose it is.
+        if (facts.stx_uid != user || facts.stx_gid != group) {
+            int ignored = fchownat(fd, entry->d_name, user, group, AT_SYMLINK_NOFOLLOW);
+            (void)ignored;
+        }
+        if (!S_ISDIR(facts.stx_mode) || depth <= 0) continue;
+        int child = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (child >= 0) give_entries(child, mount, user, group, depth - 1);
+    }
+    closedir(entries);
+}
+
+int clx_give_tree(const char *path, uid_t user, gid_t group) {
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    struct statx facts;
+    if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &facts) < 0) {
+        int status = -errno;
+        close(fd);
+        return status;
+    }
+    if ((facts.stx_uid != user || facts.stx_gid != group) && fchown(fd, user, group) < 0) {
+        int status = -errno;
+        close(fd);
+        return status;
+    }
+    give_entries(fd, facts.stx_mnt_id, user, group, 200);
+    return 0;
+}

@@ -22,24 +22,24 @@ package protocol Engine: Sendable {
     ///
     /// - Throws: `EngineError.impossible` if the type is unknown or needs what this machine lacks.
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?)
-    /// How many instances of this type there is room for.
+    /// Whether there is room for instances of these types.
     ///
-    /// - Throws: `EngineError.impossible` as `limits` does.
-    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy
+    /// - Throws: `EngineError.impossible` if they would not even fit alone.
+    func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy
 }
 
-/// Room for instances of one type.
+/// Room for the instances of a fleet.
 package struct Vacancy: Sendable, Equatable {
-    /// Instances that fit beside nothing else.
-    package var most: Int
-    /// Instances that fit beside what runs now.
-    package var now: Int
+    /// Whether all of them fit beside what runs now.
+    package var hasRoom: Bool
+    /// How many of the first one's type do.
+    package var more: Int
     /// Who holds the room, such as `training job demo-1`.
     package var holders: [String]
 
-    package init(most: Int, now: Int, holders: [String]) {
-        self.most = most
-        self.now = now
+    package init(hasRoom: Bool, more: Int, holders: [String]) {
+        self.hasRoom = hasRoom
+        self.more = more
         self.holders = holders
     }
 }
@@ -48,26 +48,41 @@ package struct Vacancy: Sendable, Equatable {
 package struct FleetSpec: Sendable {
     /// Who holds the place, for the queue's explanations: `training job demo-1`.
     package var owner: String
-    package var instanceType: String
     package var instances: [InstanceSeat]
     package var network: NetworkAccess
+    package var runtime: Runtime
 
-    package init(owner: String, instanceType: String, instances: [InstanceSeat], network: NetworkAccess) {
+    /// What makes the containers.
+    package enum Runtime: Sendable {
+        /// Namespaces of our own.
+        case sandbox
+        /// A container engine, which has its own.
+        case containerEngine
+    }
+
+    package init(
+        owner: String,
+        instances: [InstanceSeat],
+        network: NetworkAccess,
+        runtime: Runtime = .sandbox
+    ) {
         self.owner = owner
-        self.instanceType = instanceType
         self.instances = instances
         self.network = network
+        self.runtime = runtime
     }
 }
 
 /// One instance of a fleet before it starts: its identity and the secret by which its agent will prove it.
 package struct InstanceSeat: Sendable {
     package var id: InstanceID
+    package var instanceType: String
     /// The one-time token that the agent exchanges for its session; handed over by a descriptor and kept nowhere.
     package var token: String
 
-    package init(id: InstanceID, token: String) {
+    package init(id: InstanceID, instanceType: String, token: String) {
         self.id = id
+        self.instanceType = instanceType
         self.token = token
     }
 }

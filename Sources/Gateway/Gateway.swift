@@ -10,6 +10,7 @@ import NIOCore
 /// Nothing but Clary's own paths passes without a good signature.
 package struct Gateway: Responder {
     private let platform: any Responder
+    private let imageRegistry: (any Responder)?
     private let s3: any RawService
     private let runtime: (any RawService)?
     private let typed: [TypedService]
@@ -25,6 +26,7 @@ package struct Gateway: Responder {
 
     /// - Parameters:
     ///   - platform: Answers everything below `/_clary/`, signed or not.
+    ///   - imageRegistry: Answers at the host names of image registries, by passwords of its own.
     ///   - services: Services of typed handlers.
     ///   - s3: The object store.
     ///   - runtime: Inference, feature store and metrics calls that nothing before the gateway has taken.
@@ -36,6 +38,7 @@ package struct Gateway: Responder {
     ///   - now: The clock that signatures are checked by.
     package init(
         platform: any Responder,
+        imageRegistry: (any Responder)? = nil,
         services: [TypedService],
         s3: any RawService,
         runtime: (any RawService)? = nil,
@@ -47,6 +50,7 @@ package struct Gateway: Responder {
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.platform = platform
+        self.imageRegistry = imageRegistry
         self.s3 = s3
         self.runtime = runtime
         typed = services
@@ -69,6 +73,9 @@ package struct Gateway: Responder {
     private func respond(to request: ServerRequest, _ route: ServiceRoute) async throws -> ServerResponse {
         switch route {
         case .platform: return try await platform.respond(to: request)
+        case .imageRegistry:
+            guard let imageRegistry else { return ServerResponse(status: .notFound) }
+            return try await imageRegistry.respond(to: request)
         case .frontDoor:
             return ServerResponse(status: .temporaryRedirect, headers: [.location: "/_clary/console"])
         default: break
@@ -146,7 +153,7 @@ package struct Gateway: Responder {
                 throw ServiceError.unofferedProtocol(service, operation)
             case .unknown(let service):
                 throw ServiceError.unknownService(service)
-            case .platform, .frontDoor:
+            case .platform, .frontDoor, .imageRegistry:
                 preconditionFailure("Clary's own paths are answered before.")
             }
         } catch {
@@ -372,7 +379,7 @@ package struct Gateway: Responder {
             return .init(service: service.name, operation: "other")
         case .s3: return .init(service: "s3", operation: "other")
         case .runtime: return .init(service: "sagemaker-runtime", operation: "other")
-        case .jsonWithoutTarget, .cbor, .unknown, .platform, .frontDoor: return Self.others
+        case .jsonWithoutTarget, .cbor, .unknown, .platform, .frontDoor, .imageRegistry: return Self.others
         }
     }
 
@@ -387,7 +394,7 @@ package struct Gateway: Responder {
         case .json(let target, _):
             if case .awsJSON(let version, _)? = service(target: target)?.wire { return .json(version) }
             return .json(.v11)
-        case .jsonWithoutTarget, .unknown, .cbor, .platform, .frontDoor: return .json(.v11)
+        case .jsonWithoutTarget, .unknown, .cbor, .platform, .frontDoor, .imageRegistry: return .json(.v11)
         case .query(let name):
             if case .query(let namespace, _)? = service(queryNamed: name)?.wire {
                 return .query(namespace: namespace)

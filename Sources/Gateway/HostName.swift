@@ -4,6 +4,7 @@ struct HostName {
     /// Signing name of the service.
     private(set) var service: String?
     private(set) var bucket: String?
+    private(set) var isImageRegistry = false
 
     /// - Parameters:
     ///   - authority: Value of the header, with or without a port.
@@ -22,6 +23,8 @@ struct HostName {
         if let bucket = Self.bucket(rest) {
             service = "s3"
             self.bucket = bucket
+        } else if rest.contains(".dkr.ecr.") {
+            isImageRegistry = true
         } else {
             service = Self.services.first { rest == $0.label || rest.hasPrefix("\($0.label).") }?.service
         }

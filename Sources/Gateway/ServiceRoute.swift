@@ -15,6 +15,8 @@ package enum ServiceRoute: Sendable, Hashable {
     case jsonWithoutTarget(service: String)
     /// A form, or a URL with an `Action`; the operation stands in it. The service is `nil` if nothing tells it.
     case query(service: String?)
+    /// A registry of container images: `ACCOUNT.dkr.ecr.REGION.amazonaws.com`.
+    case imageRegistry
     /// An operation of the RPC protocol in CBOR.
     case cbor(service: String, operation: String)
     /// Inference, feature store and metrics: services of `sagemaker` that are told apart by their paths.
@@ -36,6 +38,7 @@ package enum ServiceRoute: Sendable, Hashable {
         let query = target.dropFirst(path.count).dropFirst()
         let host = HostName(head.authority ?? "", baseHosts: baseHosts)
         if path == "/_clary" || path.hasPrefix("/_clary/"), host.bucket == nil { return .platform }
+        if host.isImageRegistry { return .imageRegistry }
         if let name = head.headerFields[.amazonTarget] { return json(name) }
         if head.headerFields[.smithyProtocol] == "rpc-v2-cbor", let route = cbor(path) { return route }
         let scope = scopeService(head, query: query)

@@ -59,7 +59,7 @@ struct ReplyWriter {
     /// Writes a part of a file past the handlers that only know buffers; done when its bytes are with the system.
     private func send(_ part: FilePart) -> EventLoopFuture<Void> {
         let channel = channel
-        return channel.eventLoop.flatSubmit {
+        let write = { @Sendable in
             let sent = channel.eventLoop.makePromise(of: Void.self)
             do {
                 let context = try channel.pipeline.syncOperations.context(handlerType: ConnectionHandler.self)
@@ -83,6 +83,8 @@ struct ReplyWriter {
                 return sent.futureResult
             }
         }
+        // As above; and the end of the reply, which does not wait for a turn either, must not overtake it.
+        return channel.eventLoop.inEventLoop ? write() : channel.eventLoop.flatSubmit(write)
     }
 
     /// Counts what a handler writes and lets it be one piece ahead of the system, not more.

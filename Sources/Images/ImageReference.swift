@@ -37,9 +37,28 @@ package struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// `NAME:TAG` of a URI of AWS's registry, which is what people call the image on their own machine.
-    package var localName: String? {
-        guard let registry, registry.contains(".dkr.ecr") else { return nil }
-        return repository + (digest.map { "@\($0)" } ?? ":\(tag ?? "latest")")
+    /// `NAME:TAG` or `NAME@sha256:…`, without the registry; the tag is `latest` where nothing is given.
+    package var name: String {
+        let tail = (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
+        return repository + (tail.isEmpty ? ":latest" : tail)
     }
+
+    /// With its registry, and its tag or digest.
+    package var complete: String { registry.map { "\($0)/\(name)" } ?? name }
+
+    /// Whether the registry is one of Amazon ECR's.
+    package var isOfECR: Bool {
+        let parts = (registry ?? "").split(separator: ".").map(String.init)
+        return parts.count >= 6 && parts[0].count == 12 && parts[0].allSatisfy(\.isNumber)
+            && parts[1] == "dkr" && parts[2] == "ecr" && parts[4] == "amazonaws"
+    }
+
+    /// The same image in the registry at `address`, such as `http://127.0.0.1:5000`.
+    package func moved(to address: String) -> ImageReference {
+        let host = address.split(separator: "/").last.map(String.init) ?? address
+        return ImageReference("\(host)/\(name)")
+    }
+
+    /// Names under which it may already be here, in order: what was built for ECR is often there without its registry.
+    package var localNames: [String] { isOfECR ? [complete, name] : [complete] }
 }

@@ -45,7 +45,9 @@ package struct ClientEnvironment: Equatable, Sendable {
     private static let saved = "CLARY_SAVED_"
 
     /// Services that Clary has, as botocore spells them in `AWS_ENDPOINT_URL_…`; others stay untouched.
-    private static let services = ["SAGEMAKER", "SAGEMAKER_RUNTIME", "S3", "STS", "IAM", "CLOUDWATCH_LOGS"]
+    private static let services = [
+        "SAGEMAKER", "SAGEMAKER_RUNTIME", "S3", "STS", "IAM", "CLOUDWATCH_LOGS", "ECR",
+    ]
 
     /// Would override or contradict what is exported: a stale session token, a profile with its own keys, the
     /// switch that makes clients ignore endpoint variables.

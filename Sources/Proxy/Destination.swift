@@ -38,7 +38,9 @@ extension Refusal {
 
 /// Hosts below `amazonaws.com` that are answered on this machine.
 package enum AWSHost: Equatable, Sendable {
-    case sts, iam, logs, sagemaker, sagemakerRuntime, s3
+    case sts, iam, logs, ecr, sagemaker, sagemakerRuntime, s3
+    /// `ACCOUNT.dkr.ecr.REGION`: where images are pushed.
+    case imageRegistry
     /// Where the SDKs report their usage.
     case telemetry
 
@@ -60,6 +62,9 @@ package enum AWSHost: Equatable, Sendable {
             case (1, _, "iam"): self = .iam
             case (2, "sts", _) where AWSHost.isRegion(labels[1]): self = .sts
             case (2, "logs", _) where AWSHost.isRegion(labels[1]): self = .logs
+            case (3, "api.ecr", _) where AWSHost.isRegion(labels[2]): self = .ecr
+            case (4, _, _) where labels[1...2] == ["dkr", "ecr"] && AWSHost.isRegion(labels[3]):
+                self = .imageRegistry
             case (3, "api.sagemaker", _) where AWSHost.isRegion(labels[2]): self = .sagemaker
             case (3, "runtime.sagemaker", _) where AWSHost.isRegion(labels[2]): self = .sagemakerRuntime
             default: return nil

@@ -296,12 +296,16 @@ extension MachineFacts {
 
     private var engineFinding: Finding {
         guard !engineSockets.isEmpty else {
-            return Finding("Podman, Docker", .missing, "Not needed: jobs run in Clary's own sandbox.")
+            return Finding(
+                "Podman, Docker",
+                .missing,
+                "Only images of your own need one: apt-get install podman."
+            )
         }
         return Finding(
             "Podman, Docker",
             .ok,
-            "\(engineSockets.joined(separator: ", ")); not needed, jobs run in Clary's own sandbox."
+            "\(engineSockets.joined(separator: ", ")); the first runs images of your own."
         )
     }
 

@@ -79,6 +79,7 @@ final class VariantEntry: Sendable {
     let name: String
     let weight: Double
     let strategy: RoutingStrategy
+    let flow: InferenceFlow
     let targets: [TargetEntry]
     let tally: SharedTally
 
@@ -86,6 +87,7 @@ final class VariantEntry: Sendable {
         name = variant.name
         weight = variant.weight
         strategy = variant.strategy
+        flow = variant.flow
         self.targets = targets
         self.tally = tally
     }
@@ -94,12 +96,25 @@ final class VariantEntry: Sendable {
 /// A published instance with its live state.
 final class TargetEntry: Sendable {
     let routed: RoutedTarget
+    /// The instance's containers, itself for the first: each has connections of its own.
+    private let further: [TargetEntry]
     private let requests = Atomic(0)
     private let failures = Atomic(0)
     /// Uptime in nanoseconds before which the instance is only used if there is no other.
     private let restsUntil = Atomic<UInt64>(0)
 
-    init(_ target: RoutedTarget) { routed = target }
+    init(_ target: RoutedTarget) {
+        routed = target
+        further = target.further.map {
+            TargetEntry(RoutedTarget(instance: target.instance, connector: $0, port: target.port))
+        }
+    }
+
+    /// The container at a position; `nil` behind the last.
+    func container(_ position: Int) -> TargetEntry? {
+        if position == 0 { return self }
+        return further.indices.contains(position - 1) ? further[position - 1] : nil
+    }
 
     /// Requests in flight.
     var outstanding: Int { requests.load(ordering: .relaxed) }

@@ -14,7 +14,11 @@ final class Invocation {
     }
 
     private let request: RuntimeRequest
-    private let body: ByteBuffer
+    /// Of the call, then of the answer that the next container is asked with.
+    private var body: ByteBuffer
+    private var contentType: String?
+    /// Which of the instance's containers is asked.
+    private var position = 0
     private let endpoint: EndpointEntry
     private let variant: VariantEntry
     private let requestID: String
@@ -31,6 +35,7 @@ final class Invocation {
     private var sent: NIODeadline?
     private var hasRetriedStale = false
     private var timer: Scheduled<Void>?
+    private let receivedBytes: Int
 
     init(
         _ request: RuntimeRequest,
@@ -46,6 +51,9 @@ final class Invocation {
     ) {
         self.request = request
         self.body = body
+        receivedBytes = body.readableBytes
+        contentType = request.head.headerFields[.contentType]
+        position = Self.firstContainer(variant.flow, request)
         self.endpoint = endpoint
         self.variant = variant
         self.requestID = requestID
@@ -54,6 +62,13 @@ final class Invocation {
         self.limits = limits
         self.eventLoop = eventLoop
         self.completion = completion
+    }
+
+    /// Where the caller wants to begin: the name was checked before.
+    private static func firstContainer(_ flow: InferenceFlow, _ request: RuntimeRequest) -> Int {
+        guard case .direct(let names) = flow, let name = request.head.headerFields[.targetContainerHostname]
+        else { return 0 }
+        return names.firstIndex(of: name) ?? 0
     }
 
     func start() {
@@ -103,7 +118,10 @@ final class Invocation {
     }
 
     private func connect(to target: TargetEntry, fresh: Bool) {
-        pool.take(target, fresh: fresh) { result in
+        guard let container = target.container(position) else {
+            return finish(.noInstance(of: variant, endpoint: endpoint, reason: "it has no such container"))
+        }
+        pool.take(container, fresh: fresh) { result in
             switch result {
             case .success(let connection): self.connected(connection)
             case .failure(let failure): self.refused(by: target, failure)
@@ -114,6 +132,10 @@ final class Invocation {
     private func refused(by target: TargetEntry, _ failure: ConnectFailure) {
         target.refused(at: NIODeadline.now().uptimeNanoseconds)
         guard completion != nil else { return }
+        // The containers before have done their part: another instance's would do it twice.
+        if variant.flow == .serial, position > 0 {
+            return finish(.modelBroke(failure.reason, endpoint: endpoint))
+        }
         target.end()
         self.target = nil
         tried.append(target)
@@ -125,7 +147,7 @@ final class Invocation {
     private func connected(_ connection: UpstreamConnection) {
         guard completion != nil else { return pool.giveBack(connection) }
         self.connection = connection
-        sent = .now()
+        if sent == nil { sent = .now() }
         connection.send(upstreamHead(), body: body) { result in
             switch result {
             case .success(let answer): self.answered(answer)
@@ -139,6 +161,7 @@ final class Invocation {
         headers.reserveCapacity(8)
         headers.add(name: "host", value: "127.0.0.1:8080")
         headers.add(name: "content-length", value: String(body.readableBytes))
+        if let contentType { headers.add(name: HTTPField.Name.contentType.rawName, value: contentType) }
         for name in Self.forwarded {
             if let value = request.head.headerFields[name] { headers.add(name: name.rawName, value: value) }
         }
@@ -147,7 +170,7 @@ final class Invocation {
 
     /// What of the caller's head reaches the container; everything else, the signature above all, does not.
     private static let forwarded: [HTTPField.Name] = [
-        .contentType, .accept, .customAttributes, .inferenceID, .sessionID,
+        .accept, .customAttributes, .inferenceID, .sessionID,
     ]
 
     private func broken(_ failure: UpstreamFailure) {
@@ -183,6 +206,13 @@ final class Invocation {
                 .modelAnswered(status: status, body: answer.body, endpoint: endpoint),
                 modelStatus: status
             )
+        }
+        if variant.flow == .serial, let target, target.container(position + 1) != nil {
+            position += 1
+            body = answer.body
+            contentType = answer.head.headers.first(name: "content-type")
+            hasRetriedStale = false
+            return connect(to: target, fresh: false)
         }
         var headers = HTTPFields()
         headers.reserveCapacity(6)
@@ -220,7 +250,7 @@ final class Invocation {
             if !(200..<300).contains(modelStatus ?? 0) { tally.modelErrors += 1 }
             tally.modelLatency.add(model)
             tally.overhead.add(max(0, total - model))
-            tally.bytesIn += body.readableBytes
+            tally.bytesIn += receivedBytes
             tally.bytesOut += reply.body.readableBytes
         }
         completion(reply)

@@ -144,13 +144,29 @@ final class InvocationHandler: ChannelDuplexHandler {
         for name in Self.partNames where request.head.headerFields[name] != nil {
             throw .noSuchPart(name.rawName, of: endpoint)
         }
-        return (endpoint, try variant(of: endpoint, for: request))
+        let variant = try variant(of: endpoint, for: request)
+        try checkContainer(request, of: variant, endpoint)
+        return (endpoint, variant)
     }
 
     /// Headers that choose among parts of an endpoint which no endpoint has here.
-    private static let partNames: [HTTPField.Name] = [
-        .targetModel, .targetContainerHostname, .inferenceComponent,
-    ]
+    private static let partNames: [HTTPField.Name] = [.targetModel, .inferenceComponent]
+
+    /// Only whose containers are called one by one may and must name one.
+    private func checkContainer(
+        _ request: RuntimeRequest,
+        of variant: VariantEntry,
+        _ endpoint: EndpointEntry
+    ) throws(RuntimeFailure) {
+        let wanted = request.head.headerFields[.targetContainerHostname]
+        switch (variant.flow, wanted) {
+        case (.single, nil), (.serial, nil): return
+        case (.direct(let names), let name?) where names.contains(name): return
+        case (.direct(let names), _): throw .namesNoContainer(wanted, among: names, of: endpoint)
+        case (.single, _?), (.serial, _?):
+            throw .noSuchPart(HTTPField.Name.targetContainerHostname.rawName, of: endpoint)
+        }
+    }
 
     private func variant(
         of endpoint: EndpointEntry,

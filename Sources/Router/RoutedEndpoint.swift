@@ -22,17 +22,21 @@ package struct RoutedVariant: Sendable, Equatable {
     package var strategy: RoutingStrategy
     /// The instances that passed their health check.
     package var targets: [RoutedTarget]
+    /// How a call goes through a model of several containers.
+    package var flow: InferenceFlow
 
     package init(
         name: String,
         weight: Double,
         strategy: RoutingStrategy = .random,
-        targets: [RoutedTarget]
+        targets: [RoutedTarget],
+        flow: InferenceFlow = .single
     ) {
         self.name = name
         self.weight = weight
         self.strategy = strategy
         self.targets = targets
+        self.flow = flow
     }
 }
 
@@ -40,6 +44,16 @@ package struct RoutedVariant: Sendable, Equatable {
 package enum RoutingStrategy: String, Sendable, Codable {
     case random = "RANDOM"
     case leastOutstandingRequests = "LEAST_OUTSTANDING_REQUESTS"
+}
+
+/// How a call goes through the containers of an instance.
+package enum InferenceFlow: Sendable, Equatable {
+    /// There is one.
+    case single
+    /// What each answers is the next one's request.
+    case serial
+    /// The caller names one of these, which are in the containers' order.
+    case direct([String])
 }
 
 /// One instance.
@@ -50,10 +64,13 @@ package struct RoutedTarget: Sendable, Hashable {
     package var connector: String
     /// Port inside the instance.
     package var port: UInt16
+    /// The same of the instance's other containers.
+    package var further: [String]
 
-    package init(instance: String, connector: String, port: UInt16 = 8080) {
+    package init(instance: String, connector: String, port: UInt16 = 8080, further: [String] = []) {
         self.instance = instance
         self.connector = connector
         self.port = port
+        self.further = further
     }
 }

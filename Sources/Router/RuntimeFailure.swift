@@ -74,6 +74,20 @@ extension RuntimeFailure {
         )
     }
 
+    static func namesNoContainer(
+        _ name: String?,
+        among names: [String],
+        of endpoint: EndpointEntry
+    ) -> RuntimeFailure {
+        let known = names.joined(separator: ", ")
+        guard let name else {
+            return .validation(
+                "Endpoint \(endpoint.name) calls its containers one by one: give TargetContainerHostname, one of \(known)."
+            )
+        }
+        return .validation("Endpoint \(endpoint.name) has no container '\(name)'. It has \(known).")
+    }
+
     static func unsupported(_ operation: RuntimeRequest.Operation) -> RuntimeFailure {
         .validation("Operation \(operation.rawValue) is known but not offered by this Clary.")
     }

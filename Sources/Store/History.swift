@@ -107,13 +107,18 @@ extension StateTransaction {
     }
 
     /// Ends every open use of a resource: exactly once, because an ended one is left alone.
+    ///
+    /// The bytes are the resource's, whatever types of instances it used: they stand with the first use.
     package func endUsage(of arn: String, at end: Double, bytesIn: Int = 0, bytesOut: Int = 0) throws {
+        let open = "FROM usage WHERE arn = ? AND end IS NULL"
+        let first = try Int.fetchOne(database, sql: "SELECT min(id) \(open)", arguments: [arn])
         try database.execute(
-            sql: """
-                UPDATE usage SET end = max(start, ?), bytes_in = bytes_in + ?, bytes_out = bytes_out + ?
-                WHERE arn = ? AND end IS NULL
-                """,
-            arguments: [end, bytesIn, bytesOut, arn]
+            sql: "UPDATE usage SET bytes_in = bytes_in + ?, bytes_out = bytes_out + ? WHERE id = ?",
+            arguments: [bytesIn, bytesOut, first]
+        )
+        try database.execute(
+            sql: "UPDATE usage SET end = max(start, ?) WHERE arn = ? AND end IS NULL",
+            arguments: [end, arn]
         )
     }
 

@@ -53,13 +53,19 @@ struct JobsCommand: AsyncParsableCommand {
         let hasRegions = Set(jobs.map(\.region)).count > 1
         for job in jobs {
             table.add([
-                job.name, Self.status(job), "\(job.instanceCount) × \(job.instanceType)",
+                job.name, Self.status(job), Self.instances(job),
                 Screen.clamping(job.limit, job.offered), Screen.time(job.created),
                 Units.duration(job.elapsedSeconds), hasRegions ? job.region : "",
                 job.failureReason ?? job.queue.map(Screen.queue) ?? "",
             ])
         }
         Screen.show(table)
+    }
+
+    /// `2 × ml.m5.large`, and with groups one such word for each.
+    private static func instances(_ job: JobReport) -> String {
+        guard let groups = job.instanceGroups else { return "\(job.instanceCount) × \(job.instanceType)" }
+        return groups.map { "\($0.instanceCount) × \($0.instanceType)" }.joined(separator: " + ")
     }
 
     /// `Completed`, `InProgress: Training`.

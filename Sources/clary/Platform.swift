@@ -3,6 +3,7 @@ import Agent
 import AgentProtocol
 import AlgorithmContainer
 import AsyncHTTPClient
+import ContainerEngine
 import ControlPlane
 import Engines
 import Environments
@@ -50,6 +51,11 @@ enum Platform {
         let bucketDirectories: [BucketDirectory]
         /// Where Python environments are; `nil` for the data directory.
         let environmentDirectory: String?
+        /// What makes containers; the socket is that of an engine.
+        let runtime: ContainerRuntimes.Choice
+        let engineSocket: String?
+        /// Address of the registry behind the hosts of Amazon's.
+        let registry: String?
     }
 
     /// Runs until a signal ends it.
@@ -105,6 +111,7 @@ enum Platform {
         )
         try await group.run()
         try await parts.outbound?.shutdown()
+        try await parts.engineClient.shutdown()
         announcement.withdraw()
         _ = consume directory
     }
@@ -120,6 +127,8 @@ enum Platform {
         let pruner: LogPruner
         let shutdown: Shutdown
         let kept: KeptInstances
+        /// Makes the calls to container engines.
+        let engineClient = Self.outboundClient()
         /// Makes the calls to another S3; `nil` without one.
         let outbound: HTTPClient?
         let lifecycle: LifecycleRunner
@@ -181,7 +190,8 @@ enum Platform {
                     addressFile: root + "/address",
                     gatewayDirectory: root + "/gateway",
                     viewDirectories: objects.viewDirectories,
-                    orphanTimeout: options.orphanTimeout
+                    orphanTimeout: options.orphanTimeout,
+                    http: engineClient
                 )
             )
             let registry = InstanceRegistry(endSessions: { [work, identities, logger] keys in
@@ -209,7 +219,12 @@ enum Platform {
                 now: RuntimeAuthorizer.systemSeconds
             )
             let environments = Self.environments(options, logger: logger)
-            let images = ImagePreparation(environments: environments)
+            let runtimes = ContainerRuntimes(
+                engine: options.engineSocket.map { [engineClient] in ContainerEngine(socket: $0, http: engineClient) },
+                choice: options.runtime,
+                registry: options.registry
+            )
+            let images = ImagePreparation(environments: environments, runtimes: runtimes)
             let imagesAPI = ImagesAPI(environments: environments, database: database)
             sweeper = EnvironmentSweeper(
                 environments: environments,
@@ -228,7 +243,7 @@ enum Platform {
                 registry: registry,
                 telemetry: sink,
                 issuer: identities,
-                platform: try Self.facts(options),
+                platform: try Self.facts(options, runtimes),
                 images: images,
                 work: work,
                 keepsFailedFor: options.keepsFailedFor,
@@ -257,6 +272,7 @@ enum Platform {
                     data: data,
                     openDirectories: options.openDirectories,
                     images: imagesAPI,
+                    preparation: images,
                     engine: engine,
                     placement: placement,
                     control: identities,
@@ -304,6 +320,10 @@ enum Platform {
                 bucketDirectories: objects.otherDirectories,
                 now: { Timestamp(seconds: RuntimeAuthorizer.systemSeconds()) }
             )
+            let registryTokens = RegistryTokens()
+            let imageRegistry = options.registry.map { [engineClient] in
+                LocalRegistry(address: $0, http: engineClient)
+            }
             gateway = Gateway(
                 platform: PlatformRoutes(
                     agents: AgentRoutes(
@@ -326,7 +346,9 @@ enum Platform {
                     ),
                     authority: tls?.authority
                 ),
+                imageRegistry: RegistryFront(registry: imageRegistry, tokens: registryTokens),
                 services: [
+                    ECRService.make(database: database, tokens: registryTokens, registry: imageRegistry),
                     Self.sageMaker(
                         database: database,
                         admission: admission,
@@ -478,7 +500,7 @@ enum Platform {
             )
         }
 
-        private static func facts(_ options: Options) throws -> PlatformFacts {
+        private static func facts(_ options: Options, _ runtimes: ContainerRuntimes) throws -> PlatformFacts {
             let candidates = XGBoostLibrary.candidates(
                 environment: ProcessInfo.processInfo.environment,
                 executable: ExecutablePath.current
@@ -490,6 +512,7 @@ enum Platform {
                     executable: ExecutablePath.current
                 ),
                 hasProxy: options.hasProxy,
+                runtimes: runtimes,
                 scripts: ScriptSupport(
                     programs: try RuntimePrograms.install(in: "\(options.dataDirectory)/runtime"),
                     installer: PackageInstaller.find(

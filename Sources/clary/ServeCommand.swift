@@ -88,6 +88,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @OptionGroup var directories: DirectoryOptions
 
+    @OptionGroup var runtimes: RuntimeOptions
+
     @OptionGroup var bucketDirectories: BucketDirectoryOptions
 
     @Option(
@@ -153,7 +155,10 @@ struct ServeCommand: AsyncParsableCommand {
                     externalS3: try externalS3.target(),
                     openDirectories: try directories.directories,
                     bucketDirectories: try bucketDirectories.directories,
-                    environmentDirectory: environmentDirectory
+                    environmentDirectory: environmentDirectory,
+                    runtime: runtimes.runtime,
+                    engineSocket: runtimes.socket,
+                    registry: runtimes.registry
                 )
             )
         } catch let error as UnusableDataDirectory {

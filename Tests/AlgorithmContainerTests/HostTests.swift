@@ -54,9 +54,20 @@ import Testing
         let lost = exchange.lose("algo-3")
         #expect(lost?.fault.message.hasPrefix("Host algo-3: it is gone") == true)
         #expect(lost?.fault.party == .algorithm)
-        #expect(exchange.isOver)
         let later = HostMessage(TrainingFault(party: .customer, message: "late"), of: "algo-1")
         #expect(exchange.hear(later) == nil)
+    }
+
+    @Test func `a host that comes after a failure is told of it`() {
+        var exchange = HostExchange(hosts: hosts)
+        let failed = HostMessage(TrainingFault(party: .customer, message: "early"), of: "algo-2")
+        #expect(exchange.hear(HostMessage(.hello, host: "algo-2")) == nil)
+        #expect(exchange.hear(failed) == failed)
+        #expect(!exchange.isOver)
+        #expect(exchange.hear(HostMessage(.hello, host: "algo-1")) == failed)
+        #expect(!exchange.isOver)
+        #expect(exchange.hear(HostMessage(.hello, host: "algo-3")) == failed)
+        #expect(exchange.isOver)
     }
 
     @Test func `lines arrive whole, however they are cut`() throws {

@@ -235,7 +235,7 @@ def test_an_object_that_is_overwritten_or_deleted_stays_as_it_was_for_the_job(
             {"type": "ManifestFile", "InputMode": "FastFile"},
             "FastFile mode is supported with S3DataType S3Prefix",
         ),
-        ({"InstanceGroupNames": ["g"]}, "InstanceGroupNames need ResourceConfig.InstanceGroups"),
+        ({"InstanceGroupNames": ["g"]}, "InstanceGroupNames has 'g'"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(sagemaker, s3, bucket, unique, change, words):

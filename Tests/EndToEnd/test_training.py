@@ -245,22 +245,6 @@ def test_a_missing_job_is_said_in_the_services_words(sagemaker):
         )
 
 
-def test_instance_groups_are_refused_by_the_names_of_their_fields(sagemaker, bucket, unique):
-    groups = [{"InstanceGroupName": "g", "InstanceType": "ml.m5.large", "InstanceCount": 1}]
-    request = training_request(
-        unique("groups"), bucket, ResourceConfig={"InstanceGroups": groups, "VolumeSizeInGB": 1}
-    )
-    request["InputDataConfig"][0]["DataSource"]["S3DataSource"]["InstanceGroupNames"] = ["g"]
-    code, message = error(sagemaker.create_training_job, **request)
-    assert code == "ValidationException" and "ResourceConfig.InstanceGroups is not offered" in message
-    request["ResourceConfig"] = training_request("x", bucket)["ResourceConfig"]
-    code, message = error(sagemaker.create_training_job, **request)
-    assert code == "ValidationException"
-    assert message.startswith(
-        "Channel 'train': S3DataSource.InstanceGroupNames need ResourceConfig.InstanceGroups"
-    )
-
-
 def test_constraint_violations_have_the_services_form(sagemaker, bucket):
     code, message = error(sagemaker.create_training_job, **training_request("bad_name", bucket))
     assert code == "ValidationException"

@@ -3,12 +3,28 @@ import Engines
 import Resources
 import Testing
 
+extension Capacity {
+    /// A fleet of one type.
+    fileprivate mutating func place(
+        _ instances: [InstanceID],
+        of type: InstanceType,
+        for owner: String
+    ) throws(EngineError) -> [Place] {
+        try place(instances.map { ($0, type) }, for: owner)
+    }
+}
+
 @Suite struct CapacityTests {
     private static let gibibyte = 1 << 30
 
-    private func type(_ vCPUs: Int, _ memoryGiB: Double, gpus: Int = 0) -> InstanceType {
+    private func type(
+        _ vCPUs: Int,
+        _ memoryGiB: Double,
+        gpus: Int = 0,
+        name: String = "ml.test"
+    ) -> InstanceType {
         InstanceType(
-            name: "ml.test",
+            name: name,
             family: "standard",
             vCPUs: vCPUs,
             memoryGiB: memoryGiB,
@@ -63,11 +79,16 @@ import Testing
 
     @Test func `room is counted beside what runs, and its holders are named`() throws {
         var capacity = Capacity(machine: machine(4, 16))
-        #expect(try capacity.vacancy(of: type(4, 16)) == Vacancy(most: 4, now: 4, holders: []))
+        let two = [type(4, 16), type(2, 8)]
+        #expect(try capacity.vacancy(for: two) == Vacancy(hasRoom: true, more: 4, holders: []))
         _ = try capacity.place(ids(1, 2, 3), of: type(4, 16), for: "training job a")
         #expect(
-            try capacity.vacancy(of: type(4, 16)) == Vacancy(most: 4, now: 1, holders: ["training job a"])
+            try capacity.vacancy(for: two)
+                == Vacancy(hasRoom: false, more: 1, holders: ["training job a"])
         )
+        #expect(throws: EngineError.self) {
+            _ = try capacity.vacancy(for: Array(repeating: type(4, 16), count: 5))
+        }
     }
 
     @Test func `a fleet is placed whole or not at all`() throws {
@@ -88,6 +109,26 @@ import Testing
             guard case EngineError.impossible(let text) = error else { return false }
             return text.contains("at most 4")
         }
+    }
+
+    @Test func `a fleet of several types is placed whole or not at all`() throws {
+        var capacity = Capacity(machine: machine(8, 64, gpus: [0, 1]))
+        let (small, large) = (type(1, 4), type(2, 16, gpus: 1, name: "ml.large"))
+        let names = ids(1, 2, 3, 4)
+        let places = try capacity.place([(names[0], small), (names[1], large)], for: "a")
+        #expect(places.map(\.reservation.cpus) == [1, 2])
+        #expect(places.map(\.gpus) == [[], [0]])
+        #expect(throws: EngineError.noRoom(holders: ["a"])) {
+            _ = try capacity.place([(names[2], large), (names[3], large)], for: "b")
+        }
+        #expect {
+            _ = try capacity.place(names.map { ($0, large) } + [(InstanceID("s"), small)], for: "c")
+        } throws: { error in
+            guard case EngineError.impossible(let text) = error else { return false }
+            return text == "4 × ml.large and 1 × ml.test do not fit on this machine together. "
+                + "Ask for fewer."
+        }
+        #expect(try capacity.place([(names[2], large)], for: "d").map(\.gpus) == [[1]])
     }
 
     @Test func `GPUs are counted and belong to one instance`() throws {

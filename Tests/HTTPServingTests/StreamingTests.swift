@@ -90,6 +90,33 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func `the end of a last reply does not overtake a part of a file`(onEventLoop: Bool) async throws {
+        let content = (0..<(5 << 20)).map { UInt8(truncatingIfNeeded: $0 ^ ($0 >> 11)) }
+        let file = try OpenFile(content)
+        let filed = Answering(onEventLoop: onEventLoop) { _ in
+            ServerResponse(
+                status: .ok,
+                body: .stream(length: content.count) { writer in
+                    let files = try #require(writer.files)
+                    let all = 0..<content.count
+                    try await files.write(FilePart(descriptor: file.number, range: all, owner: file))
+                }
+            )
+        }
+        try await serving(filed) { address in
+            for _ in 0..<10 {
+                try await RawClient.connect(to: address) { client in
+                    try await client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+                    _ = try #require(try await client.reply(toHead: true))
+                    var received: [UInt8] = []
+                    while let piece = try await client.piece() { received += piece.readableBytesView }
+                    #expect(received == content)
+                }
+            }
+        }
+    }
+
     @Test func `a responder begins where it asked to, and may leave`() async throws {
         @Sendable func isOnEventLoop() -> String { "\(MultiThreadedEventLoopGroup.currentEventLoop != nil)" }
         for onEventLoop in [true, false] {

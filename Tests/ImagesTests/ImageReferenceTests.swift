@@ -18,12 +18,6 @@ import Testing
         #expect(reference.tag == tag)
         #expect(reference.description == uri)
     }
-
-    @Test func `an image of AWS's registry has a name on this machine`() {
-        #expect(ImageReference("1.dkr.ecr.eu-west-1.amazonaws.com/own:7").localName == "own:7")
-        #expect(ImageReference("1.dkr.ecr.eu-west-1.amazonaws.com/own").localName == "own:latest")
-        #expect(ImageReference("localhost:5000/own:7").localName == nil)
-    }
 }
 
 @Suite struct ReleaseVersionTests {

@@ -121,8 +121,9 @@ struct SandboxTests {
             let handles = try await workshop.engine.start(
                 FleetSpec(
                     owner: "test",
-                    instanceType: "ml.m5.large",
-                    instances: [InstanceSeat(id: InstanceID("s-4"), token: "token-s-4")],
+                    instances: [
+                        InstanceSeat(id: InstanceID("s-4"), instanceType: "ml.m5.large", token: "token-s-4")
+                    ],
                     network: .open
                 )
             )

@@ -73,8 +73,13 @@ struct Workshop {
         return try await engine.start(
             FleetSpec(
                 owner: "test",
-                instanceType: "ml.m5.large",
-                instances: assignments.map { InstanceSeat(id: $0.instance, token: "token-\($0.instance)") },
+                instances: assignments.map {
+                    InstanceSeat(
+                        id: $0.instance,
+                        instanceType: $0.instanceType,
+                        token: "token-\($0.instance)"
+                    )
+                },
                 network: assignments.first?.network ?? .isolated
             )
         )
@@ -143,7 +148,7 @@ struct Workshop {
             plane.events(instance).contains { change in
                 switch change {
                 case .finished, .failed: true
-                case .downloading, .progress, .started, .ready, .exited, .uploading: false
+                case .downloading, .progress, .pulling, .image, .started, .ready, .exited, .uploading: false
                 }
             }
         }
@@ -167,6 +172,8 @@ extension InstanceEvent.Change {
         switch self {
         case .downloading: "downloading"
         case .progress: "progress"
+        case .pulling: "pulling"
+        case .image: "image"
         case .started: "started"
         case .ready: "ready"
         case .exited: "exited"

@@ -32,6 +32,7 @@ import Testing
                 "AWS_ENDPOINT_URL_SAGEMAKER": server.url, "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": server.url,
                 "AWS_ENDPOINT_URL_S3": server.url, "AWS_ENDPOINT_URL_STS": server.url,
                 "AWS_ENDPOINT_URL_IAM": server.url, "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": server.url,
+                "AWS_ENDPOINT_URL_ECR": server.url,
                 "AWS_ENDPOINT_URL_EC2": "https://elsewhere",
             ]
         )

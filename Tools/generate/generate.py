@@ -25,6 +25,7 @@ SERVICES = {
     "sts": "STS",
     "iam": "IAM",
     "logs": "CloudWatchLogs",
+    "ecr": "ECR",
 }
 
 

@@ -10,7 +10,8 @@ struct ChannelDelivery: Sendable {
     let viewDirectories: [String]
     let near: NearObjects
     let far: any ObjectReader & ObjectStreamer & RangeReader
-    let mountOwner: FastFileChannel.Owner
+    /// `nil` where the container cannot see what the agent mounts.
+    let mountOwner: FastFileChannel.Owner?
     let fetchListing: @Sendable (_ channel: String, _ path: String) async throws -> Void
     let progress: TransferProgress
 
@@ -127,7 +128,7 @@ struct ChannelDelivery: Sendable {
         try SandboxLayout.makeDirectory(target)
         let order = EpochOrder(of: source, in: listing, epoch: 0)
         guard order.contains(where: { _ in true }) else { return }
-        if Self.isLazy(channel.mode, source, listing) {
+        if let mountOwner, Self.isLazy(channel.mode, source, listing) {
             do {
                 result.fastFiles.append(
                     try FastFileChannel(
@@ -148,6 +149,11 @@ struct ChannelDelivery: Sendable {
                     """
                 )
             }
+        }
+        if mountOwner == nil, Self.isLazy(channel.mode, source, listing) {
+            result.notices.append(
+                "Channel '\(channel.name)' is copied as a whole: a container engine sees no file system of the agent's."
+            )
         }
         try expect(channel, source, listing, order)
         let placement = self.placement(files)

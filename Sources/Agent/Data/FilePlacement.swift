@@ -109,31 +109,52 @@ struct FilePlacement: Sendable {
 
     /// Gives near objects second names below a directory; false, and nothing there, where this disk cannot.
     func linkAll(_ listing: ObjectListing, _ order: EpochOrder, to directory: String) async throws -> Bool {
-        try await InstanceRun.onThread {
-            try SandboxLayout.makeDirectory(directory)
-            var directories = Directories(root: directory)
-            for position in order {
-                guard case .object(let object) = try listing.item(position), let file = object.nearPath else {
-                    continue
+        try SandboxLayout.makeDirectory(directory)
+        let positions = Array(order)
+        // Neighbours are mostly of one directory, which only one thread at a time can add to.
+        let share = max(Self.leastNames, (positions.count + Self.linkers - 1) / Self.linkers)
+        let areThere = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for start in stride(from: 0, to: positions.count, by: share) {
+                let part = positions[start..<min(start + share, positions.count)]
+                group.addTask {
+                    try await InstanceRun.onThread { try link(part, of: listing, to: directory) }
                 }
-                try directories.prepare(for: object.relativePath)
-                guard !object.relativePath.hasSuffix("/") else { continue }
-                let path = "\(directory)/\(object.relativePath)"
-                if link(file, path) != 0 {
-                    switch errno {
-                    case EXDEV, EPERM, EMLINK, EOPNOTSUPP:
-                        clx_remove_tree(directory)
-                        return false
-                    case ENOENT where access(file, F_OK) != 0: throw InstanceFailure.vanished(object)
-                    case EEXIST, ENOTDIR: throw UnsafePath(path: object.relativePath, reason: .isTwoThings)
-                    case let code: throw SystemError("link \(object.location) at \(path)", code: code)
-                    }
-                }
-                progress.arrive(bytes: object.size)
-                progress.complete()
             }
-            return true
+            return try await group.reduce(true) { $0 && $1 }
         }
+        if !areThere { clx_remove_tree(directory) }
+        return areThere
+    }
+
+    /// Threads that give second names, and from how many names on another one is worth it.
+    private static let (linkers, leastNames) = (4, 1000)
+
+    /// - Returns: Whether this disk can.
+    private func link(
+        _ positions: ArraySlice<Int>,
+        of listing: ObjectListing,
+        to directory: String
+    ) throws -> Bool {
+        var directories = Directories(root: directory)
+        for position in positions {
+            guard case .object(let object) = try listing.item(position), let file = object.nearPath else {
+                continue
+            }
+            try directories.prepare(for: object.relativePath)
+            guard !object.relativePath.hasSuffix("/") else { continue }
+            let path = "\(directory)/\(object.relativePath)"
+            if Glibc.link(file, path) != 0 {
+                switch errno {
+                case EXDEV, EPERM, EMLINK, EOPNOTSUPP: return false
+                case ENOENT where access(file, F_OK) != 0: throw InstanceFailure.vanished(object)
+                case EEXIST, ENOTDIR: throw UnsafePath(path: object.relativePath, reason: .isTwoThings)
+                case let code: throw SystemError("link \(object.location) at \(path)", code: code)
+                }
+            }
+            progress.arrive(bytes: object.size)
+            progress.complete()
+        }
+        return true
     }
 
     /// A relative path that does not lead out of its directory.

@@ -3,8 +3,10 @@ import Foundation
 
 /// A hosting container: started, watched by `/ping`, started again when it crashes in service, until it is stopped.
 struct HostingRun: Sendable {
-    let instance: InstanceContext
+    var instance: InstanceContext
     let spec: HostingSpec
+    /// Tells what becomes of the container; `nil` tells the control plane at once.
+    var report: (@Sendable (InstanceEvent.Change) -> Void)?
     /// Starts one container.
     let launch: @Sendable () async throws -> RunningContainer
 
@@ -13,6 +15,21 @@ struct HostingRun: Sendable {
     private static let firstPause = Duration.seconds(1)
     private static let longestPause = Duration.seconds(60)
     private static let longEnough = Duration.seconds(120)
+
+    /// The same container as one of several.
+    func told(
+        through report: @escaping @Sendable (InstanceEvent.Change) -> Void,
+        orders: Orders
+    ) -> HostingRun {
+        var run = self
+        run.report = report
+        run.instance.orders = orders
+        return run
+    }
+
+    private func tell(_ change: InstanceEvent.Change) {
+        if let report { report(change) } else { instance.events.tell(change) }
+    }
 
     /// How one container's life went.
     private struct Life {
@@ -33,7 +50,7 @@ struct HostingRun: Sendable {
             let life = try await oneLife(standing)
             if life.wasReady { standing = .inService }
             if instance.orders.isEnding {
-                instance.events.tell(.exited(instance.describe(life.exit)))
+                tell(.exited(instance.describe(life.exit)))
                 return
             }
             guard standing == .inService else { throw startupFailure(life) }
@@ -59,12 +76,13 @@ struct HostingRun: Sendable {
             orders: instance.orders,
             maxRuntime: nil,
             volume: instance.volumeWatch,
-            grace: .seconds(instance.assignment.stopGraceSeconds)
+            grace: .seconds(instance.assignment.stopGraceSeconds),
+            label: instance.label
         )
         return await withTaskGroup(of: Watch?.self) { group in
             group.addTask { await watch(container, standing) }
             let exit = await run.untilEnd(started: {
-                if standing == .starting { instance.events.tell(.started) }
+                if standing == .starting { tell(.started) }
             })
             group.cancelAll()
             let seen = await group.next() ?? nil
@@ -107,7 +125,7 @@ struct HostingRun: Sendable {
             pause = min(pause * 3 / 2, .milliseconds(250))
         }
         guard watch.wasReady else { return watch }
-        if standing == .starting { instance.events.tell(.ready) }
+        if standing == .starting { tell(.ready) }
         await keepWatching(check)
         return watch
     }
@@ -137,7 +155,7 @@ struct HostingRun: Sendable {
             : ""
         return InstanceFailure(
             blame: .algorithm,
-            message: "The container \(end). /ping: \(life.transcript.text).\(advice)"
+            message: "The container \(instance.label)\(end). /ping: \(life.transcript.text).\(advice)"
                 + (lines.isEmpty
                     ? " It wrote nothing." : " Last lines of its log:\n" + lines.joined(separator: "\n"))
         )

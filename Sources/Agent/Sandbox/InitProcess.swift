@@ -12,13 +12,26 @@ struct InitProcess {
     private let signals: Int32
     private var entry: Int32
     private var plumbing: Int32
+    /// What an image's user was lent, to be given back.
+    private let loan: DirectoryLoan?
 
     /// How often the processes' memory is added up.
     private static let watchIntervalMS: Int32 = 100
 
-    static func run() -> Int32 {
+    /// Runs to the end of the container.
+    ///
+    /// - Parameter lineSocket: Where an agent waits for PID 1 of a container that an engine started; `nil` in a sandbox,
+    ///   whose PID 1 has its descriptors already.
+    /// - Returns: Exit code.
+    static func run(lineSocket: String?) -> Int32 {
         // The processes of the job run as the same user: they must not read the agent's line through `/proc/1`.
         clx_hide_from_tracing()
+        do {
+            if let lineSocket { try ContainerLine.take(from: lineSocket) }
+        } catch {
+            SandboxCommands.say("clary init: \(error)", to: 2)
+            return 1
+        }
         for descriptor in [3, 4, 5, 6] as [Int32] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
         do {
             var process = try InitProcess(EntrySpec(readToEnd(4)))
@@ -27,6 +40,8 @@ struct InitProcess {
             report(.refused(refusal.code))
         } catch {
             SandboxCommands.say("clary init: \(error)", to: 2)
+            // What an engine's container says on its own standard error, nobody reads.
+            if lineSocket != nil { SandboxCommands.say("[clary] \(error)", to: 5) }
         }
         return 1
     }
@@ -47,19 +62,60 @@ struct InitProcess {
         var arguments = spec.command.map { strdup($0) } + [nil]
         var environment = spec.environment.map { strdup($0) } + [nil]
         let streams = try Self.streams(spec.streams, control)
-        entry = clx_start_entry(
+        let user = try spec.image.map { try ImageUser($0.user) }
+        if let user, let image = spec.image {
+            loan = try DirectoryLoan(of: image.directories, to: user)
+        } else {
+            loan = nil
+        }
+        if let home = user?.home, !spec.environment.contains(where: { $0.hasPrefix("HOME=") }) {
+            environment.insert(strdup("HOME=\(home)"), at: 0)
+        }
+        entry = Self.start(
             &arguments,
             &environment,
-            spec.directory,
+            spec,
             streams,
-            spec.streams == .terminal ? 1 : 0,
-            Int32(spec.processLimit)
+            as: user
         )
-        guard entry > 0 else { throw Refusal(code: -entry) }
+        guard entry > 0 else {
+            loan?.giveBack()
+            throw Refusal(code: -entry)
+        }
         for stream in Set(streams) where stream > 5 { close(stream) }
         // The output's end must come when the last process of the job has gone.
         close(5)
         Self.report(.started)
+    }
+
+    private static func start(
+        _ arguments: inout [UnsafeMutablePointer<CChar>?],
+        _ environment: inout [UnsafeMutablePointer<CChar>?],
+        _ spec: EntrySpec,
+        _ streams: [Int32],
+        as user: ImageUser?
+    ) -> Int32 {
+        let (terminal, processes) = (spec.streams == .terminal ? 1 as Int32 : 0, Int32(spec.processLimit))
+        guard var identity = user?.identity else {
+            return clx_start_entry(
+                &arguments,
+                &environment,
+                spec.directory,
+                streams,
+                terminal,
+                processes,
+                nil
+            )
+        }
+        return clx_start_entry(
+            &arguments,
+            &environment,
+            spec.directory,
+            streams,
+            terminal,
+            processes,
+            &identity
+        )
     }
 
     /// Standard input, output and errors of the entry process.
@@ -98,8 +154,15 @@ struct InitProcess {
                 if number == SIGTERM { kill(entry, SIGTERM) }
             }
             if let status = reap() {
+                guard spec.image != nil else {
+                    Self.report(.exited(status))
+                    return endAll()
+                }
+                // The agent takes what was left as soon as it hears of the end.
+                let code = endAll()
+                if EngineLimits.haveKilled { Self.report(.outOfMemory(0)) }
                 Self.report(.exited(status))
-                return endAll()
+                return code
             }
             if spec.memoryLimit > 0 { watchMemory() }
             watchProcesses()
@@ -162,6 +225,11 @@ struct InitProcess {
 
     private func endAll() -> Int32 {
         clx_signal_all(SIGKILL)
+        if let loan {
+            var status: Int32 = 0
+            while clx_wait(-1, &status, 0) > 0 {}
+            loan.giveBack()
+        }
         return 0
     }
 

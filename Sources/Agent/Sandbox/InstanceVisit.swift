@@ -54,6 +54,12 @@ package final class InstanceVisit: Sendable {
         streams: Streams
     ) async throws {
         let paths = InstancePaths(directory)
+        guard assignment.container.image == nil else {
+            throw InstanceFailure(
+                blame: .client,
+                message: "It was a container of an engine, which is gone. Its /opt/ml is \(paths.opt)."
+            )
+        }
         let bootstrap = try JSONDecoder().decode(
             AgentBootstrap.self,
             from: Data(contentsOf: URL(fileURLWithPath: paths.bootstrap))
@@ -74,7 +80,7 @@ package final class InstanceVisit: Sendable {
         let channels = VisitedChannels(
             assignment.channels,
             at: paths,
-            owner: sandbox.mountOwner,
+            owner: holder.mountOwner,
             access: access
         )
         (notices, fastFiles) = (channels.notices, channels.fastFiles)
@@ -104,7 +110,7 @@ package final class InstanceVisit: Sendable {
         let deadline = ContinuousClock.now + patience
         while true {
             do {
-                return try sandbox.launch(plan)
+                return try await sandbox.launch(plan)
             } catch let failure as LaunchFailure where failure.stage == .overlay && !plan.overlays.isEmpty {
                 if plan.overlays.allSatisfy({ clx_tree_bytes($0.target) > 0 }) {
                     plan.overlays = []

@@ -3,7 +3,7 @@ import CLinux
 import Glibc
 
 /// Starts containers of one instance; the connection to the holder lives as long as this value.
-final class Sandbox: Sendable {
+final class Sandbox: ContainerRuntime {
     private let paths: InstancePaths
     private let holder: HolderConnection
     private let connector: Descriptor
@@ -45,10 +45,15 @@ final class Sandbox: Sendable {
         log = Descriptor(owning: number)
     }
 
-    /// Starts a container; blocks for the few milliseconds until bubblewrap runs.
+    /// Starts a container.
     ///
     /// - Throws: `LaunchFailure`, `SystemError`.
-    func launch(_ plan: SandboxPlan) throws -> RunningContainer {
+    func launch(_ plan: SandboxPlan) async throws -> RunningContainer {
+        try await InstanceRun.onThread { [self] in try launchBlocking(plan) }
+    }
+
+    /// Blocks for the few milliseconds until bubblewrap runs.
+    func launchBlocking(_ plan: SandboxPlan) throws -> RunningContainer {
         let stage = try SandboxStage(
             showing: [paths.root, plan.executable, plan.gatewayDirectory]
                 + plan.overlays.map(\.lower).filter { !$0.hasPrefix(paths.root + "/") }
@@ -151,10 +156,12 @@ final class Sandbox: Sendable {
     }
 
     /// Most processes and threads of a container: far above what data loaders and thread pools start.
-    private static func processLimit(cpus: Int) -> Int { max(4096, 512 * cpus) }
+    static func processLimit(cpus: Int) -> Int { max(4096, 512 * cpus) }
 
     /// Whose mounts the job's are, for those that a file system of ours serves.
-    var mountOwner: FastFileChannel.Owner { holder.mountOwner }
+    var mountOwner: FastFileChannel.Owner? { holder.mountOwner }
+
+    func complete(_ spec: ContainerSpec) -> ContainerSpec { spec }
 
     /// The last words of bubblewrap and PID 1, for a failure's text.
     func complaints() -> String {

@@ -21,7 +21,11 @@ package enum SandboxCommands {
     }
 
     /// `init`: PID 1 of a sandbox; its descriptors are those of `LaunchRequest.Attachment` from `control` on, from 3.
-    package static func initProcess(_ arguments: [String]) -> Int32 { InitProcess.run() }
+    ///
+    /// `init --line SOCKET`: PID 1 of a container of an engine's, which fetches them there.
+    package static func initProcess(_ arguments: [String]) -> Int32 {
+        InitProcess.run(lineSocket: Options(arguments)?["line"])
+    }
 
     /// `holder --socket PATH --instances N --network open|isolated --log PATH [--fleet PATH]`: enters the job's namespaces, listens, prints
     /// `<process id> <start time>` and goes to the background.

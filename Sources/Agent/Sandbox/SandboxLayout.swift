@@ -18,7 +18,7 @@ struct SandboxLayout {
         for directory in [
             "ml", "ml/input", "ml/input/config", "ml/input/data", "ml/model", "ml/output", "ml/output/data",
             "ml/output/metrics", "ml/output/metrics/sagemaker", "ml/output/profiler", "ml/output/tensorboard",
-            "ml/code", "tmp", "etc", "lower", "upper", "work", "staging", "spool", "credentials",
+            "ml/code", "tmp", "etc", "lower", "upper", "work", "staging", "spool", "credentials", "line",
         ] {
             try Self.makeDirectory(paths.root + "/" + directory)
         }

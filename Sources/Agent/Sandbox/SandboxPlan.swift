@@ -55,7 +55,7 @@ extension SandboxPlan {
             limits: assignment.limits,
             network: assignment.network,
             gatewayDirectory: bootstrap.gatewayDirectory,
-            bubblewrap: try Self.installedBubblewrap(),
+            bubblewrap: assignment.container.image == nil ? try Self.installedBubblewrap() : "",
             executable: executable,
             overlays: overlays,
             modelIsReadOnly: assignment.role == .hosting,

@@ -96,6 +96,16 @@ struct EntrySpec: Sendable, Equatable {
     /// The ways out; none when isolated.
     var relays: [Relay]
     var streams = Streams.output
+    /// Only in a container of an engine's.
+    var image: ImagePart?
+
+    /// What PID 1 does for an image that was made for somebody else's platform.
+    struct ImagePart: Sendable, Equatable {
+        /// Whom the entry process becomes: `USER` of the image, such as `1000`, `app` or `app:staff`; empty for root.
+        var user: String
+        /// What is that user's while it runs, and afterwards its owner's again.
+        var directories: [String]
+    }
 
     /// What the entry process reads and writes.
     enum Streams: String {
@@ -135,6 +145,7 @@ struct EntrySpec: Sendable, Equatable {
                 [directory, String(cpus), String(cpuOffset), String(memoryLimit), String(processLimit)],
                 relays.flatMap { [String($0.port), $0.socket] },
             ] + (streams == .output ? [] : [[streams.rawValue]])
+                + (image.map { [["image", $0.user] + $0.directories] } ?? [])
         )
     }
 
@@ -147,7 +158,8 @@ struct EntrySpec: Sendable, Equatable {
         memoryLimit: Int,
         processLimit: Int,
         relays: [Relay],
-        streams: Streams = .output
+        streams: Streams = .output,
+        image: ImagePart? = nil
     ) {
         self.command = command
         self.environment = environment
@@ -158,22 +170,26 @@ struct EntrySpec: Sendable, Equatable {
         self.processLimit = processLimit
         self.relays = relays
         self.streams = streams
+        self.image = image
     }
 
     /// - Throws: `MalformedRecords`.
     init(_ bytes: [UInt8]) throws(MalformedRecords) {
         let records = try Records.decode(bytes)
-        guard records.count == 4 || records.count == 5, !records[0].isEmpty, records[2].count == 5,
+        guard (4...6).contains(records.count), !records[0].isEmpty, records[2].count == 5,
             let cpus = Int(records[2][1]),
             let cpuOffset = Int(records[2][2]), let memoryLimit = Int(records[2][3]),
             let processLimit = Int(records[2][4])
         else { throw MalformedRecords() }
-        // The agent of an endpoint may be of an older version than this program: it says nothing of streams.
-        if records.count == 5 {
-            guard let streams = records[4].first.flatMap({ Streams(rawValue: $0) }) else {
+        // The agent of an endpoint may be of an older version than this program: it says nothing of these.
+        for record in records.dropFirst(4) {
+            if record.count >= 2, record[0] == "image" {
+                image = ImagePart(user: record[1], directories: Array(record.dropFirst(2)))
+            } else if let streams = record.first.flatMap({ Streams(rawValue: $0) }) {
+                self.streams = streams
+            } else {
                 throw MalformedRecords()
             }
-            self.streams = streams
         }
         command = records[0]
         environment = records[1]

@@ -64,23 +64,28 @@ package struct HostExchange: Sendable {
     private let hosts: [String]
     private var done: Set<String> = []
     private var said: [String: String] = [:]
-    private(set) var hasFailed = false
+    /// Who has come, be it that they are gone again.
+    private var seen: Set<String> = []
+    private var failure: HostMessage?
 
     package init(hosts: [String]) { self.hosts = hosts }
 
-    /// Whether nobody has anything more to say.
-    package var isOver: Bool { hasFailed || done.count == hosts.count }
+    /// Whether nobody has anything more to say, or all know of the failure: those who come after it are told, too.
+    package var isOver: Bool { failure == nil ? done.count == hosts.count : seen.count == hosts.count }
 
     /// - Returns: What all hosts are to be told.
     package mutating func hear(_ message: HostMessage) -> HostMessage? {
         guard hosts.contains(message.host) else { return nil }
         switch message.kind {
-        case .hello, .all: return nil
+        case .all: return nil
+        case .hello:
+            seen.insert(message.host)
+            return failure
         case .say: said[message.host] = message.value
         case .done: done.insert(message.host)
         case .failed:
-            guard !hasFailed else { return nil }
-            hasFailed = true
+            guard failure == nil else { return nil }
+            failure = message
             return message
         }
         return completed()
@@ -88,12 +93,13 @@ package struct HostExchange: Sendable {
 
     /// A host's connection has ended.
     package mutating func lose(_ host: String) -> HostMessage? {
-        guard !done.contains(host), !hasFailed else { return nil }
-        hasFailed = true
+        seen.insert(host)
+        guard !done.contains(host), failure == nil else { return nil }
         let fault = TrainingFault.algorithm(
             "it is gone: its connection to \(hosts[0]) ended before the training did."
         )
-        return HostMessage(fault, of: host)
+        failure = HostMessage(fault, of: host)
+        return failure
     }
 
     /// The parts of an exchange, once every host that is not done has given its own.

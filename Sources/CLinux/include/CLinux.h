@@ -157,11 +157,22 @@ int clx_default_route(uint32_t gateway);
 
 // -- container.c
 
+/// The most supplementary groups of an entry process.
+enum { clx_most_groups = 64 };
+/// Whom an entry process becomes.
+struct clx_identity {
+    uid_t user;
+    gid_t group;
+    int count;
+    gid_t groups[clx_most_groups];
+};
 /// Starts the entry process: own session, `streams` as stdin (-1: empty), stdout and stderr, no other descriptor. With
 /// `terminal` != 0 its standard input is a terminal and becomes that of its session. `PATH` of `envp` finds `argv[0]`. -errno of exec or chdir if it could not be started.
 /// It and its children are at most `processes` processes and threads, where the kernel counts those of a user namespace.
+/// It becomes `user`, unless that is null.
 int clx_start_entry(char *const argv[], char *const envp[], const char *directory, const int streams[3], int terminal,
-                    int processes);
+                    int processes, const struct clx_identity *user);
+
 /// The most relays of one sandbox.
 enum { clx_most_relays = 4 };
 /// Starts the process that serves `connector` (a listening unix socket: see `clx_connect_inside`) and relays what
@@ -178,6 +189,9 @@ int clx_namespace_processes(void);
 int64_t clx_filesystem_used(const char *path);
 /// Sends a signal to every other process of this PID namespace.
 int clx_signal_all(int signal);
+/// Paths of the dynamic loader and the libraries that this program has loaded, each with a line break behind it.
+/// - Returns: Bytes; -ENOSPC if there are more than `room`.
+int clx_loaded_libraries(char *text, size_t room);
 
 // -- terminal.c
 
@@ -192,6 +206,8 @@ int clx_terminal_copy_size(int from, int to);
 int64_t clx_tree_bytes(const char *path);
 /// Removes a file or a directory with everything below; never follows a symbolic link; no error if absent.
 int clx_remove_tree(const char *path);
+/// Makes a directory and everything in it `user`'s, but for what is mounted there.
+int clx_give_tree(const char *path, uid_t user, gid_t group);
 /// Gives a file blocks for so many bytes behind its end, and leaves its length.
 int clx_reserve_behind(int file, int64_t bytes);
 

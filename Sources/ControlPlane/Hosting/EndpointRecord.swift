@@ -52,6 +52,8 @@ package struct VariantFleet: Codable, Sendable {
     package var instances: [InstanceID] = []
     /// When the image was looked up, seconds since the epoch.
     package let resolved: Double
+    /// `repository@sha256:…`, once an engine has said so.
+    package var resolvedImage: String?
 
     package init(
         variant: String,
@@ -151,7 +153,11 @@ extension EndpointRecord {
 extension VariantFleet {
     /// Built-in images have no digest: what is resolved is what was specified.
     fileprivate var deployedImage: SageMaker.DeployedImage {
-        .init(specifiedImage: image, resolvedImage: image, resolutionTime: Timestamp(seconds: resolved))
+        .init(
+            specifiedImage: image,
+            resolvedImage: resolvedImage ?? image,
+            resolutionTime: Timestamp(seconds: resolved)
+        )
     }
 }
 

@@ -144,9 +144,10 @@ package actor EndpointSupervisor: InstanceOwner {
         let owner = "endpoint \(key.name)"
         let spec = FleetSpec(
             owner: owner,
-            instanceType: fleet.instanceType,
             instances: seats,
-            network: instances.first?.assignment.network ?? .isolated
+            network: instances.first?.assignment.network ?? .isolated,
+            runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
+                ? .containerEngine : .sandbox
         )
         let handles = try await parts.placement.place(spec, atMost: Self.longestWait) { _, holders in
             // An update needs room beside the fleet it replaces: nobody else's end would ever make it.
@@ -187,7 +188,7 @@ package actor EndpointSupervisor: InstanceOwner {
                 // It is off the books already: somebody waits for its end only.
                 switch event.change {
                 case .exited, .failed, .finished: exits.notify(instance)
-                case .downloading, .progress, .started, .ready, .uploading: break
+                case .downloading, .progress, .pulling, .image, .started, .ready, .uploading: break
                 }
                 continue
             }
@@ -196,7 +197,9 @@ package actor EndpointSupervisor: InstanceOwner {
             switch event.change {
             case .ready: record.isReady = true
             case .exited, .failed, .finished: record.isReady = false
-            case .downloading, .progress, .started, .uploading: break
+            case .image(let reference, let digest):
+                endpoint.noteImage(reference, digest: digest, of: instance)
+            case .downloading, .progress, .pulling, .started, .uploading: break
             }
             endpoint.instances[instance] = record
             try commit(&endpoint, key)
@@ -215,7 +218,7 @@ package actor EndpointSupervisor: InstanceOwner {
             exits.notify(instance)
         case .exited:
             publish(key)
-        case .downloading, .progress, .started, .uploading:
+        case .downloading, .progress, .pulling, .image, .started, .uploading:
             break
         }
     }

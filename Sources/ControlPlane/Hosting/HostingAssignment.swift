@@ -9,7 +9,8 @@ struct HostingAssignment {
     let fleet: VariantFleet
     let model: ModelRecord
     let platform: PlatformFacts
-    let image: PreparedImage
+    /// Of each container of the model.
+    let images: [PreparedImage]
     let data: DataCatalogue
     let credentials: SessionCredentials
     let limits: InstanceLimits
@@ -18,31 +19,42 @@ struct HostingAssignment {
 
     /// What the instance has to do.
     ///
-    /// - Throws: `UnusableChannel` if the model's archive is gone.
+    /// - Throws: `UnusableChannel` if a model's archive is gone, `UnknownImage`.
     func make(instance: InstanceID) async throws -> Assignment {
-        let network: NetworkAccess = model.request.enableNetworkIsolation == true ? .isolated : .open
-        var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
-        try platform.scripts?.addPackages(of: model.request.executionRoleArn ?? "", to: &spec)
-        spec.environment.merge(model.container?.environment ?? [:]) { reserved, _ in reserved }
-        platform.addAccess(
-            to: &spec,
-            region: endpoint.scope.region,
-            network: network,
-            hosts: []
-        )
+        let definitions = model.containers
+        let hosts = definitions.enumerated().map { $1.containerHostname ?? "container-\($0 + 1)" }
+        let isAlone = definitions.count < 2
+        var containers: [Companion] = []
+        for ((host, definition), image) in zip(zip(hosts, definitions), images) {
+            containers.append(
+                Companion(
+                    hostname: host,
+                    container: try container(definition, image, hosts: isAlone ? [] : hosts),
+                    modelArchive: try await archive(of: definition)
+                )
+            )
+        }
+        guard let first = containers.first else {
+            throw UnusableChannel(message: "the model has no container")
+        }
         return Assignment(
             instance: instance,
             role: .hosting,
-            hosts: ["algo-1"],
-            host: "algo-1",
+            hosts: isAlone ? ["algo-1"] : hosts,
+            host: isAlone ? "algo-1" : first.hostname,
             instanceType: fleet.instanceType,
-            container: spec,
+            container: first.container,
             channels: [],
             files: [:],
-            modelArchive: try await archive(),
+            modelArchive: first.modelArchive,
             checkpoint: nil,
             artifacts: nil,
-            hosting: HostingSpec(startupTimeoutSeconds: fleet.startupTimeoutSeconds),
+            hosting: HostingSpec(
+                startupTimeoutSeconds: fleet.startupTimeoutSeconds,
+                mode: isAlone
+                    ? nil : model.request.inferenceExecutionConfig?.mode == "Direct" ? .direct : .serial
+            ),
+            companions: isAlone ? nil : Array(containers.dropFirst()),
             limits: InstanceLimits(
                 cpus: limits.cpus,
                 memory: limits.memory,
@@ -58,8 +70,27 @@ struct HostingAssignment {
         )
     }
 
-    private func archive() async throws -> DataObject? {
-        guard let url = model.container?.dataURL, let location = S3Location(uri: url) else { return nil }
+    private var network: NetworkAccess { model.request.enableNetworkIsolation == true ? .isolated : .open }
+
+    private func container(
+        _ definition: SageMaker.ContainerDefinition,
+        _ image: PreparedImage,
+        hosts: [String]
+    ) throws -> ContainerSpec {
+        var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
+        try platform.scripts?.addPackages(of: model.request.executionRoleArn ?? "", to: &spec)
+        spec.environment.merge(definition.environment ?? [:]) { reserved, _ in reserved }
+        platform.addAccess(
+            to: &spec,
+            region: endpoint.scope.region,
+            network: network,
+            hosts: hosts
+        )
+        return spec
+    }
+
+    private func archive(of definition: SageMaker.ContainerDefinition) async throws -> DataObject? {
+        guard let url = definition.dataURL, let location = S3Location(uri: url) else { return nil }
         let principal = data.principal(actingAs: model.request.executionRoleArn, scope: endpoint.scope)
         guard let entry = try await data.entry(at: location, as: principal) else {
             throw UnusableChannel(message: "the model data at \(url) is gone")

@@ -29,6 +29,7 @@ enum HostingFailure {
         case let error as ImageRefusal: "ClientError: \(error.message)"
         case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
         case let error as UnusableChannel: "ClientError: \(error.message)."
+        case let error as UnknownImage: "ClientError: \(error.message)"
         case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
         case is CancellationError:
             """

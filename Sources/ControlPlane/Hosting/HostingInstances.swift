@@ -28,7 +28,12 @@ struct HostingInstances {
             })
         else { throw UnusableChannel(message: "the model \(fleet.modelName) was deleted") }
         let (limits, clamped) = try parts.engine.limits(of: fleet.instanceType)
-        let image = try await parts.images.prepare(try model.image) { _ in }
+        var images: [PreparedImage] = []
+        for container in model.containers {
+            images.append(
+                try await parts.images.prepare(try await parts.images.image(of: container)) { _ in }
+            )
+        }
         let credentials = try await parts.issuer.issueSession(
             role: model.request.executionRoleArn ?? "",
             sessionName: "SageMaker",
@@ -40,11 +45,11 @@ struct HostingInstances {
             fleet: fleet,
             model: model,
             platform: parts.platform,
-            image: image,
+            images: images,
             data: parts.data,
             credentials: credentials,
             limits: limits,
-            notices: [clamped].compactMap(\.self) + image.notices
+            notices: [clamped].compactMap(\.self) + images.flatMap(\.notices)
         )
         var instances: [InstanceRecord] = []
         for index in 0..<count {

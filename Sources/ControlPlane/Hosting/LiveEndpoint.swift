@@ -84,14 +84,21 @@ package struct LiveEndpoint {
     /// Where calls may go now: each variant with those of its instances that answer.
     package var routes: [VariantRoute] {
         record.fleet.map { fleet in
-            VariantRoute(
+            var route = VariantRoute(
                 variant: fleet.variant,
                 weight: fleet.weight,
                 routing: fleet.routing,
                 targets: fleet.instances.compactMap { id in
-                    connector(of: id).map { .init(instance: id, connectorPath: $0) }
+                    connector(of: id).map {
+                        .init(instance: id, connectorPath: $0, further: furtherConnectors(of: id))
+                    }
                 }
             )
+            if let some = fleet.instances.lazy.compactMap({ instances[$0]?.assignment }).first {
+                route.mode = some.hosting?.mode
+                route.containers = some.hosts
+            }
+            return route
         }
     }
 
@@ -99,6 +106,27 @@ package struct LiveEndpoint {
     private func connector(of id: InstanceID) -> String? {
         guard let instance = instances[id], instance.isReady else { return nil }
         return instance.handle?.connectorPath
+    }
+
+    /// What the image of an instance's variant turned out to be.
+    mutating func noteImage(_ reference: String, digest: String, of id: InstanceID) {
+        func mark(_ fleets: inout [VariantFleet]) {
+            for index in fleets.indices
+            where fleets[index].image == reference && fleets[index].instances.contains(id) {
+                fleets[index].resolvedImage = digest
+            }
+        }
+        mark(&record.fleet)
+        mark(&record.incoming)
+    }
+
+    /// Of the containers behind an instance's first.
+    private func furtherConnectors(of id: InstanceID) -> [String] {
+        guard let instance = instances[id], let handle = instance.handle,
+            let companions = instance.assignment.companions
+        else { return [] }
+        let paths = InstancePaths(handle.directory)
+        return companions.indices.map { paths.companion($0 + 2).connector }
     }
 
     /// What a change means for the use of instances that is paid for.

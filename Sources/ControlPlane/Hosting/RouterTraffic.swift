@@ -19,12 +19,25 @@ package struct RouterTraffic: TrafficSwitch {
                         weight: variant.weight,
                         strategy: variant.routing == .random ? .random : .leastOutstandingRequests,
                         targets: variant.targets.map {
-                            RoutedTarget(instance: $0.instance.description, connector: $0.connectorPath)
-                        }
+                            RoutedTarget(
+                                instance: $0.instance.description,
+                                connector: $0.connectorPath,
+                                further: $0.further
+                            )
+                        },
+                        flow: Self.flow(of: variant)
                     )
                 }
             )
         )
+    }
+
+    private static func flow(of variant: VariantRoute) -> InferenceFlow {
+        switch variant.mode {
+        case nil: .single
+        case .serial: .serial
+        case .direct: .direct(variant.containers)
+        }
     }
 
     package func withdraw(_ endpoint: String, in scope: Scope) {

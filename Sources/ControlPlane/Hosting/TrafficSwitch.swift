@@ -15,10 +15,15 @@ package struct VariantRoute: Sendable, Equatable {
     package let weight: Double
     package let routing: VariantFleet.Routing
     package let targets: [Target]
+    /// How calls go through the containers of a model of several, and their names.
+    package var mode: InferenceMode?
+    package var containers: [String] = []
 
     /// One instance and the socket that connects to its container.
     package struct Target: Sendable, Equatable {
         package let instance: InstanceID
         package let connectorPath: String
+        /// The same of its other containers.
+        package var further: [String] = []
     }
 }

@@ -6,6 +6,8 @@ package enum ContainerImage: Equatable, Sendable {
     case xgboost(version: String)
     /// A framework whose environment runs a script of the user's.
     case framework(FrameworkImage)
+    /// Somebody's own: a container engine runs it.
+    case oci(reference: String)
 
     /// What a container is to do with an image.
     package enum Use: Sendable, Equatable {
@@ -27,14 +29,22 @@ package enum ContainerImage: Equatable, Sendable {
         case .framework(let image): return .framework(image)
         case .absent(let reason):
             throw UnknownImage("The image '\(uri)' is not one that this Clary can run: \(reason).")
-        case .foreign:
-            throw UnknownImage(
-                """
-                The image '\(uri)' is not one that this Clary can run. It offers the built-in algorithm XGBoost \
-                (repositories xgboost and sagemaker-xgboost) and the framework images of `clary images`.
-                """
-            )
+        case .foreign: return .oci(reference: uri)
         }
+    }
+
+    /// The same, if a sandbox can run it.
+    ///
+    /// - Throws: `UnknownImage` with a sentence for the user.
+    func inSandbox(_ uri: String) throws(UnknownImage) -> ContainerImage {
+        guard case .oci = self else { return self }
+        throw UnknownImage(
+            """
+            The image '\(uri)' is not one that Clary runs in a sandbox: those are the built-in algorithm XGBoost \
+            (repositories xgboost and sagemaker-xgboost) and the framework images of `clary images`. Other images need a \
+            container engine: leave out CLARY_RUNTIME and --runtime sandbox.
+            """
+        )
     }
 
     /// The versions of the XGBoost container that SageMaker has published, oldest first.

@@ -1,15 +1,17 @@
 package import Environments
 import Images
+import SageMakerAPI
 
 /// An image with everything that its container needs on this machine.
 package enum PreparedImage: Equatable, Sendable {
     case xgboost(version: String)
     case environment(PythonEnvironment)
+    case oci(reference: String)
 
     /// What differs from the image that was asked for, in sentences for the log.
     var notices: [String] {
         switch self {
-        case .xgboost: []
+        case .xgboost, .oci: []
         case .environment(let environment):
             ["The script runs in the environment \(environment.recipe.id)."] + environment.recipe.notes
         }
@@ -19,8 +21,39 @@ package enum PreparedImage: Equatable, Sendable {
 /// Makes images ready to run.
 package struct ImagePreparation: Sendable {
     let environments: EnvironmentStore
+    let runtimes: ContainerRuntimes
 
-    package init(environments: EnvironmentStore) { self.environments = environments }
+    package init(environments: EnvironmentStore, runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil)) {
+        self.environments = environments
+        self.runtimes = runtimes
+    }
+
+    /// What a job's image stands for.
+    ///
+    /// A script of the user's makes XGBoost's image a framework; so does a command, which may call Python.
+    func image(
+        of request: SageMaker.CreateTrainingJobRequest
+    ) async throws(UnknownImage) -> ContainerImage {
+        let isScript = request.namesProgram || request.algorithmSpecification?.containerEntrypoint != nil
+        return try await runtimes.image(
+            request.algorithmSpecification?.trainingImage ?? "",
+            for: isScript ? .script : .itself,
+            environment: request.environment
+        )
+    }
+
+    /// What the image of a model's container stands for.
+    ///
+    /// A script of the user's makes XGBoost's image a framework.
+    func image(of container: SageMaker.ContainerDefinition) async throws(UnknownImage) -> ContainerImage {
+        let environment = container.environment ?? [:]
+        let program = environment["SAGEMAKER_PROGRAM"] ?? environment["SAGEMAKER_SUBMIT_DIRECTORY"]
+        return try await runtimes.image(
+            container.image ?? "",
+            for: program == nil ? .itself : .script,
+            environment: environment
+        )
+    }
 
     /// Whether an image can be made ready at all, before anything is fetched.
     ///
@@ -44,6 +77,7 @@ package struct ImagePreparation: Sendable {
     ) async throws -> PreparedImage {
         switch image {
         case .xgboost(let version): .xgboost(version: version)
+        case .oci(let reference): .oci(reference: reference)
         case .framework(let framework):
             .environment(try await environments.environment(for: framework, note: note))
         }

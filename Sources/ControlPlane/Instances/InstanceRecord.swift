@@ -51,7 +51,7 @@ package struct InstanceRecord: Codable, Sendable {
     package mutating func takeSeat() -> InstanceSeat {
         let token = AgentSecret.make()
         tokenHash = AgentSecret.hash(of: token)
-        return InstanceSeat(id: id, token: token)
+        return InstanceSeat(id: id, instanceType: assignment.instanceType, token: token)
     }
 
     /// More than can be good at the same time.

@@ -25,21 +25,31 @@ package struct ModelAdmission: Sendable {
             throw .validation("A model needs a PrimaryContainer or Containers.")
         case (.some, let containers) where !containers.isEmpty:
             throw .validation("Give either PrimaryContainer or Containers, not both.")
-        case (nil, let containers) where containers.count > 1:
-            throw .validation("Models of several containers are not offered yet. Give one container.")
         default: break
         }
         let record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
-        guard let container = record.container else { throw .validation("A model needs a container.") }
-        try checkImage(of: container, record)
-        try await checkData(of: container, request: request, caller: caller)
+        for container in record.containers {
+            try await checkImage(of: container)
+            try await checkData(of: container, request: request, caller: caller)
+        }
+        try checkNames(of: record)
         return record
     }
 
-    private func checkImage(
-        of container: SageMaker.ContainerDefinition,
-        _ record: ModelRecord
-    ) throws(ServiceError) {
+    /// Who calls containers one by one has to have names for them.
+    private func checkNames(of record: ModelRecord) throws(ServiceError) {
+        let names = record.containers.map(\.containerHostname)
+        guard Set(names.compactMap(\.self)).count == names.compactMap(\.self).count else {
+            throw .validation("Two containers of a model cannot have the same ContainerHostname.")
+        }
+        if record.request.inferenceExecutionConfig?.mode == "Direct", names.contains(nil) {
+            throw .validation(
+                "With InferenceExecutionConfig.Mode Direct each container needs a ContainerHostname."
+            )
+        }
+    }
+
+    private func checkImage(of container: SageMaker.ContainerDefinition) async throws(ServiceError) {
         if container.modelPackageName != nil || container.inferenceSpecificationName != nil {
             throw .validation("Model packages are not offered yet. Give Image and ModelDataUrl.")
         }
@@ -56,7 +66,7 @@ package struct ModelAdmission: Sendable {
         }
         guard container.image != nil else { throw .validation("The container has no Image.") }
         do {
-            try images.check(try record.image)
+            try images.check(try await images.image(of: container))
         } catch {
             throw .validation(error.message)
         }

@@ -23,21 +23,14 @@ package struct ModelRecord: StoredResource {
     package var status: String { "" }
     package var modified: Double { created }
 
-    /// The one container of the model.
-    package var container: SageMaker.ContainerDefinition? {
-        request.primaryContainer ?? request.containers?.first
+    /// The containers of the model, in the order in which calls go through them.
+    var containers: [SageMaker.ContainerDefinition] {
+        request.primaryContainer.map { [$0] } ?? request.containers ?? []
     }
 
-    /// What the container's image stands for.
-    ///
-    /// A script of the user's makes XGBoost's image a framework.
-    var image: ContainerImage {
-        get throws(UnknownImage) {
-            let environment = container?.environment ?? [:]
-            let isScript =
-                (environment["SAGEMAKER_PROGRAM"] ?? environment["SAGEMAKER_SUBMIT_DIRECTORY"]) != nil
-            return try ContainerImage.resolve(container?.image ?? "", for: isScript ? .script : .itself)
-        }
+    /// The first container of the model.
+    package var container: SageMaker.ContainerDefinition? {
+        request.primaryContainer ?? request.containers?.first
     }
 
     /// The model as `DescribeModel` shows it.

@@ -9,9 +9,12 @@ package struct JobReport: Codable, Sendable {
     package var secondaryStatus: String
     /// What the service says of the stage it is in.
     package var message: String
+    /// Of all its instances; several types with commas between them.
     package var instanceType: String
     package var instanceCount: Int
-    /// What each instance may use here; absent if the type cannot run on this machine.
+    /// Present if the job asked for groups.
+    package var instanceGroups: [InstanceGroup]?
+    /// What each instance may use here; absent if there are several types or the type cannot run on this machine.
     package var limit: PlatformOverview.Share?
     /// Present if that is less than the type offers: what it offers.
     package var offered: PlatformOverview.Share?
@@ -25,6 +28,17 @@ package struct JobReport: Codable, Sendable {
     package var elapsedSeconds: Double
     package var failureReason: String?
     package var logGroup: String
+
+    /// Instances of one type.
+    package struct InstanceGroup: Codable, Sendable {
+        package var name: String
+        package var instanceType: String
+        package var instanceCount: Int
+        /// What each instance may use here.
+        package var limit: PlatformOverview.Share?
+        /// Present if that is less than the type offers: what it offers.
+        package var offered: PlatformOverview.Share?
+    }
 
     /// Whether nothing more happens to it.
     package var isEnded: Bool { ended != nil }

@@ -158,8 +158,10 @@ package struct PlatformReporter: Sendable {
     }
 
     private func job(_ record: TrainingJobRecord, queue: QueuePlace?) -> JobReport {
-        let type = record.request.resourceConfig?.instanceType ?? ""
-        let (limit, offered) = limits(of: type)
+        let types = record.hosts.countOfTypes.map(\.instanceType)
+        let (limit, offered) = types.count == 1 ? limits(of: types[0]) : (nil, nil)
+        let groups =
+            record.request.resourceConfig?.instanceGroups?.isEmpty == false ? record.hosts.groups : nil
         let end = record.trainingEnd
         return JobReport(
             name: record.name,
@@ -168,8 +170,18 @@ package struct PlatformReporter: Sendable {
             status: record.status,
             secondaryStatus: record.transitions.last?.status.rawValue ?? "",
             message: record.transitions.last?.message ?? "",
-            instanceType: type,
-            instanceCount: record.request.resourceConfig?.instanceCount ?? 1,
+            instanceType: types.joined(separator: ", "),
+            instanceCount: record.hosts.count,
+            instanceGroups: groups?.map { group in
+                let (limit, offered) = limits(of: group.instanceType)
+                return .init(
+                    name: group.name,
+                    instanceType: group.instanceType,
+                    instanceCount: group.hosts.count,
+                    limit: limit,
+                    offered: offered
+                )
+            },
             limit: limit,
             offered: offered,
             queue: record.state.isFinished ? nil : queue,

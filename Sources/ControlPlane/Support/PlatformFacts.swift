@@ -1,4 +1,5 @@
 package import AgentProtocol
+import ContainerEngine
 import Glibc
 package import Resources
 
@@ -12,17 +13,20 @@ package struct PlatformFacts: Sendable {
     package let hasProxy: Bool
     /// What scripts run with.
     package let scripts: ScriptSupport?
+    package let runtimes: ContainerRuntimes
 
     package init(
         xgboostLibrary: String?,
         parquetFolders: [String] = [],
         hasProxy: Bool,
+        runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil),
         scripts: ScriptSupport? = nil
     ) {
         self.xgboostLibrary = xgboostLibrary
         self.parquetFolders = parquetFolders
         self.hasProxy = hasProxy
         self.scripts = scripts
+        self.runtimes = runtimes
     }
 
     /// The entry process of an image.
@@ -44,6 +48,19 @@ package struct PlatformFacts: Sendable {
             environment: ["PATH": Self.path, "HOME": "/root", "LANG": "C.UTF-8"]
         )
         switch image {
+        case .oci(let reference):
+            // What the image itself says is completed where the image is.
+            return ContainerSpec(
+                command: [],
+                environment: [:],
+                image: OCIImage(
+                    reference: reference,
+                    entrypoint: entrypoint,
+                    arguments: arguments ?? (entrypoint == nil ? [verb] : []),
+                    engine: runtimes.engine?.socket,
+                    registry: runtimes.registry
+                )
+            )
         case .xgboost(let version):
             spec.command = [ContainerGateway.binary, "algorithm", "xgboost"]
             spec.environment["CLARY_XGBOOST_VERSION"] = version

@@ -58,6 +58,11 @@ struct ChannelAdmission {
     ) async throws(ServiceError) {
         let mode = Channel.Mode(channel, of: request)
         try checkModes(of: channel, mode)
+        try InstanceGroupAdmission().check(
+            channel.dataSource?.s3DataSource?.instanceGroupNames ?? [],
+            of: channel.channelName ?? "",
+            in: request.resourceConfig
+        )
         do {
             guard try checkDirectory(of: channel, mode, in: request) == .objects else { return }
         } catch {
@@ -103,8 +108,8 @@ struct ChannelAdmission {
             )
         }
         let isSharded = source.s3DataDistributionType == "ShardedByS3Key"
-        return mode == .pipe || isSharded && request.resourceConfig?.instanceCount ?? 1 > 1
-            ? .files : .directory
+        let receivers = TrainingHosts(request.resourceConfig).receivers(of: channel)
+        return mode == .pipe || isSharded && receivers.count > 1 ? .files : .directory
     }
 
     private func checkObjects(
@@ -181,11 +186,6 @@ struct ChannelAdmission {
         guard type == "S3Prefix" || type == "ManifestFile" || type == "AugmentedManifestFile" else {
             throw refuse(
                 "S3DataType \(type) is not offered. Use S3Prefix, ManifestFile or AugmentedManifestFile."
-            )
-        }
-        if source?.instanceGroupNames?.isEmpty == false {
-            throw refuse(
-                "S3DataSource.InstanceGroupNames need ResourceConfig.InstanceGroups, not offered yet."
             )
         }
     }

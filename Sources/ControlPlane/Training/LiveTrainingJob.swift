@@ -66,6 +66,13 @@ package struct LiveTrainingJob {
         record.enter(.downloading, message: sum.description, at: time)
     }
 
+    /// Says in the message of the Downloading stage how much of the image is there.
+    mutating func showPull(of reference: String, bytes: Int, totalBytes: Int, at time: Double) {
+        guard record.transitions.last?.status == .downloading else { return }
+        let volume = totalBytes > 0 ? ": \(bytes / 1_000_000) of \(totalBytes / 1_000_000) MB" : ""
+        record.enter(.downloading, message: "Pulling the image \(reference)\(volume)", at: time)
+    }
+
     /// Writes the job, what is new in its history, its use of instances, and the instances themselves.
     package func save(in transaction: StateTransaction) throws {
         let before = try transaction.resource(TrainingJobRecord.self, named: record.name, in: record.scope)
@@ -74,16 +81,19 @@ package struct LiveTrainingJob {
             try transaction.record(record.latestEvent)
         }
         if let start = record.trainingStart, before?.trainingStart == nil {
-            try transaction.beginUsage(
-                UsageRecord(
-                    arn: record.arn,
-                    component: "training",
-                    instanceType: record.request.resourceConfig?.instanceType ?? "",
-                    instanceCount: record.request.resourceConfig?.instanceCount ?? 1,
-                    start: start,
-                    end: nil
+            // A price is one of a type.
+            for (type, count) in record.hosts.countOfTypes {
+                try transaction.beginUsage(
+                    UsageRecord(
+                        arn: record.arn,
+                        component: "training",
+                        instanceType: type,
+                        instanceCount: count,
+                        start: start,
+                        end: nil
+                    )
                 )
-            )
+            }
         }
         if let end = record.trainingEnd {
             try transaction.endUsage(
@@ -124,19 +134,19 @@ package struct LiveTrainingJob {
     /// - Returns: `nil` for words that do not change its state.
     func report(_ change: InstanceEvent.Change, of instance: InstanceRecord) -> HostReport? {
         switch change {
-        case .progress: return nil
+        case .progress, .pulling, .image: return nil
         case .downloading: return .downloading
         case .started, .ready: return .started
         case .uploading: return .uploading
         case .finished: return .finished
         case .failed(let failure): return .failed("\(failure.blame.rawValue): \(failure.message)")
         case .exited(let exit):
-            let isAlone = record.request.resourceConfig?.instanceCount == 1
+            let isAlone = record.hosts.count == 1
             return .exited(
                 FailureReason.verdict(
                     of: exit,
                     host: isAlone ? nil : instance.assignment.host,
-                    isBuiltIn: record.request.runsBuiltInAlgorithm,
+                    isBuiltIn: instance.assignment.container.isBuiltInAlgorithm,
                     log: instance.log
                 )
             )

@@ -53,8 +53,12 @@ package struct TrainingAdmission: Sendable {
             AdmissionCheck("TrainingJobName") { () throws(ServiceError) in
                 try checkName(request.trainingJobName ?? "", caller)
             },
-            AdmissionCheck("Image") { () throws(ServiceError) in try checkImage(request) },
-            AdmissionCheck("Script") { () throws(ServiceError) in try checkScript(request) },
+            AdmissionCheck("Image") { () throws(ServiceError) in
+                try await checkImage(request)
+            },
+            AdmissionCheck("Script") { () throws(ServiceError) in
+                try await checkScript(request)
+            },
             AdmissionCheck("MetricDefinitions") { () throws(ServiceError) in try checkMetrics(request) },
             AdmissionCheck("ResourceConfig") { () throws(ServiceError) in try checkResources(request) },
             AdmissionCheck("StoppingCondition") { () throws(ServiceError) in try checkStopping(request) },
@@ -79,7 +83,7 @@ package struct TrainingAdmission: Sendable {
         )
     }
 
-    private func checkImage(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+    private func checkImage(_ request: SageMaker.CreateTrainingJobRequest) async throws(ServiceError) {
         guard let algorithm = request.algorithmSpecification else {
             throw .validation("AlgorithmSpecification is required: it names the TrainingImage.")
         }
@@ -92,7 +96,7 @@ package struct TrainingAdmission: Sendable {
             throw .validation("AlgorithmSpecification.TrainingImage is required.")
         }
         do {
-            try images.check(try request.image)
+            try images.check(try await images.image(of: request))
         } catch {
             throw .validation(error.message)
         }
@@ -109,11 +113,11 @@ package struct TrainingAdmission: Sendable {
     }
 
     /// Images that run a script need one, and images that run none cannot take one.
-    private func checkScript(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
+    private func checkScript(_ request: SageMaker.CreateTrainingJobRequest) async throws(ServiceError) {
         // An image that cannot be run is refused for itself.
-        guard let image = try? request.image, let uri = request.algorithmSpecification?.trainingImage else {
-            return
-        }
+        guard let image = try? await images.image(of: request),
+            let uri = request.algorithmSpecification?.trainingImage
+        else { return }
         switch (image, request.namesProgram) {
         case (.xgboost, true):
             throw .validation(
@@ -131,29 +135,13 @@ package struct TrainingAdmission: Sendable {
                 estimator of the SDK does so), or give a ContainerEntrypoint.
                 """
             )
-        case (.xgboost, false), (.framework, _): break
+        case (.xgboost, false), (.framework, _), (.oci, _): break
         }
     }
 
     private func checkResources(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {
         guard let resources = request.resourceConfig else { throw .validation("ResourceConfig is required.") }
-        if resources.instanceGroups?.isEmpty == false {
-            throw .validation(
-                "ResourceConfig.InstanceGroups is not offered yet. Give InstanceType and InstanceCount."
-            )
-        }
-        guard let type = resources.instanceType, let count = resources.instanceCount else {
-            throw .validation("ResourceConfig needs InstanceType and InstanceCount.")
-        }
-        try InstanceQuota.check(
-            count,
-            at: "resourceConfig.instanceCount",
-            type: type,
-            usage: "training job usage"
-        )
-        guard InstanceCatalogue.type(named: type) != nil else {
-            throw .validation("ResourceConfig.InstanceType '\(type)' is unknown.")
-        }
+        try InstanceGroupAdmission().check(resources)
     }
 
     private func checkStopping(_ request: SageMaker.CreateTrainingJobRequest) throws(ServiceError) {

@@ -13,7 +13,8 @@ package struct TrainingAssignment {
     let listings: ChannelListings
     let openDirectories: OpenDirectories
     let credentials: SessionCredentials
-    let limits: InstanceLimits
+    /// Of each instance type that the job has.
+    let limits: [String: InstanceLimits]
     /// Sentences that open the log, such as what was clamped.
     let notices: [String]
     /// What the instances of this attempt know each other by.
@@ -28,10 +29,7 @@ package struct TrainingAssignment {
 
     private var request: SageMaker.CreateTrainingJobRequest { record.request }
 
-    /// `algo-1` … `algo-N`.
-    private var hosts: [String] {
-        (1...max(1, request.resourceConfig?.instanceCount ?? 1)).map { "algo-\($0)" }
-    }
+    private var hosts: TrainingHosts { record.hosts }
 
     /// One assignment for each instance, in the order of their hosts.
     func make(instances: [InstanceID]) async throws -> [Assignment] {
@@ -41,7 +39,8 @@ package struct TrainingAssignment {
             data: data,
             listings: listings,
             openDirectories: openDirectories,
-            instances: instances
+            instances: instances,
+            hosts: hosts
         ).make()
         let checkpoint = try await restore()
         // Hours of training must not end at a door that was closed from the start.
@@ -49,31 +48,32 @@ package struct TrainingAssignment {
             try data.checkWrite(to: sample, as: principal)
         }
         let network = network
-        let containers = try hosts.map { try container(host: $0) }
-        return zip(instances, hosts).enumerated().map { index, pair in
+        let containers = try hosts.names.map { try container(host: $0) }
+        return zip(instances, hosts.all).enumerated().map { index, pair in
             let (instance, host) = pair
+            let limits = limits[host.instanceType]
             return Assignment(
                 instance: instance,
                 role: .training,
-                hosts: hosts,
-                host: host,
-                instanceType: request.resourceConfig?.instanceType ?? "",
+                hosts: hosts.names,
+                host: host.name,
+                instanceType: host.instanceType,
                 container: containers[index],
                 channels: channels[index],
-                files: TrainingConfigFiles(request: request, hosts: hosts.sorted(), currentHost: host).all,
+                files: TrainingConfigFiles(request: request, hosts: hosts, position: index).all,
                 modelArchive: nil,
                 checkpoint: checkpoint,
                 tensorBoard: tensorBoard,
                 artifacts: artifacts,
                 limits: InstanceLimits(
-                    cpus: limits.cpus,
-                    memory: limits.memory,
+                    cpus: limits?.cpus ?? 1,
+                    memory: limits?.memory ?? 0,
                     volume: request.resourceConfig?.volumeSizeInGB.map { $0 << 30 }
                 ),
                 network: network,
                 stopGraceSeconds: Self.stopGraceSeconds,
                 maxRuntimeSeconds: request.stoppingCondition?.maxRuntimeInSeconds,
-                metricDefinitions: metricDefinitions,
+                metricDefinitions: metricDefinitions(of: image),
                 credentials: credentials,
                 region: record.scope.region,
                 notices: notices + IneffectiveFields.notices(request)
@@ -85,12 +85,12 @@ package struct TrainingAssignment {
     private var principal: Caller { data.principal(actingAs: request.roleArn, scope: record.scope) }
 
     /// The request's, or those that the service itself gives a built-in algorithm (XGBoost reference, logs).
-    private var metricDefinitions: [MetricDefinition] {
+    private func metricDefinitions(of image: PreparedImage) -> [MetricDefinition] {
         let algorithm = request.algorithmSpecification
         if let own = algorithm?.metricDefinitions, !own.isEmpty {
             return own.map { MetricDefinition(name: $0.name ?? "", regex: $0.regex ?? "") }
         }
-        guard request.runsBuiltInAlgorithm else { return [] }
+        guard case .xgboost = image, algorithm?.containerEntrypoint == nil else { return [] }
         return [MetricDefinition(name: nil, regex: ##"#011(train|validation)-([^:\s#]+):([-+.0-9eE]+)"##)]
     }
 
@@ -117,7 +117,7 @@ package struct TrainingAssignment {
             to: &spec,
             region: record.scope.region,
             network: network,
-            hosts: hosts
+            hosts: hosts.names
         )
         return spec
     }

@@ -13,6 +13,8 @@ struct TrainingChannels {
     let listings: ChannelListings
     let openDirectories: OpenDirectories
     let instances: [InstanceID]
+    /// Of the same length.
+    let hosts: TrainingHosts
 
     /// The channels of each instance.
     ///
@@ -20,12 +22,20 @@ struct TrainingChannels {
     func make() async throws -> [[Channel]] {
         var result: [[Channel]] = instances.map { _ in [] }
         for channel in request.inputDataConfig ?? [] {
-            for (index, one) in try await make(channel).enumerated() { result[index].append(one) }
+            let receivers = hosts.receivers(of: channel)
+            for (index, one) in zip(receivers, try await make(channel, for: receivers.map { instances[$0] }))
+            {
+                result[index].append(one)
+            }
         }
         return result
     }
 
-    private func make(_ channel: SageMaker.Channel) async throws -> [Channel] {
+    /// The channel as each of its receivers gets it.
+    private func make(
+        _ channel: SageMaker.Channel,
+        for receivers: [InstanceID]
+    ) async throws -> [Channel] {
         let name = channel.channelName ?? ""
         let mode = Channel.Mode(channel, of: request)
         if let system = channel.dataSource?.fileSystemDataSource {
@@ -34,7 +44,7 @@ struct TrainingChannels {
                 path: system.directoryPath ?? "/",
                 isWritable: system.fileSystemAccessMode == "rw"
             )
-            return instances.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
+            return receivers.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
         }
         guard let source = channel.dataSource?.s3DataSource, let uri = source.s3Uri else {
             throw UnusableChannel(message: "the channel '\(name)' has no data source")
@@ -42,40 +52,42 @@ struct TrainingChannels {
         if uri.hasPrefix("file:") {
             let directory = try openDirectories.directory(at: uri)
             // All of it is simply shown; a pipe, or a part of it, is made of files one by one.
-            guard mode == .pipe || isSharded(source) else {
-                return instances.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
+            guard mode == .pipe || isSharded(source, receivers) else {
+                return receivers.map { _ in Channel(name: name, mode: mode, source: .directory(directory)) }
             }
-            return try await dealFiles(channel, source, of: directory, mode: mode)
+            return try await dealFiles(channel, source, of: directory, mode: mode, to: receivers)
         }
-        return try await deal(channel, source, mode: mode)
+        return try await deal(channel, source, mode: mode, to: receivers)
     }
 
-    private func isSharded(_ source: SageMaker.S3DataSource) -> Bool {
-        source.s3DataDistributionType == "ShardedByS3Key" && instances.count > 1
+    private func isSharded(_ source: SageMaker.S3DataSource, _ receivers: [InstanceID]) -> Bool {
+        source.s3DataDistributionType == "ShardedByS3Key" && receivers.count > 1
     }
 
     private func dealFiles(
         _ channel: SageMaker.Channel,
         _ source: SageMaker.S3DataSource,
         of directory: DirectorySource,
-        mode: Channel.Mode
+        mode: Channel.Mode,
+        to receivers: [InstanceID]
     ) async throws -> [Channel] {
-        guard let first = instances.first, let name = channel.channelName else { return [] }
+        guard let first = receivers.first, let name = channel.channelName else { return [] }
         let (listing, path) = try listings.begin(name, of: first)
         let (place, written) = try await ChannelFiles(source: directory).list(in: path)
         guard written.items > 0 else {
             throw UnusableChannel(message: "no files are below \(directory.address)")
         }
-        return shares(of: channel, source, mode, listing, written, directory: place)
+        return shares(of: channel, source, mode, listing, written, to: receivers, directory: place)
     }
 
     /// Writes the listing, and gives each instance its part.
     private func deal(
         _ channel: SageMaker.Channel,
         _ source: SageMaker.S3DataSource,
-        mode: Channel.Mode
+        mode: Channel.Mode,
+        to receivers: [InstanceID]
     ) async throws -> [Channel] {
-        guard let first = instances.first, let name = channel.channelName else { return [] }
+        guard let first = receivers.first, let name = channel.channelName else { return [] }
         guard let location = S3Location(uri: source.s3Uri ?? "") else {
             throw UnusableChannel(message: "'\(source.s3Uri ?? "")' is no S3 address")
         }
@@ -100,23 +112,25 @@ struct TrainingChannels {
                     """
             )
         }
-        return shares(of: channel, source, mode, listing, written)
+        return shares(of: channel, source, mode, listing, written, to: receivers)
     }
 
-    /// What each instance is given of a listing.
+    /// What each receiver is given of a listing.
     private func shares(
         of channel: SageMaker.Channel,
         _ source: SageMaker.S3DataSource,
         _ mode: Channel.Mode,
         _ listing: String,
         _ written: ChannelObjects.Written,
+        to receivers: [InstanceID],
         directory: DirectorySource? = nil
     ) -> [Channel] {
-        let isSharded = isSharded(source)
-        return instances.indices.map { index in
+        let isSharded = isSharded(source, receivers)
+        let count = receivers.count
+        return receivers.indices.map { index in
             let share =
                 isSharded
-                ? written.bytes * (index + 1) / instances.count - written.bytes * index / instances.count
+                ? written.bytes * (index + 1) / count - written.bytes * index / count
                 : written.bytes
             return Channel(
                 name: channel.channelName ?? "",
@@ -126,7 +140,7 @@ struct TrainingChannels {
                         listing: listing,
                         directory: directory,
                         manifestPrefix: written.prefix,
-                        shard: isSharded ? .init(index: index, count: instances.count) : nil,
+                        shard: isSharded ? .init(index: index, count: count) : nil,
                         seed: channel.shuffleConfig?.seed.map { Int($0) },
                         groupSize: max(1, source.attributeNames?.count ?? 1),
                         isGzip: channel.compressionType == "Gzip",

@@ -3,9 +3,9 @@ import SageMakerAPI
 /// The files below `/opt/ml/input/config` (container contract, section 2.2), byte for byte as the service writes them.
 struct TrainingConfigFiles {
     let request: SageMaker.CreateTrainingJobRequest
-    /// Host names in lexicographic order.
-    let hosts: [String]
-    let currentHost: String
+    let hosts: TrainingHosts
+    /// Position of the host that gets these files.
+    let position: Int
 
     /// Path relative to `/opt/ml` → content.
     var all: [String: String] {
@@ -39,7 +39,8 @@ struct TrainingConfigFiles {
 
     private var inputData: CompactJSON {
         .object(
-            (request.inputDataConfig ?? []).map { channel in
+            (request.inputDataConfig ?? []).filter { hosts.receivers(of: $0).contains(position) }.map {
+                channel in
                 var members: [(name: String, value: CompactJSON)] = []
                 if let type = channel.contentType { members.append(("ContentType", .text(type))) }
                 let mode = channel.inputMode ?? request.algorithmSpecification?.trainingInputMode ?? "File"
@@ -55,18 +56,21 @@ struct TrainingConfigFiles {
     }
 
     private var resources: CompactJSON {
-        let type = CompactJSON.text(request.resourceConfig?.instanceType ?? "")
-        let names = CompactJSON.list(hosts.map(CompactJSON.text))
-        let group = CompactJSON.text("homogeneousCluster")
+        let current = hosts.all[position]
+        // As on the service, `algo-10` is before `algo-2`.
+        func names(_ hosts: [String]) -> CompactJSON { .list(hosts.sorted().map(CompactJSON.text)) }
+        let groups = hosts.groups.map { group in
+            CompactJSON.object([
+                ("instance_group_name", .text(group.name)), ("instance_type", .text(group.instanceType)),
+                ("hosts", names(group.hosts)),
+            ])
+        }
         return .object([
-            ("current_host", .text(currentHost)),
-            ("current_instance_type", type),
-            ("current_group_name", group),
-            ("hosts", names),
-            (
-                "instance_groups",
-                .list([.object([("instance_group_name", group), ("instance_type", type), ("hosts", names)])])
-            ),
+            ("current_host", .text(current.name)),
+            ("current_instance_type", .text(current.instanceType)),
+            ("current_group_name", .text(current.group)),
+            ("hosts", names(hosts.names)),
+            ("instance_groups", .list(groups)),
             ("network_interface_name", .text("eth0")),
         ])
     }

@@ -23,8 +23,13 @@ struct TrainingInstances {
         note: @escaping @Sendable (String) async -> Void
     ) async throws -> [InstanceRecord] {
         let request = record.request
-        let (limits, clamped) = try parts.engine.limits(of: request.resourceConfig?.instanceType ?? "")
-        let image = try await parts.images.prepare(try request.image, note: note)
+        var (limits, clamped): ([String: InstanceLimits], [String]) = ([:], [])
+        for (type, _) in record.hosts.countOfTypes {
+            let (limit, notice) = try parts.engine.limits(of: type)
+            limits[type] = limit
+            if let notice { clamped.append(notice) }
+        }
+        let image = try await parts.images.prepare(try await parts.images.image(of: request), note: note)
         let credentials = try await parts.issuer.issueSession(
             role: request.roleArn ?? "",
             sessionName: "SageMaker",
@@ -40,11 +45,10 @@ struct TrainingInstances {
             openDirectories: parts.openDirectories,
             credentials: credentials,
             limits: limits,
-            notices: [clamped].compactMap(\.self) + image.notices
+            notices: clamped + image.notices
         )
         let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
-        let count = max(1, request.resourceConfig?.instanceCount ?? 1)
-        let ids = (1...count).map {
+        let ids = (1...record.hosts.count).map {
             InstanceID("t-\(record.name.lowercased())-\(suffix)-\(record.attempt)-\($0)")
         }
         let assignments = try await assignment.make(instances: ids)

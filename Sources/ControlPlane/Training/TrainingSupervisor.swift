@@ -79,9 +79,10 @@ package actor TrainingSupervisor: InstanceOwner {
             let seats = instances.indices.map { instances[$0].takeSeat() }
             let fleet = FleetSpec(
                 owner: owner(of: record),
-                instanceType: record.request.resourceConfig?.instanceType ?? "",
                 instances: seats,
-                network: record.request.enableNetworkIsolation == true ? .isolated : .open
+                network: record.request.enableNetworkIsolation == true ? .isolated : .open,
+                runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
+                    ? .containerEngine : .sandbox
             )
             try seat(instances, of: key)
             let handles = try await parts.placement.place(fleet) { position, holders in
@@ -199,8 +200,12 @@ package actor TrainingSupervisor: InstanceOwner {
     private func noteProgress(_ event: InstanceEvent, of position: Int, _ key: Key) throws {
         guard var job = jobs[key] else { return }
         job.instances[position].lastEvent = event.sequence
-        if case .progress(let progress) = event.change {
+        switch event.change {
+        case .progress(let progress):
             job.show(progress, of: position, at: job.timeline.stamp(now()))
+        case .pulling(let reference, let bytes, let total):
+            job.showPull(of: reference, bytes: bytes, totalBytes: total, at: job.timeline.stamp(now()))
+        default: break
         }
         try save(job)
         jobs[key] = job
@@ -310,6 +315,7 @@ package actor TrainingSupervisor: InstanceOwner {
         case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
         case let error as UnusableChannel: "ClientError: Data download failed: \(error.message)."
         case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
+        case let error as UnknownImage: "ClientError: \(error.message)"
         default: "InternalServerError: The job could not be started: \(error)"
         }
     }

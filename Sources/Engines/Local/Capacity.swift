@@ -65,42 +65,46 @@ package struct Capacity: Sendable {
         )
     }
 
-    /// How many instances of this type there is room for.
+    /// Whether there is room for instances of these types.
     ///
-    /// - Throws: `EngineError.impossible` if the type needs more GPUs than the machine has.
-    package func vacancy(of type: InstanceType) throws(EngineError) -> Vacancy {
-        let each = try reservation(of: type)
+    /// - Throws: `EngineError.impossible` if they would not even fit alone.
+    package func vacancy(for types: [InstanceType]) throws(EngineError) -> Vacancy {
+        var wanted = Sum()
+        for type in types { wanted.add(try reservation(of: type), gpus: type.gpus) }
+        guard fits(wanted) else { throw .impossible(try sorry(types)) }
+        var held = Sum()
+        for place in places.values {
+            held.add(place.reservation, gpus: place.gpus.count)
+            wanted.add(place.reservation, gpus: place.gpus.count)
+        }
         return Vacancy(
-            most: most(each, gpus: type.gpus, beside: []),
-            now: most(each, gpus: type.gpus, beside: Array(places.values)),
+            hasRoom: fits(wanted),
+            more: try types.first.map { type throws(EngineError) in try most(type, beside: held) } ?? 0,
             holders: Set(places.values.map(\.owner)).sorted()
         )
     }
 
-    /// Reserves places for all of `instances`, or for none.
+    /// Reserves places for all of `instances`, whatever their types, or for none.
     ///
     /// - Returns: The places, in the same order.
     /// - Throws: `EngineError.noRoom` if the fleet has to wait, `.impossible` if it would not even fit alone.
     package mutating func place(
-        _ instances: [InstanceID],
-        of type: InstanceType,
+        _ instances: [(id: InstanceID, type: InstanceType)],
         for owner: String
     ) throws(EngineError) -> [Place] {
-        let each = try reservation(of: type)
-        guard fits(instances.count, each, gpus: type.gpus, beside: []) else {
-            throw .impossible(
-                "\(instances.count) instances of \(type.name) do not fit on this machine together: at most "
-                    + "\(most(each, gpus: type.gpus, beside: [])) do."
-            )
+        var wanted = Sum()
+        let reservations = try instances.map { instance throws(EngineError) in
+            try reservation(of: instance.type)
         }
-        guard fits(instances.count, each, gpus: type.gpus, beside: Array(places.values)) else {
-            throw .noRoom(holders: Set(places.values.map(\.owner)).sorted())
-        }
+        for (instance, each) in zip(instances, reservations) { wanted.add(each, gpus: instance.type.gpus) }
+        guard fits(wanted) else { throw .impossible(try sorry(instances.map(\.type))) }
+        for place in places.values { wanted.add(place.reservation, gpus: place.gpus.count) }
+        guard fits(wanted) else { throw .noRoom(holders: Set(places.values.map(\.owner)).sorted()) }
         var free = machine.gpus.filter { index in !places.values.contains { $0.gpus.contains(index) } }[...]
-        return instances.map { instance in
-            let place = Place(owner: owner, reservation: each, gpus: Array(free.prefix(type.gpus)))
-            free = free.dropFirst(type.gpus)
-            places[instance] = place
+        return zip(instances, reservations).map { instance, each in
+            let place = Place(owner: owner, reservation: each, gpus: Array(free.prefix(instance.type.gpus)))
+            free = free.dropFirst(instance.type.gpus)
+            places[instance.id] = place
             return place
         }
     }
@@ -116,17 +120,48 @@ package struct Capacity: Sendable {
     /// Frees a place; one that is free already is no error.
     package mutating func free(_ instance: InstanceID) { places[instance] = nil }
 
-    private func fits(_ count: Int, _ each: Reservation, gpus: Int, beside others: [Place]) -> Bool {
-        let cpus = others.reduce(0) { $0 + $1.reservation.cpus } + Double(count) * each.cpus
-        let memory = others.reduce(0) { $0 + $1.reservation.memory } + count * each.memory
-        let used = others.reduce(0) { $0 + $1.gpus.count } + count * gpus
-        // A sum of quarters may miss the whole by a rounding.
-        return cpus <= Double(machine.cpus) + 1e-6 && memory <= machine.memory && used <= machine.gpus.count
+    /// What several instances hold together.
+    private struct Sum {
+        var cpus = 0.0
+        var memory = 0
+        var gpus = 0
+
+        mutating func add(_ each: Reservation, gpus more: Int) {
+            cpus += each.cpus
+            memory += each.memory
+            gpus += more
+        }
     }
 
-    private func most(_ each: Reservation, gpus: Int, beside others: [Place]) -> Int {
-        var count = 0
-        while count < 10_000, fits(count + 1, each, gpus: gpus, beside: others) { count += 1 }
+    private func fits(_ sum: Sum) -> Bool {
+        // A sum of quarters may miss the whole by a rounding.
+        sum.cpus <= Double(machine.cpus) + 1e-6 && sum.memory <= machine.memory
+            && sum.gpus <= machine.gpus.count
+    }
+
+    /// Why a fleet of these types can never run here.
+    private func sorry(_ types: [InstanceType]) throws(EngineError) -> String {
+        var counts: [(type: InstanceType, count: Int)] = []
+        for type in types {
+            if let known = counts.firstIndex(where: { $0.type.name == type.name }) {
+                counts[known].count += 1
+            } else {
+                counts.append((type, 1))
+            }
+        }
+        let text = counts.map { "\($0.count) × \($0.type.name)" }.joined(separator: " and ")
+        let advice = counts.count == 1 ? ": at most \(try most(types[0])) do." : ". Ask for fewer."
+        return "\(text) do not fit on this machine together\(advice)"
+    }
+
+    private func most(_ type: InstanceType, beside held: Sum = Sum()) throws(EngineError) -> Int {
+        let each = try reservation(of: type)
+        var (count, sum) = (0, held)
+        while count < 10_000 {
+            sum.add(each, gpus: type.gpus)
+            guard fits(sum) else { break }
+            count += 1
+        }
         return count
     }
 

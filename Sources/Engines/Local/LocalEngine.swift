@@ -1,5 +1,7 @@
 package import AgentProtocol
+package import AsyncHTTPClient
 import CLinux
+import ContainerEngine
 import Foundation
 import Resources
 
@@ -24,6 +26,8 @@ package actor LocalEngine: Engine {
         /// See `AgentBootstrap`.
         package var orphanTimeout: Duration
         package var machine: Machine
+        /// Speaks to container engines; `nil` where no instance is ever a container of one.
+        package var http: HTTPClient?
 
         package init(
             directory: String,
@@ -32,7 +36,8 @@ package actor LocalEngine: Engine {
             gatewayDirectory: String,
             viewDirectories: [String] = [],
             orphanTimeout: Duration = .seconds(86_400),
-            machine: Machine = .current()
+            machine: Machine = .current(),
+            http: HTTPClient? = nil
         ) {
             self.directory = directory
             self.executable = executable
@@ -41,6 +46,7 @@ package actor LocalEngine: Engine {
             self.viewDirectories = viewDirectories
             self.orphanTimeout = orphanTimeout
             self.machine = machine
+            self.http = http
         }
     }
 
@@ -56,8 +62,10 @@ package actor LocalEngine: Engine {
         try pure.limits(of: Self.type(instanceType))
     }
 
-    package func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
-        try capacity.vacancy(of: Self.type(instanceType))
+    package func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy {
+        try capacity.vacancy(
+            for: instanceTypes.map { name throws(EngineError) in try Self.type(name) }
+        )
     }
 
     /// Whether no instance is running or about to run.
@@ -65,13 +73,17 @@ package actor LocalEngine: Engine {
 
     package func start(_ fleet: FleetSpec) async throws(EngineError) -> [InstanceHandle] {
         guard let leader = fleet.instances.first else { return [] }
-        let type = try Self.type(fleet.instanceType)
-        let places = try capacity.place(fleet.instances.map(\.id), of: type, for: fleet.owner)
+        let wanted = try fleet.instances.map {
+            seat throws(EngineError) -> (id: InstanceID, type: InstanceType) in
+            (seat.id, try Self.type(seat.instanceType))
+        }
+        let places = try capacity.place(wanted, for: fleet.owner)
         do {
             return try await launch(fleet, places, holderSocket: paths(leader.id).holder)
         } catch {
             for seat in fleet.instances {
                 capacity.free(seat.id)
+                await sweepEngine(paths(seat.id))
                 sweepFiles(of: paths(seat.id))
             }
             throw error
@@ -95,6 +107,7 @@ package actor LocalEngine: Engine {
             for holder in Self.processes(naming: visit) { holder.kill() }
         }
         let paths = InstancePaths(instance.directory)
+        await sweepEngine(paths)
         for directory in [paths.root] + configuration.viewDirectories.map(paths.view) {
             try await Self.remove(directory)
         }
@@ -103,6 +116,7 @@ package actor LocalEngine: Engine {
     package func keep(_ instance: InstanceHandle) async throws(EngineError) {
         try await kill(instance)
         capacity.free(instance.instance)
+        await sweepEngine(InstancePaths(instance.directory))
     }
 
     package func adopt(_ instances: [InstanceHandle], keeping kept: [InstanceHandle] = []) async {
@@ -117,7 +131,7 @@ package actor LocalEngine: Engine {
         // Before the first instance there is no directory.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: configuration.directory)) ?? []
         for name in names where !known.contains(name) {
-            sweep(InstancePaths("\(configuration.directory)/\(name)"))
+            await sweep(InstancePaths("\(configuration.directory)/\(name)"))
         }
         for directory in configuration.viewDirectories {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
@@ -139,18 +153,21 @@ package actor LocalEngine: Engine {
         let executable = configuration.executable
         // First the holder, which says at once what this machine refuses; agents meanwhile fetch their assignments.
         let results = await withTaskGroup(of: (Int, Result<BackgroundProcess, EngineError>).self) { group in
-            group.addTask {
-                (
-                    -1,
-                    await Self.background(
-                        executable,
-                        [
-                            "holder", "--socket", holderSocket, "--instances", String(fleet.instances.count),
-                            "--network", fleet.network.rawValue, "--log", leader.holderLog,
-                        ],
-                        errors: leader.holderLog
+            if fleet.runtime == .sandbox {
+                group.addTask {
+                    (
+                        -1,
+                        await Self.background(
+                            executable,
+                            [
+                                "holder", "--socket", holderSocket, "--instances",
+                                String(fleet.instances.count),
+                                "--network", fleet.network.rawValue, "--log", leader.holderLog,
+                            ],
+                            errors: leader.holderLog
+                        )
                     )
-                )
+                }
             }
             for (position, seat) in fleet.instances.enumerated() {
                 let paths = paths(seat.id)
@@ -178,7 +195,7 @@ package actor LocalEngine: Engine {
                 }
                 return InstanceHandle(
                     instance: seat.id,
-                    instanceType: fleet.instanceType,
+                    instanceType: seat.instanceType,
                     processID: process.processID,
                     processStart: process.start,
                     directory: paths(seat.id).root,
@@ -224,9 +241,17 @@ package actor LocalEngine: Engine {
     }
 
     /// Ends and removes an instance that nobody knows.
-    private func sweep(_ paths: InstancePaths) {
+    private func sweep(_ paths: InstancePaths) async {
         for process in Self.processes(naming: paths.bootstrap) { process.kill() }
+        await sweepEngine(paths)
         sweepFiles(of: paths)
+    }
+
+    /// Removes what a container engine has made for an instance; where it does not answer, its containers have ended with
+    /// their agents all the same.
+    private func sweepEngine(_ paths: InstancePaths) async {
+        guard let http = configuration.http else { return }
+        do { try await EngineMark.clearAll(below: paths.root, http: http) } catch { return }
     }
 
     /// What cannot be removed now is at the next start.

@@ -1,5 +1,6 @@
 import Agent
 import CLinux
+import ContainerEngine
 import Engines
 import Estimators
 import Foundation
@@ -114,15 +115,7 @@ struct MachineSurvey {
     }
 
     private var engineSockets: [String] {
-        let runtime = environment["XDG_RUNTIME_DIR"] ?? "/run/user/\(getuid())"
-        let host = environment["DOCKER_HOST"].flatMap {
-            $0.hasPrefix("unix://") ? String($0.dropFirst(7)) : nil
-        }
-        let paths = [
-            host, "\(runtime)/podman/podman.sock", "/run/podman/podman.sock", "\(runtime)/docker.sock",
-            "/run/docker.sock",
-        ]
-        return paths.compactMap(\.self).filter { path in
+        EngineSocket.candidates(environment: environment).filter { path in
             let socket = clx_unix_connect(path, Int32(SOCK_STREAM.rawValue))
             if socket >= 0 { close(socket) }
             return socket >= 0

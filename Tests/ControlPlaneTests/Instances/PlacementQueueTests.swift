@@ -18,7 +18,9 @@ private final class FakeMachine: Engine {
 
     func start(_ fleet: FleetSpec) async throws(EngineError) -> [InstanceHandle] {
         asked.withLock { $0.append(fleet.owner) }
-        guard fleet.instanceType != "ml.never" else { throw .impossible("no such machine") }
+        guard fleet.instances.allSatisfy({ $0.instanceType != "ml.never" }) else {
+            throw .impossible("no such machine")
+        }
         let current = holders.withLock(\.self)
         guard current.isEmpty else { throw .noRoom(holders: current) }
         return fleet.instances.map { InstanceHandle.sample($0.id) }
@@ -32,8 +34,8 @@ private final class FakeMachine: Engine {
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
         (InstanceLimits(cpus: 1, memory: 1), nil)
     }
-    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
-        Vacancy(most: 1, now: 1, holders: [])
+    func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy {
+        Vacancy(hasRoom: true, more: 1, holders: [])
     }
 }
 
@@ -47,8 +49,7 @@ private struct Queued {
         self.told = told
         let fleet = FleetSpec(
             owner: owner,
-            instanceType: type,
-            instances: [InstanceSeat(id: InstanceID(owner), token: "t")],
+            instances: [InstanceSeat(id: InstanceID(owner), instanceType: type, token: "t")],
             network: .isolated
         )
         placing = Task {

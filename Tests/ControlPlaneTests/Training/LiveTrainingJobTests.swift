@@ -42,6 +42,27 @@ import Testing
         #expect(job.record.transitions.last?.message == job.record.failureReason)
     }
 
+    @Test func `hosts are numbered over all groups and types counted once`() {
+        let hosts = TrainingHosts(
+            .init(instanceGroups: [
+                .init(instanceType: "ml.a", instanceCount: 1, instanceGroupName: "x"),
+                .init(instanceType: "ml.b", instanceCount: 2, instanceGroupName: "y"),
+                .init(instanceType: "ml.a", instanceCount: 1, instanceGroupName: "z"),
+            ])
+        )
+        #expect(hosts.names == ["algo-1", "algo-2", "algo-3", "algo-4"])
+        #expect(hosts.all.map(\.group) == ["x", "y", "y", "z"])
+        #expect(hosts.all.map(\.instanceType) == ["ml.a", "ml.b", "ml.b", "ml.a"])
+        #expect(hosts.countOfTypes.map(\.instanceType) == ["ml.a", "ml.b"])
+        #expect(hosts.countOfTypes.map(\.count) == [2, 2])
+        let channel = { SageMaker.Channel(dataSource: .init(s3DataSource: .init(instanceGroupNames: $0))) }
+        #expect(hosts.receivers(of: channel(["z", "x"])) == [0, 3])
+        #expect(hosts.receivers(of: channel([])) == [0, 1, 2, 3])
+        let plain = TrainingHosts(.init(instanceType: "ml.a", instanceCount: 2))
+        #expect(plain.groups.map(\.name) == ["homogeneousCluster"])
+        #expect(plain.names == ["algo-1", "algo-2"])
+    }
+
     /// A job with two instances, of which the second was never placed.
     private func placed() -> LiveTrainingJob {
         var job = job(retries: 1)

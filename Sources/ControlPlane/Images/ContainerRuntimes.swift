@@ -1,0 +1,55 @@
+package import ContainerEngine
+import Images
+
+/// Chooses between sandboxes of our own and the machine's container engine.
+package struct ContainerRuntimes: Sendable {
+    /// Which of them an image gets.
+    package enum Choice: String, Sendable, CaseIterable {
+        /// The engine for images that it has and for those that the catalogue does not know, a sandbox for all others.
+        case automatic = "auto"
+        case sandbox
+        case oci
+    }
+
+    /// A job's own word, in its `Environment`; it goes on to the container as it is.
+    package static let variable = "CLARY_RUNTIME"
+
+    /// `nil` where none was found.
+    package let engine: ContainerEngine?
+    /// Address of the registry behind the names of Amazon's.
+    let registry: String?
+    private let choice: Choice
+
+    package init(engine: ContainerEngine?, choice: Choice = .automatic, registry: String? = nil) {
+        self.engine = engine
+        self.registry = registry
+        self.choice = choice
+    }
+
+    /// What an image URI stands for, in a request with this environment.
+    ///
+    /// - Throws: `UnknownImage` if a sandbox is demanded and the catalogue has nothing for it.
+    package func image(
+        _ uri: String,
+        for use: ContainerImage.Use,
+        environment: [String: String]?
+    ) async throws(UnknownImage) -> ContainerImage {
+        var wanted = choice
+        if let word = environment?[Self.variable] {
+            guard let own = Choice(rawValue: word) else {
+                throw UnknownImage("\(Self.variable)=\(word): give auto, sandbox or oci.")
+            }
+            wanted = own
+        }
+        switch wanted {
+        case .oci: return .oci(reference: uri)
+        case .sandbox: return try ContainerImage.resolve(uri, for: use).inSandbox(uri)
+        case .automatic:
+            // What was mirrored is the original. An engine that does not answer has nothing to say.
+            if let engine, let found = try? await engine.image(ImageReference(uri)), !found.id.isEmpty {
+                return .oci(reference: uri)
+            }
+            return try ContainerImage.resolve(uri, for: use)
+        }
+    }
+}

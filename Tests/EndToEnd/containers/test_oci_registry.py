@@ -1,0 +1,126 @@
+"""The customary `build_and_push.sh`: Amazon's image registry as tools call it, before a local one."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import podman
+import pytest
+from jobs import log_lines, wait_for_job
+from server import Server
+
+REGISTRY = shutil.which("docker-registry")
+
+SCRIPT = """#!/bin/bash
+set -e
+algorithm_name=$1
+account=$(aws sts get-caller-identity --query Account --output text)
+region=$(aws configure get region || true)
+region=${region:-us-east-1}
+fullname="${account}.dkr.ecr.${region}.amazonaws.com/${algorithm_name}:latest"
+
+# If the repository doesn't exist in ECR, create it.
+if ! aws ecr describe-repositories --repository-names "${algorithm_name}" > /dev/null 2>&1; then
+    aws ecr create-repository --repository-name "${algorithm_name}" > /dev/null
+fi
+
+aws ecr get-login-password --region "${region}" |
+    docker login --username AWS --password-stdin "${account}.dkr.ecr.${region}.amazonaws.com"
+docker build -t "${algorithm_name}" .
+docker tag "${algorithm_name}" "${fullname}"
+docker push "${fullname}"
+"""
+
+CONFIGURATION = """
+version: 0.1
+log: {{level: warn}}
+storage: {{filesystem: {{rootdirectory: {folder}/images}}, delete: {{enabled: true}}}}
+http: {{addr: "127.0.0.1:{port}"}}
+"""
+
+
+@pytest.fixture
+def registry(tmp_path) -> Iterator[str]:
+    if REGISTRY is None:
+        pytest.skip("no docker-registry (apt-get install docker-registry)")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    file = tmp_path / "registry.yml"
+    file.write_text(CONFIGURATION.format(folder=tmp_path, port=port))
+    with (tmp_path / "registry.log").open("wb") as log:
+        process = subprocess.Popen([REGISTRY, "serve", file], stdout=log, stderr=log)
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            assert time.monotonic() < deadline, (tmp_path / "registry.log").read_text()
+            time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):
+    server = Server(
+        tmp_path / "own", "--container-engine", str(engine.socket), "--container-registry", registry
+    )
+    server.start()
+    try:
+        folder = tmp_path / "image"
+        folder.mkdir()
+        (folder / "Dockerfile").write_text(f"FROM {podman.BASE}\nCOPY train /usr/bin/train\n")
+        (folder / "train").write_text("#!/bin/sh\necho pushed and pulled\n")
+        (folder / "train").chmod(0o755)
+        (folder / "build_and_push.sh").write_text(SCRIPT)
+        tools = tmp_path / "tools"
+        tools.mkdir()
+        (tools / "docker").write_text(f'#!/bin/sh\nexec {podman.PODMAN} "$@"\n')
+        (tools / "docker").chmod(0o755)
+        exports = server.client_environment()
+        environment = engine.environment | exports
+        environment |= {
+            "PATH": f"{tools}:{Path(sys.executable).parent}:{exports['PATH']}",
+            "REGISTRY_AUTH_FILE": str(tmp_path / "auth.json"),
+            # Podman reads the certificates of proxies from here, like all programs in Go.
+            "SSL_CERT_FILE": exports["AWS_CA_BUNDLE"],
+        }
+        result = subprocess.run(
+            ["bash", "build_and_push.sh", "pushed"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        ecr = podman.client(server, "ecr")
+        [repository] = ecr.describe_repositories(repositoryNames=["pushed"])["repositories"]
+        uri = repository["repositoryUri"]
+        assert uri == "000000000000.dkr.ecr.us-east-1.amazonaws.com/pushed"
+        [image] = ecr.describe_images(repositoryName="pushed")["imageDetails"]
+        assert image["imageTags"] == ["latest"] and image["imageSizeInBytes"] > 1000
+        [found] = ecr.batch_get_image(repositoryName="pushed", imageIds=[{"imageTag": "latest"}])["images"]
+        assert found["imageId"]["imageDigest"] == image["imageDigest"]
+        missing = ecr.batch_get_image(repositoryName="pushed", imageIds=[{"imageTag": "other"}])
+        assert missing["failures"][0]["failureCode"] == "ImageNotFound"
+        with pytest.raises(ecr.exceptions.RepositoryAlreadyExistsException):
+            ecr.create_repository(repositoryName="pushed")
+        # Not here any more: a job pulls what was pushed.
+        engine.podman("rmi", "-f", "pushed", f"{uri}:latest")
+        sagemaker = podman.client(server, "sagemaker")
+        podman.client(server, "s3").create_bucket(Bucket="pushed")
+        sagemaker.create_training_job(**podman.plain_request("pulled", "pushed", f"{uri}:latest", {}))
+        job = wait_for_job(sagemaker, "pulled")
+        assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+        lines = log_lines(podman.client(server, "logs"), "pulled")
+        assert "pushed and pulled" in lines
+        assert any("Pulling the image" in line for line in lines)
+    finally:
+        server.shutdown()
