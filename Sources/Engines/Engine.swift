@@ -22,24 +22,24 @@ package protocol Engine: Sendable {
     ///
     /// - Throws: `EngineError.impossible` if the type is unknown or needs what this machine lacks.
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?)
-    /// How many instances of this type there is room for.
+    /// Whether there is room for instances of these types.
     ///
-    /// - Throws: `EngineError.impossible` as `limits` does.
-    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy
+    /// - Throws: `EngineError.impossible` if they would not even fit alone.
+    func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy
 }
 
-/// Room for instances of one type.
+/// Room for the instances of a fleet.
 package struct Vacancy: Sendable, Equatable {
-    /// Instances that fit beside nothing else.
-    package var most: Int
-    /// Instances that fit beside what runs now.
-    package var now: Int
+    /// Whether all of them fit beside what runs now.
+    package var hasRoom: Bool
+    /// How many of the first one's type do.
+    package var more: Int
     /// Who holds the room, such as `training job demo-1`.
     package var holders: [String]
 
-    package init(most: Int, now: Int, holders: [String]) {
-        self.most = most
-        self.now = now
+    package init(hasRoom: Bool, more: Int, holders: [String]) {
+        self.hasRoom = hasRoom
+        self.more = more
         self.holders = holders
     }
 }

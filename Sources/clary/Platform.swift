@@ -274,6 +274,7 @@ enum Platform {
                     data: data,
                     openDirectories: options.openDirectories,
                     images: imagesAPI,
+                    preparation: images,
                     engine: engine,
                     placement: placement,
                     control: identities,

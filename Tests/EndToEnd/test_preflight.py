@@ -54,7 +54,7 @@ def test_a_good_request_is_accepted_and_nothing_is_made(
     assert "built-in XGBoost, behaving as container 1.7-1" in said["Image"]
     assert said["HyperParameters"] == "The algorithm accepts them."
     assert "ClaryExecutionRole" in said["RoleArn"]
-    assert "Room for " in said["Capacity"]
+    assert "There is room" in said["Capacity"]
     with pytest.raises(sagemaker.exceptions.ClientError):
         sagemaker.describe_training_job(TrainingJobName=request["TrainingJobName"])
     path = tmp_path / "good.json"

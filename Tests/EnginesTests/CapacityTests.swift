@@ -79,11 +79,16 @@ extension Capacity {
 
     @Test func `room is counted beside what runs, and its holders are named`() throws {
         var capacity = Capacity(machine: machine(4, 16))
-        #expect(try capacity.vacancy(of: type(4, 16)) == Vacancy(most: 4, now: 4, holders: []))
+        let two = [type(4, 16), type(2, 8)]
+        #expect(try capacity.vacancy(for: two) == Vacancy(hasRoom: true, more: 4, holders: []))
         _ = try capacity.place(ids(1, 2, 3), of: type(4, 16), for: "training job a")
         #expect(
-            try capacity.vacancy(of: type(4, 16)) == Vacancy(most: 4, now: 1, holders: ["training job a"])
+            try capacity.vacancy(for: two)
+                == Vacancy(hasRoom: false, more: 1, holders: ["training job a"])
         )
+        #expect(throws: EngineError.self) {
+            _ = try capacity.vacancy(for: Array(repeating: type(4, 16), count: 5))
+        }
     }
 
     @Test func `a fleet is placed whole or not at all`() throws {

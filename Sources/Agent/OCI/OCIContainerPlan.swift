@@ -62,11 +62,14 @@ struct OCIContainerPlan {
         if let checkpointPath = plan.checkpointPath {
             result.append("\(paths.checkpoints):\(checkpointPath):rw")
         }
+        if let tensorBoardPath = plan.tensorBoardPath {
+            result.append("\(paths.tensorBoard):\(tensorBoardPath):rw")
+        }
         return result
     }
 
     /// Directories that the image's user may write.
     var lent: [String] {
-        ["/opt/ml"] + overlays.map(\.target) + (plan.checkpointPath.map { [$0] } ?? [])
+        ["/opt/ml"] + overlays.map(\.target) + [plan.checkpointPath, plan.tensorBoardPath].compactMap(\.self)
     }
 }

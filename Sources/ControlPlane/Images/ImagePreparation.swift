@@ -21,7 +21,7 @@ package enum PreparedImage: Equatable, Sendable {
 /// Makes images ready to run.
 package struct ImagePreparation: Sendable {
     let environments: EnvironmentStore
-    private let runtimes: ContainerRuntimes
+    let runtimes: ContainerRuntimes
 
     package init(environments: EnvironmentStore, runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil))
     {

@@ -5,32 +5,33 @@ struct CapacityPreflight: Sendable {
     let engine: any Engine
     let placement: PlacementQueue
 
-    func examine(_ count: Int, of type: String, subject: String, into report: inout PreflightReport) async {
+    func examine(
+        _ types: [(instanceType: String, count: Int)],
+        subject: String,
+        into report: inout PreflightReport
+    ) async {
         do throws(EngineError) {
-            let (_, notice) = try engine.limits(of: type)
-            let vacancy = try await engine.vacancy(of: type)
-            if let notice { report.add(subject, .remark, notice) }
-            guard count <= vacancy.most else {
-                return report.add(
-                    subject,
-                    .problem,
-                    "\(count) instances of \(type) do not fit on this machine together: at most \(vacancy.most) do."
-                )
+            for (type, _) in types {
+                if let notice = try engine.limits(of: type).notice { report.add(subject, .remark, notice) }
             }
+            let vacancy = try await engine.vacancy(
+                for: types.flatMap { Array(repeating: $0.instanceType, count: $0.count) }
+            )
+            let first = types.first?.instanceType ?? ""
             let waiting = Set(await placement.places.values.map(\.position)).count
-            guard count <= vacancy.now, waiting == 0 else {
+            guard vacancy.hasRoom, waiting == 0 else {
                 let line = waiting == 0 ? "" : " behind \(waiting) that wait already"
                 let holders = vacancy.holders.prefix(5).joined(separator: ", ")
                 return report.add(
                     subject,
                     .remark,
                     """
-                    It would wait for room\(line): \(vacancy.now) more of \(type) fit now, \(count) are asked for. The \
-                    room is held by \(holders.isEmpty ? "nobody" : holders).
+                    It would wait for room\(line): \(vacancy.more) more of \(first) fit now. The room is held by \
+                    \(holders.isEmpty ? "nobody" : holders).
                     """
                 )
             }
-            report.add(subject, .ok, "Room for \(vacancy.now) of \(type) now, \(count) asked for.")
+            report.add(subject, .ok, "There is room: \(vacancy.more) of \(first) fit now.")
         } catch {
             switch error {
             case .impossible(let text), .failed(let text): report.add(subject, .problem, text)

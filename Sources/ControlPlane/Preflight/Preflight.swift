@@ -1,7 +1,9 @@
 import AWSWire
+import ContainerEngine
 package import Engines
 import Foundation
 package import Gateway
+import Images
 import Resources
 import SageMakerAPI
 package import Store
@@ -20,6 +22,7 @@ package struct Preflight: Sendable {
         let data: DataCatalogue
         let openDirectories: OpenDirectories
         let images: ImagesAPI
+        let preparation: ImagePreparation
         let engine: any Engine
         let placement: PlacementQueue
         let control: any AccessControl
@@ -34,6 +37,7 @@ package struct Preflight: Sendable {
             data: DataCatalogue,
             openDirectories: OpenDirectories,
             images: ImagesAPI,
+            preparation: ImagePreparation,
             engine: any Engine,
             placement: PlacementQueue,
             control: any AccessControl,
@@ -46,6 +50,7 @@ package struct Preflight: Sendable {
             self.data = data
             self.openDirectories = openDirectories
             self.images = images
+            self.preparation = preparation
             self.engine = engine
             self.placement = placement
             self.control = control
@@ -159,12 +164,10 @@ package struct Preflight: Sendable {
             _ = try await parts.models.admit(request, caller: caller, now: 0)
         }
         let container = request.primaryContainer ?? request.containers?.first
-        if let image = container?.image, !report.isBroken("Container") {
-            await remark(
-                onImage: image,
-                runsScript: container?.environment?["SAGEMAKER_PROGRAM"] != nil,
-                &report
-            )
+        if let container, !report.isBroken("Container"),
+            let image = try? await parts.preparation.image(of: container)
+        {
+            await remark(on: image, of: container.image ?? "", &report)
         }
         for notice in IneffectiveFields.notices(request) { report.add("Fields", .remark, notice) }
     }
@@ -187,8 +190,7 @@ package struct Preflight: Sendable {
         for variant in request.productionVariants ?? [] {
             guard let type = variant.instanceType, let count = variant.initialInstanceCount else { continue }
             await CapacityPreflight(engine: parts.engine, placement: parts.placement).examine(
-                count,
-                of: type,
+                [(type, count)],
                 subject: "Capacity of variant '\(variant.variantName ?? "")'",
                 into: &report
             )
@@ -197,15 +199,43 @@ package struct Preflight: Sendable {
     }
 
     /// What an image that can be run stands for.
-    func remark(onImage uri: String, runsScript: Bool, _ report: inout PreflightReport) async {
-        let explanation = await parts.images.explain(uri)
-        if !runsScript, let algorithm = explanation.algorithm {
-            return report.add("Image", .ok, "It stands for \(algorithm).")
+    func remark(on image: ContainerImage, of uri: String, _ report: inout PreflightReport) async {
+        switch image {
+        case .xgboost(let version):
+            report.add(
+                "Image",
+                .ok,
+                "It stands for the built-in XGBoost, behaving as container \(version)."
+            )
+        case .framework:
+            guard let recipe = await parts.images.explain(uri).recipes.first else { return }
+            let state = recipe.isBuilt ? "which is built" : "which the first job has built, for some minutes"
+            report.add("Image", .ok, "It stands for the environment \(recipe.id), \(state).")
+            for note in recipe.notes { report.add("Image", .remark, note) }
+        case .oci(let reference): await remark(onForeign: reference, &report)
         }
-        guard let recipe = explanation.recipes.first else { return report.add("Image", .ok) }
-        let state = recipe.isBuilt ? "which is built" : "which the first job has built, for some minutes"
-        report.add("Image", .ok, "It stands for the environment \(recipe.id), \(state).")
-        for note in recipe.notes { report.add("Image", .remark, note) }
+    }
+
+    private func remark(onForeign reference: String, _ report: inout PreflightReport) async {
+        guard let engine = parts.preparation.runtimes.engine else {
+            return report.add(
+                "Image",
+                .problem,
+                "\(reference) needs a container engine, and none was found: install Podman, and see `clary doctor`."
+            )
+        }
+        do {
+            let isThere = try await engine.image(ImageReference(reference)) != nil
+            report.add(
+                "Image",
+                isThere ? .ok : .remark,
+                isThere
+                    ? "The container engine has it."
+                    : "The container engine does not have it and will pull it."
+            )
+        } catch {
+            report.add("Image", .problem, "The container engine does not answer: \(error)")
+        }
     }
 }
 

@@ -21,7 +21,6 @@ struct TrainingPreflight: Sendable {
             await report.run(check.subject, check.run)
         }
         await examineImage(into: &report)
-        await examineHyperparameters(into: &report)
         let volumes = await examineChannels(into: &report)
         examineDestinations(into: &report)
         await examineCapacity(into: &report)
@@ -30,22 +29,17 @@ struct TrainingPreflight: Sendable {
     }
 
     private func examineImage(into report: inout PreflightReport) async {
-        guard !report.isBroken("Image"), let uri = request.algorithmSpecification?.trainingImage else {
+        guard !report.isBroken("Image"), let image = try? await parts.preparation.image(of: request) else {
             return
         }
-        let runsScript = request.namesProgram || request.algorithmSpecification?.containerEntrypoint != nil
-        if case .oci? = try? await parts.training.image(of: request) {
-            return report.add("Image", .ok, "A container engine runs it.")
-        }
-        await Preflight(parts).remark(onImage: uri, runsScript: runsScript, &report)
-        guard request.namesProgram, !report.isBroken("Script") else { return }
+        let uri = request.algorithmSpecification?.trainingImage ?? ""
+        await Preflight(parts).remark(on: image, of: uri, &report)
+        if case .xgboost(let version) = image { examineHyperparameters(version, into: &report) }
+        guard case .framework = image, request.namesProgram, !report.isBroken("Script") else { return }
         await ScriptPreflight(data: parts.data, request: request, principal: principal).examine(into: &report)
     }
 
-    private func examineHyperparameters(into report: inout PreflightReport) async {
-        guard request.algorithmSpecification?.containerEntrypoint == nil,
-            case .xgboost(let version)? = try? await parts.training.image(of: request)
-        else { return }
+    private func examineHyperparameters(_ version: String, into report: inout PreflightReport) {
         let channels = Set((request.inputDataConfig ?? []).compactMap(\.channelName))
         if let text = parts.algorithm.objection(request.hyperParameters ?? [:], channels, version) {
             report.add("HyperParameters", .problem, text)
@@ -56,17 +50,38 @@ struct TrainingPreflight: Sendable {
 
     // MARK: Data
 
-    /// Bytes that the channels bring to each instance.
+    /// Bytes that the channels bring to the instances, in the order of the hosts.
     private struct Volumes {
-        /// Copied to its volume.
-        var copied = 0
-        /// Shown to it where they are.
-        var shown = 0
+        /// Copied to their volumes.
+        var copied: [Int]
+        /// Shown to them where they are.
+        var shown: [Int]
+
+        init(hosts: Int) {
+            copied = Array(repeating: 0, count: hosts)
+            shown = copied
+        }
+
+        mutating func add(_ more: Volumes) {
+            for index in copied.indices {
+                copied[index] += more.copied[index]
+                shown[index] += more.shown[index]
+            }
+        }
+    }
+
+    /// As many hosts as a job may ask for, and no more.
+    private var hosts: TrainingHosts? {
+        let wanted = request.resourceConfig?.instanceGroups?.map { $0.instanceCount ?? 0 } ?? []
+        let count = wanted.isEmpty ? request.resourceConfig?.instanceCount ?? 1 : wanted.reduce(0, +)
+        return (1...InstanceQuota.most).contains(count) && wanted.allSatisfy { $0 > 0 }
+            ? TrainingHosts(request.resourceConfig) : nil
     }
 
     /// Looks for the objects just as the job's start does.
     private func examineChannels(into report: inout PreflightReport) async -> Volumes {
-        var volumes = Volumes()
+        guard let hosts else { return Volumes(hosts: 0) }
+        var volumes = Volumes(hosts: hosts.count)
         let folder = FileManager.default.temporaryDirectory.appending(path: "preflight-\(UUID().uuidString)")
         // A folder that stays is swept with the machine's other temporary files.
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -74,9 +89,8 @@ struct TrainingPreflight: Sendable {
             let subject = AdmissionCheck.channel(channel)
             guard !report.isBroken(subject) else { continue }
             do {
-                let (text, added) = try await measure(channel, in: folder.path)
-                volumes.copied += added.copied
-                volumes.shown += added.shown
+                let (text, added) = try await measure(channel, for: hosts, in: folder.path)
+                volumes.add(added)
                 report.add(subject, .ok, text)
             } catch let error as UnusableChannel {
                 report.add(subject, .problem, error.message + ".")
@@ -91,11 +105,11 @@ struct TrainingPreflight: Sendable {
 
     private func measure(
         _ channel: SageMaker.Channel,
+        for hosts: TrainingHosts,
         in folder: String
     ) async throws -> (text: String, volumes: Volumes) {
         var alone = request
         alone.inputDataConfig = [channel]
-        let hosts = TrainingHosts(request.resourceConfig)
         let shares = try await TrainingChannels(
             request: alone,
             principal: principal,
@@ -104,16 +118,18 @@ struct TrainingPreflight: Sendable {
             openDirectories: parts.openDirectories,
             instances: hosts.names.map { InstanceID($0) },
             hosts: hosts
-        ).make().compactMap(\.first)
-        guard let first = shares.first, case .objects(let source) = first.source else {
-            return ("A directory of this machine.", Volumes())
+        ).make().map(\.first)
+        var volumes = Volumes(hosts: hosts.count)
+        guard let first = shares.compactMap(\.self).first, case .objects(let source) = first.source else {
+            return ("A directory of this machine.", volumes)
         }
         let listing = try ObjectListing(path: "\(folder)/\(source.listing)")
         let text =
             "\(listing.count) \(listing.count == 1 ? "object" : "objects"), \(Self.size(listing.bytes))."
-        guard first.mode == .file else { return (text, Volumes()) }
-        let share = shares.map(\.bytes).max() ?? 0
-        return (text, listing.isNear ? Volumes(shown: share) : Volumes(copied: share))
+        guard first.mode == .file else { return (text, volumes) }
+        let bytes = shares.map { $0?.bytes ?? 0 }
+        if listing.isNear { volumes.shown = bytes } else { volumes.copied = bytes }
+        return (text, volumes)
     }
 
     private func examineDestinations(into report: inout PreflightReport) {
@@ -137,15 +153,12 @@ struct TrainingPreflight: Sendable {
     // MARK: Room
 
     private func examineCapacity(into report: inout PreflightReport) async {
-        guard !report.isBroken("ResourceConfig"), request.resourceConfig != nil else { return }
-        for (type, count) in TrainingHosts(request.resourceConfig).countOfTypes {
-            await CapacityPreflight(engine: parts.engine, placement: parts.placement).examine(
-                count,
-                of: type,
-                subject: "Capacity",
-                into: &report
-            )
-        }
+        guard !report.isBroken("ResourceConfig"), let hosts else { return }
+        await CapacityPreflight(engine: parts.engine, placement: parts.placement).examine(
+            hosts.countOfTypes,
+            subject: "Capacity",
+            into: &report
+        )
     }
 
     private func examineDisk(_ volumes: Volumes, into report: inout PreflightReport) {
@@ -157,31 +170,30 @@ struct TrainingPreflight: Sendable {
                 "The disk is full up to its reserve: the job would wait. `clary gc` finds what can go."
             )
         }
-        let count = TrainingHosts(request.resourceConfig).count
-        if volumes.copied * count > free {
+        let copied = volumes.copied.reduce(0, +)
+        if copied > free {
             report.add(
                 "Disk",
                 .problem,
-                "The channels have to be copied, \(Self.size(volumes.copied * count)), and \(Self.size(free)) are free."
+                "The channels have to be copied, \(Self.size(copied)), and \(Self.size(free)) are free."
             )
         }
         if let volume = request.resourceConfig?.volumeSizeInGB.map({ $0 << 30 }) {
-            if volumes.copied > volume {
+            let most = volumes.copied.max() ?? 0
+            let all = zip(volumes.copied, volumes.shown).map(+).max() ?? 0
+            if most > volume {
                 report.add(
                     "Disk",
                     .problem,
-                    """
-                    The channels bring \(Self.size(volumes.copied)) to an instance, and VolumeSizeInGB is \
-                    \(volume >> 30).
-                    """
+                    "The channels bring \(Self.size(most)) to an instance, and VolumeSizeInGB is \(volume >> 30)."
                 )
-            } else if volumes.copied + volumes.shown > volume {
+            } else if all > volume {
                 report.add(
                     "Disk",
                     .remark,
                     """
-                    The channels have \(Self.size(volumes.copied + volumes.shown)) and VolumeSizeInGB is \
-                    \(volume >> 30): enough here, where stored objects are shown without a copy, and not on AWS.
+                    The channels have \(Self.size(all)) and VolumeSizeInGB is \(volume >> 30): enough here, where \
+                    stored objects are shown without a copy, and not on AWS.
                     """
                 )
             }

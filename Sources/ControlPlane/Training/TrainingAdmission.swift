@@ -47,19 +47,18 @@ package struct TrainingAdmission: Sendable {
         return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
     }
 
-    /// What the job's image stands for.
-    func image(of request: SageMaker.CreateTrainingJobRequest) async throws(UnknownImage) -> ContainerImage {
-        try await images.image(of: request)
-    }
-
     /// Every rule that a request must fulfil, in the order in which it is refused.
     func checks(of request: SageMaker.CreateTrainingJobRequest, by caller: Caller) -> [AdmissionCheck] {
         [
             AdmissionCheck("TrainingJobName") { () throws(ServiceError) in
                 try checkName(request.trainingJobName ?? "", caller)
             },
-            AdmissionCheck("Image") { () async throws(ServiceError) in try await checkImage(request) },
-            AdmissionCheck("Script") { () async throws(ServiceError) in try await checkScript(request) },
+            AdmissionCheck("Image") { () throws(ServiceError) in
+                try await checkImage(request)
+            },
+            AdmissionCheck("Script") { () throws(ServiceError) in
+                try await checkScript(request)
+            },
             AdmissionCheck("MetricDefinitions") { () throws(ServiceError) in try checkMetrics(request) },
             AdmissionCheck("ResourceConfig") { () throws(ServiceError) in try checkResources(request) },
             AdmissionCheck("StoppingCondition") { () throws(ServiceError) in try checkStopping(request) },
@@ -118,9 +117,7 @@ package struct TrainingAdmission: Sendable {
         // An image that cannot be run is refused for itself.
         guard let image = try? await images.image(of: request),
             let uri = request.algorithmSpecification?.trainingImage
-        else {
-            return
-        }
+        else { return }
         switch (image, request.namesProgram) {
         case (.xgboost, true):
             throw .validation(

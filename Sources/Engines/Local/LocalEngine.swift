@@ -62,8 +62,10 @@ package actor LocalEngine: Engine {
         try pure.limits(of: Self.type(instanceType))
     }
 
-    package func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
-        try capacity.vacancy(of: Self.type(instanceType))
+    package func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy {
+        try capacity.vacancy(
+            for: instanceTypes.map { name throws(EngineError) in try Self.type(name) }
+        )
     }
 
     /// Whether no instance is running or about to run.

@@ -70,13 +70,18 @@ struct LintTraining {
     ) async throws -> Run? {
         let name = request.trainingJobName ?? ""
         _ = try await stage.call(SageMaker.CreateTrainingJob.self, request)
-        let first = try await wait(for: name) { $0.secondaryStatus == "Training" }
+        _ = try await wait(for: name) { $0.secondaryStatus == "Training" }
         let begin = ContinuousClock.now
         let last = try await wait(for: name) { _ in false }
         let length = ContinuousClock.now - begin
+        let description = try await stage.call(
+            SageMaker.DescribeTrainingJob.self,
+            .init(trainingJobName: name)
+        )
         let reason = last?.failureReason ?? ""
         let rest = [Self.completes, Self.model, Self.stops]
-        if first?.isEnded == true, last?.status == "Failed", reason.contains(" cannot be run: ") {
+        guard description.secondaryStatusTransitions?.contains(where: { $0.status == "Training" }) == true
+        else {
             log.add(Self.starts, .failed, reason)
             for title in rest { log.add(title, .skipped, "Not tried: `train` did not start.") }
             return nil
@@ -91,10 +96,6 @@ struct LintTraining {
             return nil
         }
         log.add(Self.completes, .passed)
-        let description = try await stage.call(
-            SageMaker.DescribeTrainingJob.self,
-            .init(trainingJobName: name)
-        )
         let prefix = "out/\(name)/output/"
         guard let model = description.modelArtifacts?.s3ModelArtifacts,
             try await stage.keys(below: prefix).contains(prefix + "model.tar.gz")

@@ -30,8 +30,8 @@ private final class FakeMachine: Engine {
     func limits(of instanceType: String) throws(EngineError) -> (limits: InstanceLimits, notice: String?) {
         (InstanceLimits(cpus: 1, memory: 1), nil)
     }
-    func vacancy(of instanceType: String) async throws(EngineError) -> Vacancy {
-        Vacancy(most: 1, now: 1, holders: [])
+    func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy {
+        Vacancy(hasRoom: true, more: 1, holders: [])
     }
 }
 
