@@ -156,6 +156,8 @@ int clx_link_join(const char *name, const char *bridge) {
     struct ifinfomsg link = {.ifi_family = AF_UNSPEC, .ifi_index = index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
     append(&request, &link, sizeof link);
     attribute(&request, IFLA_MASTER, &master, sizeof master);
+    // A bridge drops what is larger than the member that it would leave by.
+    attribute(&request, IFLA_MTU, &jumbo, sizeof jumbo);
     return perform(&request);
 }
 

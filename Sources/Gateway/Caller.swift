@@ -34,6 +34,14 @@ package struct Caller: Sendable, Hashable {
         self.isEncrypted = isEncrypted
     }
 
+    /// Who stands behind the call: the user, or the role without the name of its session.
+    package var owner: String {
+        guard principalARN.contains(":assumed-role/"), let slash = principalARN.lastIndex(of: "/") else {
+            return principalARN
+        }
+        return String(principalARN[..<slash])
+    }
+
     /// Somebody without a key: S3 answers them what is public.
     package static func anonymous(requestID: String, source: String) -> Caller {
         Caller(

@@ -61,10 +61,10 @@ package struct ScriptSupport: Sendable {
     ///
     /// - Parameters:
     ///   - spec: Of a container that runs scripts; another one is left alone.
-    ///   - user: Whose jobs share it, such as a role's ARN.
+    ///   - user: Whose jobs share it: what one of them writes there runs in the others. `nil` for nobody's.
     /// - Throws: If the directory cannot be made.
-    func addPackages(of user: String, to spec: inout ContainerSpec) throws {
-        guard spec.environment["CLARY_ENVIRONMENT"] != nil else { return }
+    func addPackages(of user: String?, to spec: inout ContainerSpec) throws {
+        guard let user, spec.environment["CLARY_ENVIRONMENT"] != nil else { return }
         let name = SHA256.hash(data: Data(user.utf8)).prefix(12).map {
             String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
         }

@@ -27,7 +27,8 @@ package struct ModelAdmission: Sendable {
             throw .validation("Give either PrimaryContainer or Containers, not both.")
         default: break
         }
-        let record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
+        var record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
+        record.creator = caller.owner
         for container in record.containers {
             try await checkImage(of: container)
             try await checkData(of: container, request: request, caller: caller)

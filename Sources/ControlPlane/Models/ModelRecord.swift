@@ -11,6 +11,8 @@ package struct ModelRecord: StoredResource {
     package let name: String
     package let created: Double
     package let request: SageMaker.CreateModelInput
+    /// Who asked for it (`Caller.owner`); `nil` in records of older versions.
+    package var creator: String?
 
     package init(scope: Scope, name: String, created: Double, request: SageMaker.CreateModelInput) {
         self.scope = scope

@@ -44,7 +44,9 @@ package struct TrainingAdmission: Sendable {
         for check in checks(of: request, by: caller) { try await check.run() }
         var request = request
         fillDefaults(&request)
-        return TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
+        var record = TrainingJobRecord(scope: caller.scope, name: name, created: now, request: request)
+        record.creator = caller.owner
+        return record
     }
 
     /// Every rule that a request must fulfil, in the order in which it is refused.

@@ -104,7 +104,7 @@ package struct TrainingAssignment {
             entrypoint: algorithm?.containerEntrypoint,
             arguments: algorithm?.containerArguments
         )
-        try platform.scripts?.addPackages(of: request.roleArn ?? "", to: &spec)
+        try platform.scripts?.addPackages(of: record.creator, to: &spec)
         spec.environment["CLARY_FLEET_SECRET"] = fleetSecret
         spec.add(requested: request.environment)
         spec.environment.merge(

@@ -11,6 +11,8 @@ package struct TrainingJobRecord: StoredResource {
     package let name: String
     package let created: Double
     package private(set) var modified: Double
+    /// Who asked for it (`Caller.owner`); `nil` in records of older versions.
+    package var creator: String?
     /// As accepted, defaults filled in.
     package let request: SageMaker.CreateTrainingJobRequest
     package var state = TrainingJobState.accepted
