@@ -141,16 +141,17 @@ install_parquet() {
     stamp parquet "$PARQUET $interpreter"
 }
 
-# The Python environment of the end-to-end tests, the example and the generator: exactly the lock file.
+# A Python environment under .clary/venv: exactly the packages of a lock file.
 install_python_environment() {
-    local lock=Tests/EndToEnd/requirements.lock wanted
+    local name=$1 lock=$2 size=$3 wanted
     wanted=$(sha256sum < "$lock")
-    stamp_is e2e "$wanted" && .clary/venv/e2e/bin/python -c '' 2>/dev/null && return
-    say "Making the Python environment .clary/venv/e2e (some 300 MB from PyPI the first time)"
-    [ -x .clary/venv/e2e/bin/python ] || .clary/tools/bin/uv venv -q --clear --python '>=3.10' .clary/venv/e2e
-    .clary/tools/bin/uv pip sync -q --python .clary/venv/e2e/bin/python "$lock" ||
+    stamp_is "$name" "$wanted" && ".clary/venv/$name/bin/python" -c '' 2>/dev/null && return
+    say "Making the Python environment .clary/venv/$name (some $size from PyPI the first time)"
+    [ -x ".clary/venv/$name/bin/python" ] ||
+        .clary/tools/bin/uv venv -q --clear --python '>=3.10' ".clary/venv/$name"
+    .clary/tools/bin/uv pip sync -q --python ".clary/venv/$name/bin/python" "$lock" ||
         fail "Installing $lock failed. Is PyPI reachable?"
-    stamp e2e "$wanted"
+    stamp "$name" "$wanted"
 }
 
 check_swift
@@ -163,4 +164,6 @@ install_packages missing_packages
 install_uv
 install_xgboost
 install_parquet
-install_python_environment
+# That of the end-to-end tests, the example and the generator, and the second generation of the SDK for the tests.
+install_python_environment e2e Tests/EndToEnd/requirements.lock "300 MB"
+[ "${1:-}" != tests ] || install_python_environment v3 Tests/EndToEnd/requirements-v3.lock "250 MB"

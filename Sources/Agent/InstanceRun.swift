@@ -252,18 +252,19 @@ struct InstanceRun: Sendable {
             overlays: prepared.channels.overlays,
             machine: prepared.machine
         )
+        plan.layers = try SandboxLayout(paths: paths).prepareLayers(of: plan.container.mounts)
         plan.volumes = prepared.channels.volumes
         plan.fastFiles = prepared.channels.fastFiles
         plan.container.environment.merge(prepared.environment) { _, served in served }
         do {
             return try await prepared.runtime.launch(plan)
         } catch let failure as LaunchFailure where failure.stage == .overlay {
-            instance.note("Channels were copied: \(failure.text)")
+            instance.note("Channels were copied and the environment is read-only: \(failure.text)")
             try await delivery(owner: prepared.runtime.mountOwner).copyInstead(
                 prepared.channels.overlays,
                 of: assignment.channels
             )
-            plan.overlays = []
+            (plan.overlays, plan.layers) = ([], [])
             return try await prepared.runtime.launch(plan)
         }
     }

@@ -27,7 +27,7 @@ struct VolumeWatch: Sendable {
     @concurrent
     static func used(_ paths: InstancePaths) async -> Int {
         let directories = [
-            paths.opt, paths.temporary, paths.upper, paths.checkpoints, paths.tensorBoard,
+            paths.opt, paths.temporary, paths.upper, paths.layers, paths.checkpoints, paths.tensorBoard,
         ]
         return directories.map { Int(max(0, clx_tree_bytes($0))) }.reduce(0, +)
     }

@@ -164,6 +164,8 @@ package struct ContainerSpec: Codable, Sendable {
         package enum Access: String, Codable, Sendable {
             /// Files that several jobs add to.
             case writing
+            /// Files that are each container's own to change: what it writes, no other one sees.
+            case layered
         }
     }
 }

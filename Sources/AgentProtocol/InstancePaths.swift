@@ -36,6 +36,8 @@ package struct InstancePaths: Sendable {
     package var lower: String { root + "/lower" }
     package var upper: String { root + "/upper" }
     package var work: String { root + "/work" }
+    /// The container's own changes of what it shares with others, such as its environment.
+    package var layers: String { root + "/layers" }
     /// Checkpoints whose path in the container is outside `/opt/ml`.
     package var checkpoints: String { root + "/checkpoints" }
     /// TensorBoard's files where their path in the container is outside `/opt/ml`.

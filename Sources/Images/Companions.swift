@@ -35,13 +35,22 @@ struct Companions {
                     )
                 )
             }
-        case .python: requirements = ["numpy", "pandas<3", "pip"] + Self.common
+        case .python: requirements = ["numpy", "pandas<3"] + Self.common
         }
         self.notes = notes
     }
 
-    /// Every image of SageMaker's has these.
-    private static let common = ["boto3", "requests"]
+    /// The same with room for the SageMaker SDK, which needs younger ones than were current beside old frameworks.
+    var besideSDK: [String] {
+        requirements.map { requirement in
+            if requirement.hasPrefix("pandas<") { return "pandas<3" }
+            // What was compiled for NumPy 1 goes with the last of them.
+            return requirement.hasPrefix("numpy<1") ? "numpy<2" : requirement
+        }
+    }
+
+    /// Every image of SageMaker's has these; the SDK's drivers and many scripts call pip.
+    private static let common = ["boto3", "pip", "requests"]
 
     /// What is used with a framework rather than by it, before and since NumPy 2.
     private static let beforeNumPy2 = ["numpy<2", "pandas<2.3", "scikit-learn<1.6"]

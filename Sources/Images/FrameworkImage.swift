@@ -6,7 +6,9 @@ package struct FrameworkImage: Hashable, Sendable {
     /// Version of Transformers (`Framework.huggingFace`).
     package let transformers: ReleaseVersion?
     /// The Python that the tag names (`py310`).
-    package let python: ReleaseVersion?
+    package private(set) var python: ReleaseVersion?
+    /// The SageMaker SDK that runs a function of its client's (`@remote`), which no framework's image has.
+    package private(set) var sdk: ReleaseVersion?
     /// The container's own version where images are numbered beside the framework (`1.7-1`); XGBoost's behaviour follows it.
     package let containerVersion: String?
 
@@ -39,6 +41,22 @@ package struct FrameworkImage: Hashable, Sendable {
         transformers = nil
         python = version
         containerVersion = nil
+    }
+
+    /// The image for a function that a client sends as it is in memory: with the client's SDK, and on the client's Python,
+    /// the only one that can read it.
+    package func running(sdk: ReleaseVersion, python: ReleaseVersion?) -> FrameworkImage {
+        var image = self
+        image.sdk = sdk
+        image.python = python ?? image.python
+        return image
+    }
+
+    /// The image as it is.
+    package var withoutSDK: FrameworkImage {
+        var image = self
+        image.sdk = nil
+        return image
     }
 
     /// `py310` → 3.10; `py3` and `py2` name no version.

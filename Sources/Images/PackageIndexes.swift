@@ -33,6 +33,28 @@ package struct PackageIndexes: Sendable, Equatable {
             .filter { $0.hasPrefix("/") }
     }
 
+    /// The same in the words of pip, for programs that call it.
+    package var pipSettings: [String: String] {
+        var result: [String: String] = [:]
+        for (option, variable, separator) in Self.counterparts where variable != "HTTPS_PROXY" {
+            guard let value = settings[variable], !value.isEmpty else { continue }
+            let words = value.split { separator.contains($0) }
+                // uv may call an index by a name.
+                .map { variable.hasSuffix("_INDEX") ? Self.address(of: $0) : String($0) }
+            result["PIP_" + option.uppercased().replacing("-", with: "_")] = words.joined(separator: " ")
+        }
+        if ignoresIndexes { result["PIP_NO_INDEX"] = "1" }
+        return result
+    }
+
+    /// `name=https://…` without the name.
+    private static func address(of index: Substring) -> String {
+        guard let sign = index.firstIndex(of: "="), !index[..<sign].contains(":") else {
+            return String(index)
+        }
+        return String(index[index.index(after: sign)...])
+    }
+
     /// Sections that hold for `pip install` of an INI file (pip, user guide: configuration).
     private static func read(_ text: String) -> [String: String] {
         var values: [String: String] = [:]

@@ -33,7 +33,7 @@ package struct RecipeBook: Sendable {
                 version: version.description,
                 interpreter: python.path,
                 python: python.version.description,
-                requirements: pins + rest.requirements,
+                requirements: pins + packages(rest, for: image),
                 usesProcessorIndex: cpu,
                 notes: notes + rest.notes + pythonNotes(image, python)
             )
@@ -183,6 +183,10 @@ package struct RecipeBook: Sendable {
         return Companions.Transformers(wanted: wanted, version: version)
     }
 
+    private func packages(_ companions: Companions, for image: FrameworkImage) -> [String] {
+        image.sdk.map { companions.besideSDK + ["sagemaker==\($0)"] } ?? companions.requirements
+    }
+
     // MARK: Python
 
     private func bare(_ image: FrameworkImage) throws(ImageRefusal) -> EnvironmentRecipe {
@@ -195,7 +199,7 @@ package struct RecipeBook: Sendable {
             version: python.version.description,
             interpreter: python.path,
             python: python.version.description,
-            requirements: Companions(.python, python.version, transformers: nil).requirements,
+            requirements: packages(Companions(.python, python.version, transformers: nil), for: image),
             usesProcessorIndex: false,
             notes: pythonNotes(image, python)
         )

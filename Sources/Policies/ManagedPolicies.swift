@@ -1,6 +1,7 @@
 /// The policies that exist from the start: AWS's that users of SageMaker attach, and one of Clary's.
 ///
 /// AWS's say what theirs say about the services that Clary has; what they say about others is left out.
+/// Networks are the exception: the SDK asks whether a role may join one before it creates anything.
 package enum ManagedPolicies {
     package static let prefix = "arn:aws:iam::aws:policy/"
 
@@ -53,6 +54,9 @@ package enum ManagedPolicies {
         "logs:FilterLogEvents","logs:ListLogDeliveries","logs:PutLogEvents","logs:PutResourcePolicy",\
         "logs:UpdateLogDelivery","ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:CreateRepository",\
         "ecr:Describe*","ecr:GetAuthorizationToken","ecr:GetDownloadUrlForLayer","ecr:StartImageScan",\
+        "ec2:CreateNetworkInterface","ec2:CreateNetworkInterfacePermission","ec2:DeleteNetworkInterface",\
+        "ec2:DeleteNetworkInterfacePermission","ec2:DescribeDhcpOptions","ec2:DescribeNetworkInterfaces",\
+        "ec2:DescribeSecurityGroups","ec2:DescribeSubnets","ec2:DescribeVpcs",\
         "iam:ListRoles","tag:GetResources"],"Resource":"*"},\
         {"Effect":"Allow","Action":["s3:GetObject","s3:PutObject","s3:DeleteObject","s3:AbortMultipartUpload"],\
         "Resource":["arn:aws:s3:::*SageMaker*","arn:aws:s3:::*Sagemaker*","arn:aws:s3:::*sagemaker*",\
@@ -74,6 +78,9 @@ package enum ManagedPolicies {
         "ecr:GetAuthorizationToken","ecr:GetDownloadUrlForLayer","sagemaker:Describe*","sagemaker:List*",\
         "sagemaker:Search","sagemaker:InvokeEndpoint*","sagemaker:BatchPutMetrics","sagemaker:BatchGetMetrics",\
         "sagemaker:GetRecord","sagemaker:PutRecord","sagemaker:BatchGetRecord","sts:GetCallerIdentity",\
+        "ec2:CreateNetworkInterface","ec2:CreateNetworkInterfacePermission","ec2:DeleteNetworkInterface",\
+        "ec2:DeleteNetworkInterfacePermission","ec2:DescribeDhcpOptions","ec2:DescribeNetworkInterfaces",\
+        "ec2:DescribeSecurityGroups","ec2:DescribeSubnets","ec2:DescribeVpcs",\
         "iam:GetRole"],"Resource":"*"}
         """,
     ].reduce(into: [:]) { documents, entry in

@@ -139,6 +139,13 @@ struct ImagesCommand: AsyncParsableCommand {
     /// An explanation for a person.
     private static func lines(_ explanation: ImageExplanation) -> [String] {
         var lines = [explanation.uri]
+        if let engine = explanation.engine {
+            lines.append(
+                engine.isEmpty
+                    ? "  It needs a container engine (Podman or Docker), and none was found: see `clary serve --help`."
+                    : "  The container engine at \(engine) runs it."
+            )
+        }
         if let algorithm = explanation.algorithm { lines.append("  Without a script: \(algorithm).") }
         for (position, recipe) in explanation.recipes.enumerated() {
             let choice = position == 0 ? "A script runs in" : "If its packages cannot be had, in"

@@ -220,12 +220,14 @@ enum Platform {
             )
             let environments = Self.environments(options, logger: logger)
             let runtimes = ContainerRuntimes(
-                engine: options.engineSocket.map { [engineClient] in ContainerEngine(socket: $0, http: engineClient) },
+                engine: options.engineSocket.map { [engineClient] in
+                    ContainerEngine(socket: $0, http: engineClient)
+                },
                 choice: options.runtime,
                 registry: options.registry
             )
             let images = ImagePreparation(environments: environments, runtimes: runtimes)
-            let imagesAPI = ImagesAPI(environments: environments, database: database)
+            let imagesAPI = ImagesAPI(environments: environments, runtimes: runtimes, database: database)
             sweeper = EnvironmentSweeper(
                 environments: environments,
                 images: imagesAPI,

@@ -88,6 +88,10 @@ struct ShellCommand: AsyncParsableCommand {
         let isInteractive = isatty(0) == 1 && isatty(1) == 1
         let shell = access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh"
         assignment.container.command = command.isEmpty ? [shell] : command
+        // The job may have removed the directory that it was started in.
+        assignment.container.workingDirectory = "/"
+        // What the instances knew each other by is nobody's business any more.
+        assignment.container.environment["CLARY_FLEET_SECRET"] = nil
         let place = visit.hosts.count > 1 ? "\(visit.name)/\(assignment.host)" : visit.name
         if isInteractive {
             assignment.container.environment["TERM"] = ProcessInfo.processInfo.environment["TERM"] ?? "dumb"

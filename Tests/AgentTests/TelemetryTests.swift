@@ -71,6 +71,30 @@ import Testing
         #expect(FailureLines.select(from: tail) == Array(tail[4...]))
     }
 
+    @Test func `what has started the script says nothing new`() {
+        let script = [
+            "Traceback (most recent call last):",
+            "File \"/opt/ml/input/data/code/train.py\", line 3, in <module>",
+            "ValueError: bad",
+        ]
+        let driver = [
+            "Command failed with exit code 1. Traceback: Traceback (most recent call last):",
+            "  File \"/opt/ml/input/data/sm_drivers/common/utils.py\", line 193, in execute_commands",
+            "subprocess.CalledProcessError: Command '['python', 'train.py']' returned non-zero exit status 1.",
+            "",
+            "An error occurred with exit code 1",
+        ]
+        let torchrun = [
+            "E1128 failed (exitcode: 1) local_rank: 0 (pid: 30) of binary: /opt/python/bin/python3",
+            "Traceback (most recent call last):", "File \"/opt/python/bin/torchrun\", line 10, in <module>",
+            "torch.distributed.elastic.multiprocessing.errors.ChildFailedError:", "train.py FAILED",
+        ]
+        let expected = Array(script[1...])
+        #expect(FailureLines.select(from: ["epoch 1"] + script + driver) == expected)
+        #expect(FailureLines.select(from: script + torchrun + driver).starts(with: expected))
+        #expect(FailureLines.select(from: driver) == driver)
+    }
+
     @Test func `otherwise the last lines matter`() {
         let tail = (0..<50).map { "line \($0)" }
         #expect(FailureLines.select(from: tail) == Array(tail.suffix(20)))

@@ -11,7 +11,10 @@ from pathlib import Path
 import boto3
 import pytest
 from jobs import CSV, LIBSVM, training_request, wait_for_job, wait_until
-from server import CLARY, Server
+from server import CLARY, ROOT, Server
+
+# The Python of requirements-v3.lock.
+SDK_V3 = ROOT / ".clary/venv/v3/bin/python"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,26 +73,39 @@ def unique() -> Callable[[str], str]:
     return lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}"
 
 
-@pytest.fixture
-def run_python(environment: dict[str, str], tmp_path: Path) -> Callable:
-    """Runs a program as a user would: a fresh interpreter with nothing but the evaluated environment."""
+def runner(interpreter: Path, environment: dict[str, str], folder: Path, limit: float = 240) -> Callable:
+    """What runs programs as a user would: a fresh interpreter with nothing but the evaluated environment."""
 
     def run(source: str, *, env: dict[str, str] | None = None, prefix: tuple[str, ...] = ()) -> str:
-        script = tmp_path / f"program-{uuid.uuid4().hex[:6]}.py"
+        script = folder / f"program-{uuid.uuid4().hex[:6]}.py"
         script.write_text(source)
         result = subprocess.run(
-            [*prefix, sys.executable, script],
+            [*prefix, interpreter, script],
             env=environment if env is None else env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=240,
-            cwd=tmp_path,
+            timeout=limit,
+            cwd=folder,
         )
         assert result.returncode == 0, f"{result.stdout[-4000:]}\n{result.stderr[-6000:]}"
         return result.stdout
 
     return run
+
+
+@pytest.fixture
+def run_python(environment: dict[str, str], tmp_path: Path) -> Callable:
+    """Runs a program with the clients of this environment, among them the SageMaker SDK 2.x."""
+    return runner(Path(sys.executable), environment, tmp_path)
+
+
+@pytest.fixture
+def run_python_v3(environment: dict[str, str], tmp_path: Path) -> Callable:
+    """Runs a program with the SageMaker SDK 3.x."""
+    if not SDK_V3.exists():
+        pytest.skip(f"{SDK_V3} is missing: run Tools/setup.sh tests")
+    return runner(SDK_V3, environment, tmp_path)
 
 
 @pytest.hookimpl(wrapper=True)

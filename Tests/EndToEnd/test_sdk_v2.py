@@ -126,3 +126,28 @@ print("back", open("back/hello.txt").read())
 """
     )
     assert "read hello" in output and "back hello" in output and "sdk/text/hello.txt']" in output
+
+
+def test_a_remote_function_returns_and_raises(run_python):
+    output = run_python(
+        SETUP
+        + """
+from sagemaker.remote_function import remote
+scikit_learn = image_uris.retrieve("sklearn", session.boto_region_name, version="1.2-1")
+
+@remote(image_uri=scikit_learn, instance_type="ml.m5.large", role=role)
+def divide(x, y):
+    import sklearn
+    print("dividing with", sklearn.__version__)
+    return {"quotient": x / y}
+
+print("value", divide(6, 4))
+try:
+    divide(1, 0)
+except ZeroDivisionError as error:
+    print("raised", error)
+"""
+    )
+    assert "dividing with 1.2.1" in output
+    assert "value {'quotient': 1.5}" in output
+    assert "raised division by zero" in output

@@ -21,7 +21,26 @@ import Testing
         #expect(indexes.settings["UV_FIND_LINKS"] == "/srv/wheels,https://packages.example/wheels")
         #expect(indexes.settings["UV_INDEX"] == "https://more.example/simple")
         #expect(indexes.folders == ["/srv/wheels"])
+        #expect(indexes.pipSettings["PIP_INDEX_URL"] == "https://packages.example/simple")
+        #expect(indexes.pipSettings["PIP_FIND_LINKS"] == "/srv/wheels https://packages.example/wheels")
         #expect(!indexes.ignoresIndexes)
+    }
+
+    @Test func `pip looks where uv is told to look`() {
+        let indexes = PackageIndexes(
+            environment: [
+                "UV_DEFAULT_INDEX": "https://a.example/simple?x=1",
+                "UV_INDEX": "own=https://b.example c.example",
+                "PIP_NO_INDEX": "true", "HTTPS_PROXY": "http://proxy.example",
+            ],
+            files: []
+        )
+        #expect(
+            indexes.pipSettings == [
+                "PIP_INDEX_URL": "https://a.example/simple?x=1",
+                "PIP_EXTRA_INDEX_URL": "https://b.example c.example", "PIP_NO_INDEX": "1",
+            ]
+        )
     }
 
     @Test func `later files, then variables, then uv's own settings win`() {

@@ -87,6 +87,22 @@ import Testing
         #expect(recipe.requirements.contains("numpy<2"))
     }
 
+    @Test func `an environment for a function has its client's SDK, which finds room beside old frameworks`()
+        throws
+    {
+        let uri = "sagemaker-scikit-learn:1.2-1-cpu-py3"
+        guard case .framework(let image) = ImageCatalogue.entry(for: ImageReference(uri)),
+            let sdk = ReleaseVersion("2.257.7")
+        else { throw ImageRefusal("\(uri) is no framework") }
+        let function = image.running(sdk: sdk, python: ReleaseVersion("3.11"))
+        let recipe = try #require(try RecipeBook(machine: machine).recipes(for: function).first)
+        #expect(recipe.requirements.first == "scikit-learn==1.2.1")
+        #expect(recipe.requirements.last == "sagemaker==2.257.7")
+        #expect(Set(recipe.requirements).isSuperset(of: ["numpy<2", "pandas<3", "pip"]))
+        let plain = try RecipeBook(machine: machine).recipes(for: function.withoutSDK)
+        #expect(plain.map(\.requirements) == (try recipes(uri)).map(\.requirements))
+    }
+
     @Test func `the Python that a tag names is preferred`() throws {
         let recipe = try #require(
             try recipes("sagemaker-base-python-310:1.0") { machine in

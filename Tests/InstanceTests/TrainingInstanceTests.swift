@@ -76,6 +76,40 @@ struct TrainingInstanceTests {
         }
     }
 
+    @Test func `what a job does to files that it shares with others is its own`() async throws {
+        try await Workshop.open { workshop in
+            let shared = "\(workshop.directory)/shared"
+            try FileManager.default.createDirectory(
+                atPath: "\(shared)/packages",
+                withIntermediateDirectories: true,
+                attributes: nil
+            )
+            for name in ["a", "packages/b"] {
+                try name.write(toFile: "\(shared)/\(name)", atomically: true, encoding: .utf8)
+            }
+            let assignments = ["t-layers-1", "t-layers-2"].map { name in
+                var assignment = workshop.training(
+                    name,
+                    "cd /opt/python; echo -n more >> a; rm -r packages; mkdir new; cat a; ls"
+                )
+                assignment.container.mounts = [
+                    .init(source: shared, target: "/opt/python", access: .layered)
+                ]
+                return assignment
+            }
+            for assignment in assignments {
+                _ = try await workshop.start(assignment)
+                try await workshop.waitForEnd(assignment.instance)
+                #expect(workshop.exit(assignment.instance)?.code == 0)
+                #expect(workshop.plane.log(assignment.instance) == ["amorea", "new"])
+            }
+            #expect(try String(contentsOfFile: "\(shared)/a", encoding: .utf8) == "a")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: shared).sorted() == ["a", "packages"]
+            )
+        }
+    }
+
     @Test func `instances of a job both listen on one port, reach each other by name, and nobody else`()
         async throws
     {

@@ -93,6 +93,7 @@ package final class InstanceVisit: Sendable {
             machine: machine
         )
         (plan.volumes, plan.fastFiles) = (channels.volumes, channels.fastFiles)
+        plan.layers = try SandboxLayout(paths: paths).prepareLayers(of: plan.container.mounts)
         volume = await Self.volume(of: assignment, at: paths)
         let descriptors: [Int32]
         switch streams {
@@ -104,16 +105,19 @@ package final class InstanceVisit: Sendable {
         try container.hand(over: descriptors)
     }
 
-    /// Where overlays are refused the channels were copied before; or the sandbox before still goes.
+    /// Where overlays are refused the channels were copied before and the container only read what it shares; or the
+    /// sandbox before still goes.
     private static func launch(_ plan: SandboxPlan, in sandbox: Sandbox) async throws -> RunningContainer {
         var plan = plan
         let deadline = ContinuousClock.now + patience
         while true {
             do {
                 return try await sandbox.launch(plan)
-            } catch let failure as LaunchFailure where failure.stage == .overlay && !plan.overlays.isEmpty {
-                if plan.overlays.allSatisfy({ clx_tree_bytes($0.target) > 0 }) {
-                    plan.overlays = []
+            } catch let failure as LaunchFailure where failure.stage == .overlay {
+                if !plan.overlays.isEmpty, plan.overlays.allSatisfy({ clx_tree_bytes($0.target) > 0 }) {
+                    (plan.overlays, plan.layers) = ([], [])
+                } else if plan.overlays.isEmpty, ContinuousClock.now >= deadline, !plan.layers.isEmpty {
+                    plan.layers = []
                 } else {
                     guard ContinuousClock.now < deadline else { throw failure }
                     try await Task.sleep(for: .milliseconds(50))

@@ -60,15 +60,21 @@ final class Sandbox: ContainerRuntime {
                 + plan.container.mounts.map(\.source) + plan.volumes.map(\.open),
             to: holder.foreignNamespace
         )
+        let mounts = plan.container.mounts.map { mount in
+            let layer = plan.layers.first { mount.access == .layered && $0.lower == mount.source }
+            return ContainerSpec.Mount(
+                source: stage.seen(layer?.target ?? mount.source),
+                target: mount.target,
+                access: layer == nil ? mount.access : .writing
+            )
+        }
         let arguments = BubblewrapArguments(
             paths: InstancePaths(stage.seen(paths.root)),
             executable: stage.seen(plan.executable),
             host: plan.host,
             network: plan.network,
             gatewayDirectory: stage.seen(plan.gatewayDirectory),
-            mounts: plan.container.mounts.map {
-                .init(source: stage.seen($0.source), target: $0.target, access: $0.access)
-            },
+            mounts: mounts,
             volumes: stage.seen(plan.volumes),
             modelIsReadOnly: plan.modelIsReadOnly,
             checkpointPath: plan.checkpointPath,
@@ -80,7 +86,7 @@ final class Sandbox: ContainerRuntime {
         let request = LaunchRequest(
             index: plan.index,
             directory: paths.root,
-            overlays: plan.overlays.map {
+            overlays: (plan.overlays + plan.layers).map {
                 .init(
                     lower: stage.seen($0.lower),
                     upper: stage.seen($0.upper),

@@ -46,6 +46,28 @@ struct SandboxLayout {
         }
     }
 
+    /// Views of what the container shares with others and may change for itself: its changes stay in the instance.
+    ///
+    /// - Returns: An overlay for each directory whose access is `.layered`, in their order.
+    /// - Throws: `SystemError` if the disk refuses.
+    func prepareLayers(of mounts: [ContainerSpec.Mount]) throws(SystemError) -> [LaunchRequest.Overlay] {
+        var layers: [LaunchRequest.Overlay] = []
+        for mount in mounts where mount.access == .layered {
+            let place = "\(paths.layers)/\(layers.count)"
+            let layer = LaunchRequest.Overlay(
+                lower: mount.source,
+                upper: "\(place)/upper",
+                work: "\(place)/work",
+                target: "\(place)/view"
+            )
+            for directory in [layer.upper, layer.work, layer.target] {
+                try Self.makeDirectories(directory)
+            }
+            layers.append(layer)
+        }
+        return layers
+    }
+
     /// An empty file or directory in our `/etc` where something of this machine's will be mounted.
     private func makeMountPoint(_ path: String) throws(SystemError) {
         var facts = stat()

@@ -14,6 +14,8 @@ struct SandboxPlan: Sendable {
     var bubblewrap: String
     var executable: String
     var overlays: [LaunchRequest.Overlay]
+    /// What the container may change for itself (`SandboxLayout.prepareLayers`); without its layer it only reads it.
+    var layers: [LaunchRequest.Overlay] = []
     /// Directories that are channels.
     var volumes: [SandboxVolume] = []
     /// Channels whose files are fetched when they are read.

@@ -79,7 +79,7 @@ struct HostingAssignment {
     ) throws -> ContainerSpec {
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
         try platform.scripts?.addPackages(of: model.request.executionRoleArn ?? "", to: &spec)
-        spec.environment.merge(definition.environment ?? [:]) { reserved, _ in reserved }
+        spec.add(requested: definition.environment)
         platform.addAccess(
             to: &spec,
             region: endpoint.scope.region,

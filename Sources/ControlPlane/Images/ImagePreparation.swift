@@ -23,7 +23,8 @@ package struct ImagePreparation: Sendable {
     let environments: EnvironmentStore
     let runtimes: ContainerRuntimes
 
-    package init(environments: EnvironmentStore, runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil)) {
+    package init(environments: EnvironmentStore, runtimes: ContainerRuntimes = ContainerRuntimes(engine: nil))
+    {
         self.environments = environments
         self.runtimes = runtimes
     }
@@ -35,11 +36,12 @@ package struct ImagePreparation: Sendable {
         of request: SageMaker.CreateTrainingJobRequest
     ) async throws(UnknownImage) -> ContainerImage {
         let isScript = request.namesProgram || request.algorithmSpecification?.containerEntrypoint != nil
-        return try await runtimes.image(
+        let image = try await runtimes.image(
             request.algorithmSpecification?.trainingImage ?? "",
             for: isScript ? .script : .itself,
             environment: request.environment
         )
+        return request.refined(image)
     }
 
     /// What the image of a model's container stands for.
@@ -78,8 +80,25 @@ package struct ImagePreparation: Sendable {
         switch image {
         case .xgboost(let version): .xgboost(version: version)
         case .oci(let reference): .oci(reference: reference)
-        case .framework(let framework):
-            .environment(try await environments.environment(for: framework, note: note))
+        case .framework(let framework): .environment(try await environment(for: framework, note: note))
+        }
+    }
+
+    private func environment(
+        for image: FrameworkImage,
+        note: @escaping @Sendable (String) async -> Void
+    ) async throws -> PythonEnvironment {
+        do {
+            return try await environments.environment(for: image, note: note)
+        } catch let error as EnvironmentError {
+            guard case .packages = error, let sdk = image.sdk else { throw error }
+            await note(
+                """
+                The SageMaker SDK \(sdk) cannot be had beside what this image has. The function needs it: name it and what \
+                it is to go with in `dependencies`, or take another image.
+                """
+            )
+            return try await environments.environment(for: image.withoutSDK, note: note)
         }
     }
 }

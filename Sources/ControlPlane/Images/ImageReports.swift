@@ -32,6 +32,8 @@ package struct ImageExplanation: Codable, Sendable {
     package let uri: String
     /// What runs when no script is named; `nil` if nothing does.
     package var algorithm: String?
+    /// Socket of the container engine that runs it; empty where one is needed and none was found.
+    package var engine: String?
     /// What a script would run in, the first choice first.
     package var recipes: [Recipe] = []
     /// Why nothing can stand for the image.

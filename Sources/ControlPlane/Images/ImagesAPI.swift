@@ -1,5 +1,6 @@
 import AWSWire
 import AgentProtocol
+import ContainerEngine
 package import Environments
 import Foundation
 import Images
@@ -8,10 +9,12 @@ package import Store
 /// Answers the calls about images below `/_clary/v1/`.
 package struct ImagesAPI: Sendable {
     private let environments: EnvironmentStore
+    private let runtimes: ContainerRuntimes
     private let database: StateDatabase
 
-    package init(environments: EnvironmentStore, database: StateDatabase) {
+    package init(environments: EnvironmentStore, runtimes: ContainerRuntimes, database: StateDatabase) {
         self.environments = environments
+        self.runtimes = runtimes
         self.database = database
     }
 
@@ -56,9 +59,12 @@ package struct ImagesAPI: Sendable {
             if case .xgboost(let version) = try ContainerImage.resolve(uri, for: .itself) {
                 explanation.algorithm = "the built-in XGBoost, behaving as container \(version)"
             }
-            guard case .framework(let image) = try ContainerImage.resolve(uri, for: .script) else {
-                return explanation
+            let script = try await runtimes.image(uri, for: .script, environment: nil)
+            if case .oci = script {
+                explanation.algorithm = nil
+                explanation.engine = runtimes.engine?.socket ?? ""
             }
+            guard case .framework(let image) = script else { return explanation }
             let there = Set(await environments.list().map(\.id))
             explanation.recipes = try environments.recipes(for: image).map { recipe in
                 ImageExplanation.Recipe(

@@ -32,7 +32,8 @@ package struct ScriptSupport: Sendable {
         let python = "\(Self.environmentFolder)/bin/python"
         spec.command = [python, Self.programFolder]
         spec.mounts += [
-            .init(source: environment.path, target: Self.environmentFolder),
+            // A job installs what it likes, as in an image of its own.
+            .init(source: environment.path, target: Self.environmentFolder, access: .layered),
             .init(source: programs, target: Self.programFolder),
         ]
         if let installer {
@@ -43,8 +44,14 @@ package struct ScriptSupport: Sendable {
             spec.mounts.append(.init(source: folder, target: folder))
         }
         spec.environment.merge(portableSettings) { _, setting in setting }
-        if indexes.ignoresIndexes { spec.environment["PIP_NO_INDEX"] = "1" }
+        // What pip says in a container to its user, and what it asks its index, is about an image that nobody updates.
+        spec.environment.merge(["PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"]) {
+            _,
+            setting in setting
+        }
         spec.environment["PATH"] = "\(Self.environmentFolder)/bin:\(spec.environment["PATH"] ?? "")"
+        // A line is in the log when it is written, as in SageMaker's images.
+        spec.environment["PYTHONUNBUFFERED"] = "1"
         spec.environment["VIRTUAL_ENV"] = Self.environmentFolder
         spec.environment["CLARY_FRAMEWORK"] = environment.recipe.framework.runtimeName
         spec.environment["CLARY_ENVIRONMENT"] = environment.recipe.id
@@ -66,13 +73,14 @@ package struct ScriptSupport: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         spec.mounts.append(.init(source: folder, target: Self.packageFolder, access: .writing))
         spec.environment["CLARY_PACKAGE_CACHE"] = Self.packageFolder
+        spec.environment["PIP_CACHE_DIR"] = "\(Self.packageFolder)/pip"
     }
 
     /// Settings that mean the same inside: paths of this machine that a sandbox does not show are left out.
     private var portableSettings: [String: String] {
-        indexes.settings.filter { name, value in
-            guard name.hasPrefix("UV_") || name.hasPrefix("SSL_") else { return false }
-            guard name != "UV_CACHE_DIR", value.hasPrefix("/"), name != "UV_FIND_LINKS" else {
+        indexes.settings.merging(indexes.pipSettings) { own, _ in own }.filter { name, value in
+            guard ["UV_", "PIP_", "SSL_"].contains(where: { name.hasPrefix($0) }) else { return false }
+            guard name != "UV_CACHE_DIR", value.hasPrefix("/"), !name.hasSuffix("_FIND_LINKS") else {
                 return name != "UV_CACHE_DIR"
             }
             return ["/etc/ssl/", "/usr/"].contains { value.hasPrefix($0) }

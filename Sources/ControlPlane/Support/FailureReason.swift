@@ -39,7 +39,8 @@ package enum FailureReason {
         )
         let (head, rest) = ("\(blame): \(place)", ", \(ending). \(advice)")
         let room = max(0, longest - head.count - rest.count)
-        if let failure = exit.failureText, !failure.isEmpty {
+        if let failure = exit.failureText, !failure.isEmpty, exit.lastLines.isEmpty || !isDriversOwn(failure)
+        {
             return head + withoutPrefix(failure).prefix(room) + rest
         }
         let tail = exit.lastLines.suffix(5).joined(separator: "\n")
@@ -100,6 +101,13 @@ package enum FailureReason {
             return String(text.dropFirst(prefix.count))
         }
         return text
+    }
+
+    /// Whether a failure file says no more than that the script failed, as the drivers of the SageMaker SDK 3.x write it.
+    private static func isDriversOwn(_ failure: String) -> Bool {
+        failure.hasPrefix("Training Execution failed. For more details, see CloudWatch logs")
+            || failure.contains("/opt/ml/input/data/sm_drivers/")
+                && failure.contains("\nsubprocess.CalledProcessError: Command ")
     }
 
     private static func pointer(to log: LogTarget) -> String {

@@ -79,7 +79,10 @@ package struct PlatformFacts: Sendable {
         switch (entrypoint, arguments) {
         case (nil, nil): spec.command.append(verb)
         case (nil, let arguments?): spec.command += arguments
-        case (let entrypoint?, let arguments): spec.command = entrypoint + (arguments ?? [])
+        case (let entrypoint?, let arguments):
+            spec.command = entrypoint + (arguments ?? [])
+            // Where the images start a command is theirs to write to; the SDK's driver for functions unpacks its files there.
+            spec.workingDirectory = Self.codeFolder
         }
         return spec
     }
@@ -126,6 +129,7 @@ package struct PlatformFacts: Sendable {
     }
 
     private static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    private static let codeFolder = "/opt/ml/code"
     private static let libraryFolder = "/run/clary/lib"
     private static let parquetFolder = "/run/clary/parquet"
 }

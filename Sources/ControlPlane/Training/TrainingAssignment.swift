@@ -106,7 +106,7 @@ package struct TrainingAssignment {
         )
         try platform.scripts?.addPackages(of: request.roleArn ?? "", to: &spec)
         spec.environment["CLARY_FLEET_SECRET"] = fleetSecret
-        spec.environment.merge(request.environment ?? [:]) { reserved, _ in reserved }
+        spec.add(requested: request.environment)
         spec.environment.merge(
             [
                 "TRAINING_JOB_NAME": record.name, "TRAINING_JOB_ARN": record.arn, "CURRENT_HOST": host,

@@ -119,14 +119,17 @@ import Testing
         let form =
             "Action=SimulatePrincipalPolicy&PolicySourceArn=arn:aws:iam::000000000000:role/ClaryExecutionRole"
             + "&ActionNames.member.1=ecr:GetAuthorizationToken&ActionNames.member.2=s3:PutObject&ActionNames.member.3=iam:CreateUser"
+            + "&ActionNames.member.4=ec2:DescribeVpcs"
         let reply = await temporary.call(service, form).result
         let results = reply?["EvaluationResults"]?.children ?? []
         #expect(
             results.map { $0["EvalActionName"]?.text } == [
-                "ecr:GetAuthorizationToken", "s3:PutObject", "iam:CreateUser",
+                "ecr:GetAuthorizationToken", "s3:PutObject", "iam:CreateUser", "ec2:DescribeVpcs",
             ]
         )
-        #expect(results.map { $0["EvalDecision"]?.text } == ["allowed", "allowed", "implicitDeny"])
+        #expect(
+            results.map { $0["EvalDecision"]?.text } == ["allowed", "allowed", "implicitDeny", "allowed"]
+        )
         #expect(results.allSatisfy { $0["EvalResourceName"]?.text == "*" })
         #expect(reply?["IsTruncated"]?.text == "false")
     }

@@ -1,5 +1,6 @@
 import ControlPlane
 import Images
+import SageMakerAPI
 import Testing
 
 @Suite struct ContainerImageTests {
@@ -35,6 +36,38 @@ import Testing
         #expect(framework.wanted.description == "1.7.4")
     }
 
+    @Test(arguments: [("3.27.0", "3.27.0"), ("3.0.0.dev0", nil)] as [(String, String?)])
+    func `a function of the SDK's runs beside its client's SDK and on its Python`(
+        said: String,
+        sdk: String?
+    ) throws {
+        var request = SageMaker.CreateTrainingJobRequest()
+        request.algorithmSpecification = .init(
+            trainingImage: "sagemaker-scikit-learn:1.2-1-cpu-py3",
+            containerEntrypoint: [
+                "/bin/bash", "/opt/ml/input/data/sagemaker_remote_function_bootstrap/job_driver.sh",
+            ],
+            containerArguments: [
+                "--client_python_version", "3.11", "--client_sagemaker_pysdk_version", said,
+            ]
+        )
+        #expect(try framework(of: request).sdk?.description == sdk)
+        #expect(try framework(of: request).python?.description == sdk.map { _ in "3.11" })
+        request.algorithmSpecification?.containerEntrypoint = ["/bin/bash"]
+        #expect(try framework(of: request).sdk == nil)
+    }
+
+    private func framework(of request: SageMaker.CreateTrainingJobRequest) throws -> FrameworkImage {
+        let resolved = try ContainerImage.resolve(
+            request.algorithmSpecification?.trainingImage ?? "",
+            for: .script
+        )
+        guard case .framework(let image) = request.refined(resolved) else {
+            throw ImageRefusal("it is \(resolved)")
+        }
+        return image
+    }
+
     @Test func `the algorithm of old runs no scripts`() throws {
         #expect(try ContainerImage.resolve("xgboost:1", for: .script) == .xgboost(version: "0.72"))
     }
@@ -45,12 +78,27 @@ import Testing
         #expect(error?.message.contains("names no version of XGBoost, as '1.7-1' does") == true)
     }
 
-    @Test func `an unknown repository is refused with what there is`() {
-        let error = #expect(throws: UnknownImage.self) {
-            try ContainerImage.resolve("example.com/own/image:1", for: .itself)
+    @Test func `an unknown repository is for a container engine`() throws {
+        let uri = "example.com/own/image:1"
+        #expect(try ContainerImage.resolve(uri, for: .itself) == .oci(reference: uri))
+    }
+
+    @Test func `a sandbox cannot be had for an unknown repository`() async throws {
+        let runtimes = ContainerRuntimes(engine: nil, choice: .sandbox)
+        let error = await #expect(throws: UnknownImage.self) {
+            try await runtimes.image("own:1", for: .itself, environment: nil)
         }
-        #expect(error?.message.contains("example.com/own/image:1") == true)
+        #expect(error?.message.contains("own:1") == true)
         #expect(error?.message.contains("sagemaker-xgboost") == true)
+        let known = "sagemaker-xgboost:1.7-1"
+        #expect(
+            try await runtimes.image(known, for: .itself, environment: nil) == .xgboost(version: "1.7-1")
+        )
+        let own = try await runtimes.image(known, for: .itself, environment: ["CLARY_RUNTIME": "oci"])
+        #expect(own == .oci(reference: known))
+        await #expect(throws: UnknownImage.self) {
+            try await runtimes.image(known, for: .itself, environment: ["CLARY_RUNTIME": "docker"])
+        }
     }
 
     @Test func `a known image that Clary lacks is refused with its name`() {

@@ -50,6 +50,25 @@ import Testing
         #expect(verdict(failure: "no such column", lines: ["noise"]) == .failed(expected))
     }
 
+    @Test(arguments: [
+        """
+        Traceback (most recent call last):
+          File "/opt/ml/input/data/sm_drivers/common/utils.py", line 193, in execute_commands
+            raise subprocess.CalledProcessError(exitcode, commands)
+        subprocess.CalledProcessError: Command '['python', 'train.py']' returned non-zero exit status 1.
+        """,
+        "Training Execution failed. For more details, see CloudWatch logs at 'aws/sagemaker/TrainingJobs'.",
+    ])
+    func `a driver's failure file that says nothing of the script comes after the log`(file: String) {
+        let expected = "AlgorithmError: ValueError: bad, exit code: 1. \(pointer)"
+        #expect(verdict(failure: file, lines: ["ValueError: bad"]) == .failed(expected))
+        guard case .failed(let reason) = verdict(failure: file) else {
+            Issue.record("it did not fail")
+            return
+        }
+        #expect(reason.contains(file.prefix(30)))
+    }
+
     @Test func `without a failure file the last five lines speak`() {
         let lines = (1...7).map { "line \($0)" }
         let tail = "line 3\nline 4\nline 5\nline 6\nline 7"
