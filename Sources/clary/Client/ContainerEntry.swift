@@ -3,12 +3,13 @@ import Foundation
 
 /// Finds the entry process of a container on this machine, whoever runs the container.
 enum ContainerEntry {
-    /// The entry process of an instance; `nil` if it is not here, or belongs to somebody whose processes cannot be seen.
+    /// The entry process of an instance; `nil` if it is not here, or is somebody's whose processes cannot be seen.
     ///
     /// A container's first process is ours, and sees the instance's directory as `/opt/ml`; the entry process is its child,
     /// as are those that it works with, which have its arguments.
     ///
     /// - Parameter instance: How the instance's name begins.
+    /// - Returns: The oldest of the first process's children.
     static func process(ofInstance instance: String) -> InstanceProcesses.Process? {
         let ids = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap {
             Int32($0)
@@ -21,13 +22,11 @@ enum ContainerEntry {
         .min { ($0.start, $0.id) < ($1.start, $1.id) }
     }
 
+    /// Whether it is our `init`, started by a loader or by itself.
     private static func isFirst(_ id: Int32) -> Bool {
-        let words = (FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()).split(
-            separator: 0
-        )
-        return words.prefix(2).map { String(decoding: $0, as: UTF8.self) } == [
-            ContainerGateway.binary, "init",
-        ]
+        let words = (FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data())
+            .split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return zip(words, words.dropFirst()).contains { $0 == (ContainerGateway.binary, "init") }
     }
 
     /// Whether what the process sees as `/opt/ml` is below a directory of this name.
