@@ -72,11 +72,7 @@ package struct Capacity: Sendable {
         var wanted = Sum()
         for type in types { wanted.add(try reservation(of: type), gpus: type.gpus) }
         guard fits(wanted) else { throw .impossible(try sorry(types)) }
-        var held = Sum()
-        for place in places.values {
-            held.add(place.reservation, gpus: place.gpus.count)
-            wanted.add(place.reservation, gpus: place.gpus.count)
-        }
+        wanted.add(held)
         return Vacancy(
             hasRoom: fits(wanted),
             more: try types.first.map { type throws(EngineError) in try most(type, beside: held) } ?? 0,
@@ -98,7 +94,7 @@ package struct Capacity: Sendable {
         }
         for (instance, each) in zip(instances, reservations) { wanted.add(each, gpus: instance.type.gpus) }
         guard fits(wanted) else { throw .impossible(try sorry(instances.map(\.type))) }
-        for place in places.values { wanted.add(place.reservation, gpus: place.gpus.count) }
+        wanted.add(held)
         guard fits(wanted) else { throw .noRoom(holders: Set(places.values.map(\.owner)).sorted()) }
         var free = machine.gpus.filter { index in !places.values.contains { $0.gpus.contains(index) } }[...]
         return zip(instances, reservations).map { instance, each in
@@ -131,6 +127,17 @@ package struct Capacity: Sendable {
             memory += each.memory
             gpus += more
         }
+
+        mutating func add(_ other: Sum) {
+            cpus += other.cpus
+            memory += other.memory
+            gpus += other.gpus
+        }
+    }
+
+    /// What the places of today hold.
+    private var held: Sum {
+        places.values.reduce(into: Sum()) { $0.add($1.reservation, gpus: $1.gpus.count) }
     }
 
     private func fits(_ sum: Sum) -> Bool {
@@ -154,6 +161,7 @@ package struct Capacity: Sendable {
         return "\(text) do not fit on this machine together\(advice)"
     }
 
+    /// How many instances of a type there is room for beside what is held.
     private func most(_ type: InstanceType, beside held: Sum = Sum()) throws(EngineError) -> Int {
         let each = try reservation(of: type)
         var (count, sum) = (0, held)

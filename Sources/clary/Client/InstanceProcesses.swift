@@ -1,4 +1,3 @@
-import AgentProtocol
 import CLinux
 import Foundation
 import Glibc
@@ -31,28 +30,8 @@ struct InstanceProcesses {
     private let needle: [UInt8]
     private var seen: Set<Process> = []
 
-    /// - Parameters:
-    ///   - dataDirectory: Absolute path.
-    ///   - instance: How the names of the instances begin that count; all by default.
-    init(dataDirectory: String, instance: String = "") {
-        needle = Array("\(dataDirectory)/instances/\(instance)".utf8)
-    }
-
-    /// The entry process of a container: a child of its sandbox's PID 1, and not one of those that PID 1 works with.
-    mutating func entry() -> Process? {
-        let processes = running()
-        let own = Set(
-            processes.map(\.id).filter { Self.arguments(of: $0) == [ContainerGateway.binary, "init"] }
-        )
-        return processes.filter { !own.contains($0.id) }
-            .filter { process in Self.parent(of: process.id).map(own.contains) ?? false }
-            .min { ($0.start, $0.id) < ($1.start, $1.id) }
-    }
-
-    private static func arguments(of id: Int32) -> [String] {
-        (FileManager.default.contents(atPath: "/proc/\(id)/cmdline") ?? Data()).split(separator: 0)
-            .map { String(decoding: $0, as: UTF8.self) }
-    }
+    /// - Parameter dataDirectory: Absolute path.
+    init(dataDirectory: String) { needle = Array("\(dataDirectory)/instances/".utf8) }
 
     /// Those that run now, among them every one that was seen before and still runs.
     mutating func running() -> Set<Process> {
@@ -80,7 +59,7 @@ struct InstanceProcesses {
         return line.firstRange(of: needle) != nil
     }
 
-    private static func parent(of id: Int32) -> Int32? {
+    static func parent(of id: Int32) -> Int32? {
         guard let data = FileManager.default.contents(atPath: "/proc/\(id)/stat") else { return nil }
         // The name in parentheses may itself hold spaces and parentheses.
         let text = String(decoding: data, as: UTF8.self)

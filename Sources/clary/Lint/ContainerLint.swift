@@ -51,6 +51,16 @@ struct ContainerLint: Sendable {
             log.add(Self.image, .failed, refusal)
             return false
         }
+        if let engine = explanation.engine {
+            log.add(
+                Self.image,
+                engine.isEmpty ? .failed : .passed,
+                engine.isEmpty
+                    ? "It needs a container engine, and none was found: install Podman, and see `clary doctor`."
+                    : "The container engine at \(engine) runs it."
+            )
+            return !engine.isEmpty
+        }
         if subject.script == nil, let algorithm = explanation.algorithm {
             log.add(Self.image, .passed, "It stands for \(algorithm).")
             return true

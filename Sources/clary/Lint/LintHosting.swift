@@ -149,11 +149,7 @@ struct LintHosting {
     }
 
     private func crash(_ log: inout LintLog) async throws {
-        var processes = InstanceProcesses(
-            dataDirectory: stage.client.server.dataDirectory,
-            instance: "e-\(name.lowercased())-"
-        )
-        guard let entry = processes.entry() else {
+        guard let entry = ContainerEntry.process(ofInstance: "e-\(name)-") else {
             return log.add(Self.recovers, .skipped, "Its process was not found on this machine.")
         }
         entry.kill()
