@@ -49,6 +49,7 @@ package actor EnvironmentStore {
     ///   - image: What is asked for.
     ///   - isFresh: Whether to try a better recipe than that of an environment that is there.
     ///   - note: Hears what takes a while.
+    /// - Returns: It is complete, perhaps without compiled files.
     /// - Throws: `ImageRefusal` if no release can stand for it, `EnvironmentError` if its packages cannot be had.
     package func environment(
         for image: FrameworkImage,

@@ -4,7 +4,10 @@ package import Images
 
 /// Looks at this machine for what decides about environments.
 package enum HostSurvey {
+    /// What there is now.
+    ///
     /// - Parameter wheelFolders: Folders that pip is told to look into.
+    /// - Returns: Its Pythons, processor, GPU and wheels.
     package static func machine(wheelFolders: [String]) -> HostMachine {
         HostMachine(
             interpreters: interpreters(),
@@ -29,7 +32,8 @@ package enum HostSurvey {
             ]
         }
         if let named = environment["PIP_CONFIG_FILE"] { files.append(named) }
-        return files.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }  // Most of them are not there.
+        // Most of them are not there.
+        return files.compactMap { try? String(contentsOfFile: $0, encoding: .utf8) }
     }
 
     /// The Pythons below `/usr`, which every sandbox sees.

@@ -1,7 +1,9 @@
 /// What the URI of a framework's image asks for.
 package struct FrameworkImage: Hashable, Sendable {
     package let framework: Framework
-    /// Version of the framework's package; of Python for `Framework.python`. What it leaves open, the newest patch fills.
+    /// Version of the framework's package, or of Python for `Framework.python`.
+    ///
+    /// What it leaves open, the newest patch fills.
     package let wanted: ReleaseVersion
     /// Version of Transformers (`Framework.huggingFace`).
     package let transformers: ReleaseVersion?
@@ -12,12 +14,11 @@ package struct FrameworkImage: Hashable, Sendable {
     /// The container's own version where images are numbered beside the framework (`1.7-1`); XGBoost's behaviour follows it.
     package let containerVersion: String?
 
-    /// Takes a tag apart (images, section 1): the version leads, Python and processor follow in any order.
+    /// Takes a tag apart (images, section 1): the version leads, Python and processor follow in any order; `nil` for a tag without a version.
     ///
     /// - Parameters:
     ///   - framework: What the repository holds.
     ///   - tag: Of the image.
-    /// - Returns: `nil` for a tag without a version.
     package init?(_ framework: Framework, tag: String) {
         self.framework = framework
         let parts = tag.split(separator: "-").map(String.init)

@@ -1,5 +1,7 @@
-/// Finds the recipes for an image on a machine: the exact release if PyPI has it for a Python that is there, otherwise the
-/// nearest one of the same major version. Another major version is another product: it is refused.
+/// Finds the recipes for an image on a machine.
+///
+/// It is the exact release if PyPI has it for a Python that is there, otherwise the nearest one of the same major version.
+/// Another major version is another product: it is refused.
 package struct RecipeBook: Sendable {
     private let machine: HostMachine
 

@@ -72,6 +72,7 @@ package struct ImagePreparation: Sendable {
     /// - Parameters:
     ///   - image: What is to run.
     ///   - note: Hears what takes a while.
+    /// - Returns: What `PlatformFacts.container` makes a container of.
     /// - Throws: `ImageRefusal`, `EnvironmentError`.
     func prepare(
         _ image: ContainerImage,

@@ -60,8 +60,8 @@ package struct ScriptSupport: Sendable {
     /// Lets a container keep what it installs for other jobs of the same user.
     ///
     /// - Parameters:
-    ///   - spec: Of a container that runs scripts; another one is left alone.
     ///   - user: Whose jobs share it: what one of them writes there runs in the others. `nil` for nobody's.
+    ///   - spec: Of a container that runs scripts; another one is left alone.
     /// - Throws: If the directory cannot be made.
     func addPackages(of user: String?, to spec: inout ContainerSpec) throws {
         guard let user, spec.environment["CLARY_ENVIRONMENT"] != nil else { return }
