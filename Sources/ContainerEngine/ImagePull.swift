@@ -89,6 +89,13 @@ extension ContainerEngine {
             )
             status = Int(reply.status.code)
             var rest = Data()
+            if status >= 300 {
+                for try await chunk in reply.body where rest.count < Self.longestLine {
+                    rest.append(contentsOf: chunk.readableBytesView)
+                }
+                let answer = Answer(status: status, body: rest)
+                throw ContainerEngineError.refused(what: what, status: status, message: answer.message)
+            }
             for try await chunk in reply.body {
                 rest.append(contentsOf: chunk.readableBytesView)
                 while let end = rest.firstIndex(of: 10) {
@@ -97,14 +104,6 @@ extension ContainerEngine {
                     report(progress)
                 }
                 if rest.count > Self.longestLine { rest = Data() }
-            }
-            if status >= 300 {
-                let answer = Answer(status: status, body: rest)
-                throw ContainerEngineError.refused(
-                    what: what,
-                    status: status,
-                    message: progress.failure ?? answer.message
-                )
             }
             progress.take(rest)
         } catch let error as ContainerEngineError {

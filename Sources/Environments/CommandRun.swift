@@ -1,5 +1,6 @@
 import CLinux
 import Foundation
+import Synchronization
 
 /// A program that is run for its effect, with the end of what it writes.
 struct CommandRun: Sendable {
@@ -37,16 +38,27 @@ struct CommandRun: Sendable {
         }
         if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), id_t(child), Int32(niceness)) }
         let output = pipe[0]
+        let life = Life()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                Thread.detachNewThread { continuation.resume(returning: Self.wait(for: child, output)) }
+                Thread.detachNewThread {
+                    continuation.resume(returning: Self.wait(for: child, output, life))
+                }
             }
         } onCancel: {
-            kill(child, SIGKILL)
+            // Its own children too: it leads a session, and they hold the pipe.
+            life.withLock { isOver in if !isOver { kill(-child, SIGKILL) } }
         }
     }
 
-    private static func wait(for child: pid_t, _ output: Int32) -> Result {
+    /// Whether the process is over, so that its number may be another one's.
+    private final class Life: Sendable {
+        private let isOver = Mutex(false)
+
+        func withLock(_ body: (inout Bool) -> Void) { isOver.withLock { body(&$0) } }
+    }
+
+    private static func wait(for child: pid_t, _ output: Int32, _ life: Life) -> Result {
         var words: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -58,7 +70,10 @@ struct CommandRun: Sendable {
         }
         close(output)
         var status: Int32 = 0
-        clx_wait(child, &status, 0)
+        life.withLock { isOver in
+            clx_wait(child, &status, 0)
+            isOver = true
+        }
         return Result(
             code: Int(clx_exit_code(status)),
             words: String(decoding: words.suffix(mostWords), as: UTF8.self)

@@ -63,7 +63,10 @@ package actor EnvironmentStore {
         }
         var refusal: (any Error)?
         for recipe in recipes {
-            if let there = existing(recipe) { return there }
+            if let there = existing(recipe) {
+                touch(there)
+                return there
+            }
             do {
                 return try await build(recipe, note: note)
             } catch let error as EnvironmentError {

@@ -2,16 +2,18 @@
 package struct ReleaseVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let description: String
     package let numbers: [Int]
-    private let post: Int
+    private let post: Int?
 
     /// `nil` for text that is no final release's version.
     package init?(_ text: some StringProtocol) {
         var numbers: [Int] = []
-        var post = 0
+        var post: Int?
         for part in text.split(separator: ".", omittingEmptySubsequences: false) {
-            if part.hasPrefix("post"), let number = Int(part.dropFirst(4)), !numbers.isEmpty {
-                post = number + 1
-            } else if let number = Int(part), part.allSatisfy(\.isNumber), post == 0 {
+            if part.hasPrefix("post"), let number = Self.number(part.dropFirst(4)), post == nil,
+                !numbers.isEmpty
+            {
+                post = number
+            } else if let number = Self.number(part), post == nil {
                 numbers.append(number)
             } else {
                 return nil
@@ -20,6 +22,11 @@ package struct ReleaseVersion: Hashable, Sendable, Comparable, CustomStringConve
         description = String(text)
         self.numbers = numbers
         self.post = post
+    }
+
+    /// Digits alone: a sign is none.
+    private static func number(_ text: some StringProtocol) -> Int? {
+        text.utf8.allSatisfy { (48...57).contains($0) } ? Int(text) : nil
     }
 
     package var major: Int { numbers[0] }
@@ -34,7 +41,7 @@ package struct ReleaseVersion: Hashable, Sendable, Comparable, CustomStringConve
 
     package static func < (left: ReleaseVersion, right: ReleaseVersion) -> Bool {
         left.padded == right.padded
-            ? left.post < right.post : left.padded.lexicographicallyPrecedes(right.padded)
+            ? left.post ?? -1 < right.post ?? -1 : left.padded.lexicographicallyPrecedes(right.padded)
     }
 
     package static func == (left: ReleaseVersion, right: ReleaseVersion) -> Bool {

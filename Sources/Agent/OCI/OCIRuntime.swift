@@ -19,6 +19,7 @@ final class OCIRuntime: ContainerRuntime {
     private let libraries: OwnLibraries
     private let graphics: GraphicsDevices
     private let connector: Descriptor
+    private let volumeOfChannel: [String: String]
     /// How many containers were asked for.
     private let launches = Mutex(0)
 
@@ -47,10 +48,16 @@ final class OCIRuntime: ContainerRuntime {
         // An engine may serve several servers, whose instances may have equal names after a restore.
         let suffix = EngineName.suffix(of: parent)
         let networkName = EngineName.make(fleet, suffix)
+        // By position: names of channels may differ in what engines do not take.
+        volumeOfChannel = Dictionary(
+            uniqueKeysWithValues: instance.assignment.channels.enumerated().map { index, channel in
+                (channel.name, EngineName.make("\(id)-channel-\(index)", suffix))
+            }
+        )
         mark = EngineMark(
             socket: engine.socket,
             container: EngineName.make(id, suffix),
-            volumes: instance.assignment.channels.map { EngineName.make("\(id)-\($0.name)", suffix) },
+            volumes: Array(volumeOfChannel.values),
             network: networkName
         )
         try mark.write(in: paths.root)
@@ -78,8 +85,11 @@ final class OCIRuntime: ContainerRuntime {
         var spec = spec
         let wanted = spec.image
         spec.command = (wanted?.entrypoint ?? image.entrypoint) + (wanted?.arguments ?? image.command)
-        let own = image.environment.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
-        spec.environment.merge(own.map { ($0[0], $0.count > 1 ? $0[1] : "") }) { asked, _ in asked }
+        let own = image.environment.compactMap { text -> (String, String)? in
+            guard let sign = text.firstIndex(of: "="), sign > text.startIndex else { return nil }
+            return (String(text[..<sign]), String(text[text.index(after: sign)...]))
+        }
+        spec.environment.merge(own) { asked, _ in asked }
         if spec.environment["PATH"] == nil {
             spec.environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         }
@@ -142,9 +152,7 @@ final class OCIRuntime: ContainerRuntime {
         for overlay in plan.overlays {
             guard
                 let channel = overlay.target.split(separator: "/").last,
-                let volume = mark.volumes.first(where: {
-                    $0.hasPrefix("clary-") && $0.contains("-\(channel)-")
-                }),
+                let volume = volumeOfChannel[String(channel)],
                 ![overlay.lower, overlay.upper].contains(where: { $0.contains(",") || $0.contains(":") })
             else {
                 throw LaunchFailure(stage: .overlay, text: "'\(overlay.lower)' cannot be named in an option.")

@@ -47,40 +47,9 @@ package struct EnvironmentSweeper: Service {
         } catch {
             logger.warning("Unused environments stay: \(error)")
         }
-        for user in Self.entries(of: packages) { sweep(user: "\(packages)/\(user)", before: moment) }
-    }
-
-    /// Removes what jobs of one user have installed and not used; with the last of it goes what uv had fetched for it.
-    private func sweep(user: String, before moment: Date) {
-        let overlays = "\(user)/overlays"
-        for entry in Self.entries(of: overlays) {
-            let path = "\(overlays)/\(entry)"
-            guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
-                let used = facts[.modificationDate] as? Date, used < moment
-            else { continue }
-            // A job that runs in it has locked its mark (`training/requirements.py`).
-            let mark = open("\(path)/complete", O_RDONLY | O_CLOEXEC)
-            defer { if mark >= 0 { close(mark) } }
-            guard mark < 0 || flock(mark, LOCK_EX | LOCK_NB) == 0 else { continue }
-            remove(path)
+        let shelves = PackageShelves(directory: packages)
+        do { try await shelves.sweep(before: moment) } catch {
+            logger.warning("Unused packages stay: \(error)")
         }
-        if Self.entries(of: overlays).isEmpty { remove("\(user)/uv") }
-    }
-
-    private func remove(_ path: String) {
-        guard access(path, F_OK) == 0 else { return }
-        do {
-            // Renamed first, so that no job finds half of it.
-            let doomed = "\(path).partial"
-            try FileManager.default.moveItem(atPath: path, toPath: doomed)
-            try FileManager.default.removeItem(atPath: doomed)
-        } catch {
-            logger.warning("\(path) stays: \(error)")
-        }
-    }
-
-    /// Names in a directory; none where it does not exist yet.
-    private static func entries(of directory: String) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     }
 }

@@ -76,13 +76,20 @@ package struct ScriptSupport: Sendable {
         spec.environment["PIP_CACHE_DIR"] = "\(Self.packageFolder)/pip"
     }
 
+    /// Settings of uv that containers get; others may hold what is the server's alone, such as tokens.
+    private static let shared: Set<String> = [
+        "UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS", "UV_INSECURE_HOST", "UV_HTTP_TIMEOUT",
+        "UV_SYSTEM_CERTS",
+        "UV_INDEX_STRATEGY", "UV_OFFLINE", "UV_EXCLUDE_NEWER", "UV_PRERELEASE", "UV_RESOLUTION",
+        "UV_CONSTRAINT",
+        "SSL_CERT_FILE", "SSL_CERT_DIR",
+    ]
+
     /// Settings that mean the same inside: paths of this machine that a sandbox does not show are left out.
     private var portableSettings: [String: String] {
         indexes.settings.merging(indexes.pipSettings) { own, _ in own }.filter { name, value in
-            guard ["UV_", "PIP_", "SSL_"].contains(where: { name.hasPrefix($0) }) else { return false }
-            guard name != "UV_CACHE_DIR", value.hasPrefix("/"), !name.hasSuffix("_FIND_LINKS") else {
-                return name != "UV_CACHE_DIR"
-            }
+            guard Self.shared.contains(name) || name.hasPrefix("PIP_") else { return false }
+            guard value.hasPrefix("/"), !name.hasSuffix("_FIND_LINKS") else { return true }
             return ["/etc/ssl/", "/usr/"].contains { value.hasPrefix($0) }
         }
     }

@@ -188,7 +188,9 @@ package struct Preflight: Sendable {
             _ = try EndpointConfigAdmission(database: parts.database).admit(request, caller: caller, now: 0)
         }
         for variant in request.productionVariants ?? [] {
-            guard let type = variant.instanceType, let count = variant.initialInstanceCount else { continue }
+            guard let type = variant.instanceType, let count = variant.initialInstanceCount,
+                (1...InstanceQuota.most).contains(count)
+            else { continue }
             await CapacityPreflight(engine: parts.engine, placement: parts.placement).examine(
                 [(type, count)],
                 subject: "Capacity of variant '\(variant.variantName ?? "")'",

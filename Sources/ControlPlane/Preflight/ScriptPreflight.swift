@@ -108,7 +108,8 @@ struct ScriptPreflight: Sendable {
         let isFile = program.hasSuffix(".py") || program.hasSuffix(".sh")
         guard
             !isFile || there.contains(program)
-                || FileManager.default.fileExists(atPath: "\(code.path)/\(program)")
+                || TrainingAssignment.isSafe(program)
+                    && FileManager.default.fileExists(atPath: "\(code.path)/\(program)")
         else {
             return report.add(
                 Self.subject,

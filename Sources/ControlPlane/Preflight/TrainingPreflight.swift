@@ -73,9 +73,10 @@ struct TrainingPreflight: Sendable {
     /// As many hosts as a job may ask for, and no more.
     private var hosts: TrainingHosts? {
         let wanted = request.resourceConfig?.instanceGroups?.map { $0.instanceCount ?? 0 } ?? []
+        let range = 1...InstanceQuota.most
+        guard wanted.allSatisfy(range.contains) else { return nil }
         let count = wanted.isEmpty ? request.resourceConfig?.instanceCount ?? 1 : wanted.reduce(0, +)
-        return (1...InstanceQuota.most).contains(count) && wanted.allSatisfy { $0 > 0 }
-            ? TrainingHosts(request.resourceConfig) : nil
+        return range.contains(count) ? TrainingHosts(request.resourceConfig) : nil
     }
 
     /// Looks for the objects just as the job's start does.
