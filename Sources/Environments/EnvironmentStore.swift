@@ -153,7 +153,11 @@ package actor EnvironmentStore {
                 .write(to: URL(filePath: "\(environment)/\(Self.recordName)"), options: .atomic)
             try FileManager.default.copyItem(atPath: lock, toPath: "\(environment)/requirements.txt")
             // Another server may have been faster; its environment is the same.
-            if access("\(place)/\(Self.recordName)", R_OK) != 0 { try Self.rename(environment, place) }
+            if access("\(place)/\(Self.recordName)", R_OK) != 0 {
+                // What is left of one that was removed while something still wrote there.
+                if access(place, F_OK) == 0 { try Self.rename(place, "\(draft)/remnant") }
+                try Self.rename(environment, place)
+            }
         }
         logger.info("The environment \(recipe.id) was made in \(ContinuousClock.now - begin)")
         compile(recipe.id, at: place)

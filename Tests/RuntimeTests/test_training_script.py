@@ -275,6 +275,13 @@ def test_a_missing_entry_point_lists_what_is_there(instance: Instance) -> None:
     )
 
 
+@pytest.mark.parametrize("program", ["/etc/passwd", "../../etc/hostname", "lib/../../train.py", "-train.py"])
+def test_an_entry_point_outside_of_the_code_is_refused(instance: Instance, program: str) -> None:
+    ended = instance.submit({"train.py": ""}).train(program=program)
+    assert ended.exit_code == 1
+    assert f"The entry point '{program}' lies outside of the source directory" in ended.failure
+
+
 def test_a_job_without_a_program_says_so(instance: Instance) -> None:
     ended = instance.submit({"main.py": ""}).train(program=None)
     assert ended.exit_code == 1 and "'sagemaker_program'" in ended.failure

@@ -78,7 +78,7 @@ struct HostingAssignment {
         hosts: [String]
     ) throws -> ContainerSpec {
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
-        try platform.scripts?.addPackages(of: model.creator, to: &spec)
+        if network == .open { try platform.scripts?.addPackages(of: model.creator, to: &spec) }
         spec.add(requested: definition.environment)
         platform.addAccess(
             to: &spec,

@@ -104,7 +104,8 @@ package struct TrainingAssignment {
             entrypoint: algorithm?.containerEntrypoint,
             arguments: algorithm?.containerArguments
         )
-        try platform.scripts?.addPackages(of: record.creator, to: &spec)
+        // What an isolated job wrote there would leave its isolation, and what it found would depend on other jobs.
+        if network == .open { try platform.scripts?.addPackages(of: record.creator, to: &spec) }
         spec.environment["CLARY_FLEET_SECRET"] = fleetSecret
         spec.add(requested: request.environment)
         spec.environment.merge(

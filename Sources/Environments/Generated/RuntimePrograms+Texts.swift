@@ -5709,6 +5709,10 @@ extension RuntimePrograms {
                 """`kind` is "script", "module" or "command"; `needs_installation` says that the code is a package with a setup."""
 
                 def __init__(self, code: Path, program: str):
+                    if program.startswith(("/", "-")) or ".." in Path(program).parts:
+                        raise ClientError(
+                            f"The entry point '{program}' lies outside of the source directory: name a file in it, by its path there."
+                        )
                     self.program = program
                     file = code / program
                     has_setup = (code / "setup.py").is_file()
