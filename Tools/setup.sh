@@ -50,6 +50,7 @@ optional_packages() {
     command -v runc >/dev/null || echo runc
     command -v debootstrap >/dev/null || echo debootstrap
     command -v docker-registry >/dev/null || echo docker-registry
+    command -v mpirun >/dev/null || echo openmpi-bin
 }
 
 has_header() { [ -e "/usr/include/$1" ] || compgen -G "/usr/include/*/$1" >/dev/null; }
