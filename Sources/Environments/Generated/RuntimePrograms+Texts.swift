@@ -455,8 +455,8 @@ extension RuntimePrograms {
             """Serves a model over HTTP inside a hosting container: `serve` of the framework images.
 
             Reading order: `main` here; `front` (the parent process: connections, pings, timeouts), `pool` and `worker` (its side
-            of the worker processes); `worker_process` (a worker from inside), `script_handler` and `frameworks` (the user's
-            functions and the defaults).
+            of the worker processes); `worker_process` (a worker from inside), `loan` (what it serves without the front),
+            `script_handler` and `frameworks` (the user's functions and the defaults).
             """
 
             from __future__ import annotations
@@ -534,12 +534,13 @@ extension RuntimePrograms {
             from __future__ import annotations
 
             import collections
+            import contextlib
             import select
             import socket
             from typing import TYPE_CHECKING
 
             from .event_loop import READ, WRITE
-            from .http_head import BadRequest
+            from .http_head import BadRequest, parse_head
             from .http_reader import Request, RequestReader
             from .http_reply import HTTP10, KEEP_ALIVE, whole_response
             from .log import logger
@@ -548,11 +549,13 @@ extension RuntimePrograms {
                 from .front import Front
                 from .worker import Worker
 
-            _READ_SIZE = 262144
+            # Larger ones would be mapped and unmapped by the allocator for each call.
+            _READ_SIZE = 65536
             _BACKLOG_LIMIT = 262144
             _OUTGOING_LIMIT = 1048576
             _STALL_LIMIT = 60.0
             _LINGER = 5.0
+            _LOAN_PAUSE = 1.0
             _HANG_UP = select.EPOLLHUP | select.EPOLLERR
 
 
@@ -566,7 +569,7 @@ extension RuntimePrograms {
                     self.since = 0.0
                     """When the current request was complete."""
                     self.worker: Worker | None = None
-                    """Works on the current request."""
+                    """Works on the current request, or was lent the connection."""
                     self.answer_begun = False
                     self.closed = False
                     self._reader = RequestReader(front.settings.body_limit)
@@ -578,6 +581,8 @@ extension RuntimePrograms {
                     self._ended = False  # The caller sends no more.
                     self._closing = False  # Closes when everything is written.
                     self._lingering = False
+                    self._was_lent = False
+                    self._lendable_from = 0.0
                     front.loop.watch(sock.fileno(), self._on_event)
 
                 # Input
@@ -756,6 +761,59 @@ extension RuntimePrograms {
                         self._interest = interest
                         self.front.loop.change(self.sock.fileno(), interest)
 
+                # Loans
+
+                @property
+                def is_lendable(self) -> bool:
+                    """Whether a worker may read and answer the next request of this connection by itself."""
+                    return (
+                        not (self.closed or self._ended or self._closing or self._outgoing or self.front.draining)
+                        and self.request is None
+                        and self._reader.is_between_requests
+                        and self.front.loop.now >= self._lendable_from
+                    )
+
+                def lend(self, worker: Worker) -> None:
+                    self.worker = worker
+                    self._was_lent = True
+                    self.front.loop.forget(self.sock.fileno())
+
+                def take_back(self, unanswered: bytes) -> None:
+                    """The connection is the front's again; `unanswered` was read of it."""
+                    self._resume_watch()
+                    if unanswered:
+                        # What the worker could not take alone; the next request is likely to be of the same kind.
+                        self._lendable_from = self.front.loop.now + _LOAN_PAUSE
+                        self._reader.feed(unanswered)
+                        self._advance()
+                    if self.front.draining:
+                        self.close_if_idle()
+
+                def take_over(self, head: bytes) -> None:
+                    """The connection is the front's again, which relays the rest of the answer to the request of this head."""
+                    worker = self.worker
+                    self._resume_watch()
+                    self.worker = worker
+                    self.request = Request(parse_head(head), b"")
+                    self.since = self.front.loop.now
+                    self.answer_begun = True
+
+                def end_loan(self, status: int | None, body: bytes) -> None:
+                    """The worker is gone; `status` is for the caller of the request it was at, None if it was at none."""
+                    self._resume_watch()
+                    if status is None:
+                        # What it may have read is lost; a caller who has got no answer on a kept connection asks again.
+                        self.close()
+                    else:
+                        self.write(whole_response(status, "application/json", body, 0))
+                        self._close_when_written()
+
+                def _resume_watch(self) -> None:
+                    self.worker = None
+                    self._progress = self.front.loop.now
+                    self._interest = READ
+                    self.front.loop.watch(self.sock.fileno(), self._on_event)
+
                 # End
 
                 def _close_when_written(self) -> None:
@@ -779,6 +837,10 @@ extension RuntimePrograms {
                         return
                     self.closed = True
                     self.front.loop.forget(self.sock.fileno())
+                    if self._was_lent:
+                        # A process that user code started may have got a copy of the descriptor.
+                        with contextlib.suppress(OSError):
+                            self.sock.shutdown(socket.SHUT_RDWR)
                     self.sock.close()
                     self.front.clients.discard(self)
                     if self.worker is not None:
@@ -786,6 +848,9 @@ extension RuntimePrograms {
                     self.front.client_has_closed()
 
                 def close_if_idle(self) -> None:
+                    if self.worker is not None and self.request is None:
+                        self.worker.recall()
+                        return
                     self._receive()  # A request may have come in this moment.
                     if (
                         not self.closed
@@ -1379,6 +1444,9 @@ extension RuntimePrograms {
 
             from typing import Callable, Iterator, NamedTuple  # noqa: UP035 - subscripted at run time by Python 3.8.
 
+            INVOCATIONS = "/invocations"
+            """The path of the one model's predictions (container contract §3.2)."""
+
 
             class Invocation(NamedTuple):
                 method: str
@@ -1423,7 +1491,8 @@ extension RuntimePrograms {
             """Messages between the front and a worker, on a Unix stream socket.
 
             The front sends one request at a time and, rarely, the wish to end a streamed answer. A worker sends its state once
-            and then the answer's bytes as they go to the client: the front only relays them.
+            and then the answer's bytes as they go to the client: the front only relays them. A worker that has nothing to do may
+            be lent a caller's connection, which it then serves alone until one of the two ends the loan (`loan`).
             """
 
             from __future__ import annotations
@@ -1434,6 +1503,8 @@ extension RuntimePrograms {
             TO_WORKER = struct.Struct("<BBIQ")
             REQUEST = 1
             CANCEL = 2
+            LEND = 3  # Comes with the descriptor of a connection that is between two requests.
+            RECALL = 4  # The connection is wanted back; nothing to a worker that has none.
 
             # kind, HTTP status, bytes that follow
             FROM_WORKER = struct.Struct("<BHQ")
@@ -1443,6 +1514,8 @@ extension RuntimePrograms {
             LAST = 4
             LAST_THEN_CLOSE = 5
             BROKEN = 6  # The rest of a begun response cannot be made.
+            RETURNED = 7  # The lent connection, with what was read of it and not answered.
+            TAKEN_OVER = 8  # The lent connection in the middle of an answer, with the request's head; the answer follows.
 
             """##,
         "clary_runtime/serving/frameworks/__init__.py": ##"""
@@ -2641,8 +2714,8 @@ extension RuntimePrograms {
 
             from .client import Client
             from .event_loop import EventLoop
-            from .exchange import Handler
-            from .log import logger
+            from .exchange import INVOCATIONS, Handler
+            from .log import logger, note_answer
             from .multi_model import MultiModel
             from .pool import Pool
             from .settings import MEBIBYTE, Settings
@@ -2711,7 +2784,7 @@ extension RuntimePrograms {
                     path, method = head.path, head.method
                     if self._multi_model is not None and path.startswith("/models"):
                         self._multi_model.route(client)
-                    elif path == "/invocations" and self._multi_model is None:
+                    elif path == INVOCATIONS and self._multi_model is None:
                         self._if_method(client, method == "POST", self._pool.submit)
                     elif path == "/ping":
                         self._if_method(client, method in ("GET", "HEAD"), self._answer_ping)
@@ -2746,11 +2819,8 @@ extension RuntimePrograms {
                     client.respond(200, json.dumps(parameters).encode())
 
                 def note_answer(self, client: Client, status: int) -> None:
-                    if logger.isEnabledFor(10):
-                        assert client.request is not None
-                        head = client.request.head
-                        milliseconds = (self.loop.now - client.since) * 1000
-                        logger.debug("%s %s %d %.1f ms", head.method, head.path, status, milliseconds)
+                    assert client.request is not None
+                    note_answer(client.request.head, status, client.since)
 
                 # Connections
 
@@ -3223,6 +3293,94 @@ extension RuntimePrograms {
                 return head_bytes(status, content_type, len(body), flags, headers) + body
 
             """##,
+        "clary_runtime/serving/inbox.py": ##"""
+            """Messages of the front, as a worker reads them."""
+
+            from __future__ import annotations
+
+            import array
+            import os
+            import select
+            import socket
+            from typing import NamedTuple
+
+            from .frames import CANCEL, TO_WORKER
+
+            # Larger ones would be mapped and unmapped by the allocator for each call.
+            _READ_SIZE = 65536
+            _RIGHTS = socket.CMSG_SPACE(array.array("i").itemsize)
+
+
+            class Message(NamedTuple):
+                kind: int
+                flags: int
+                head: bytes
+                """Marshalled, as `http_head.Head.wire` has it."""
+                body: bytes
+                descriptor: int | None
+                """Of a lent connection; the reader's to close."""
+
+
+            class Inbox:
+                """Gives whole messages, one after another."""
+
+                def __init__(self, sock: socket.socket) -> None:
+                    self._sock = sock
+                    self._unread: bytes | bytearray = b""
+                    self._descriptor: int | None = None
+                    self._poll = select.poll()
+                    self._poll.register(sock, select.POLLIN)
+
+                def fileno(self) -> int:
+                    return self._sock.fileno()
+
+                def next(self) -> Message | None:
+                    """Waits for a message; None if the front is gone."""
+                    data = self._unread
+                    while len(data) < TO_WORKER.size:
+                        more = self._receive()
+                        if not more:
+                            return None
+                        data = data + more if data else more
+                    kind, flags, head_length, body_length = TO_WORKER.unpack_from(data)
+                    start = TO_WORKER.size + head_length
+                    end = start + body_length
+                    if len(data) < end:
+                        data = self._receive_rest(data, end)
+                    self._unread = bytes(data[end:])
+                    descriptor, self._descriptor = self._descriptor, None
+                    view = memoryview(data)
+                    return Message(kind, flags, bytes(view[TO_WORKER.size : start]), bytes(view[start:end]), descriptor)
+
+                def is_cancelled(self) -> bool:
+                    """Whether the front has said that the answer being made has no taker, or is gone itself."""
+                    while self._unread or self._poll.poll(0):
+                        message = self.next()
+                        if message is None or message.kind == CANCEL:
+                            return True
+                    return False
+
+                def _receive(self) -> bytes:
+                    data, rights, _, _ = self._sock.recvmsg(_READ_SIZE, _RIGHTS, socket.MSG_CMSG_CLOEXEC)
+                    for level, kind, payload in rights:
+                        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                            if self._descriptor is not None:
+                                os.close(self._descriptor)
+                            (self._descriptor,) = array.array("i", payload)
+                    return data
+
+                def _receive_rest(self, data: bytes | bytearray, size: int) -> bytearray:
+                    whole = bytearray(size)
+                    whole[: len(data)] = data
+                    view = memoryview(whole)[len(data) :]
+                    while view:
+                        count = self._sock.recv_into(view)
+                        if count == 0:
+                            raise ConnectionResetError("The front is gone.")
+                        view = view[count:]
+                    return whole
+
+            """##,
         "clary_runtime/serving/libsvm.py": ##"""
             """LibSVM's text form: `label index:value …`, sparse rows with indices from 0."""
 
@@ -3270,6 +3428,150 @@ extension RuntimePrograms {
                 return matrix, numpy.array(labels) if len(labels) == len(ends) - 1 else None
 
             """##,
+        "clary_runtime/serving/loan.py": ##"""
+            """A caller's connection in the hands of a worker: requests are answered without the front between them.
+
+            The worker takes what is simple, and all of a sudden there: a whole request to `/invocations` in one read, and an
+            answer that the socket takes in one write. Everything else (large or slow requests, other paths, streamed answers, a
+            caller that leaves) goes to the front with the connection, so it is handled in one place only.
+            """
+
+            from __future__ import annotations
+
+            import os
+            import select
+            import time
+
+            from .exchange import INVOCATIONS, Handler, Invocation
+            from .frames import RETURNED, TAKEN_OVER
+            from .http_head import HEAD_LIMIT, BadRequest, Head, parse_head
+            from .http_reply import KEEP_ALIVE, whole_response
+            from .inbox import Inbox
+            from .log import note_answer
+            from .reply_writer import ReplyWriter
+
+            _READ_SIZE = 65536
+            # Two requests with less between them, in seconds, are of a caller who waits for each answer.
+            _BRISK = 0.0002
+            _END_OF_HEAD = b"\r\n\r\n"
+
+
+            class Loan:
+                """Lasts until the front wants something, or something comes that only the front can handle."""
+
+                def __init__(self, descriptor: int, inbox: Inbox, writer: ReplyWriter, busy_since: memoryview) -> None:
+                    self._descriptor = descriptor
+                    self._inbox = inbox
+                    self._writer = writer
+                    self._busy_since = busy_since
+                    """One number, read by the front: when the current request began, 0 between two."""
+
+                def serve(self, handler: Handler) -> None:
+                    """Answers requests, and gives the connection back in the end."""
+                    descriptor, busy_since, clock = self._descriptor, self._busy_since, time.monotonic
+                    arrivals = _Arrivals(descriptor, self._inbox.fileno())
+                    try:
+                        while True:
+                            ready = arrivals.wait()
+                            if len(ready) > 1 or ready[0][0] != descriptor:
+                                return self._give_back(b"")
+                            # Before the read, so that a request of a worker that dies is never taken for unread.
+                            busy_since[0] = since = clock()
+                            try:
+                                data = os.read(descriptor, _READ_SIZE)
+                            except BlockingIOError:
+                                busy_since[0] = 0
+                                continue
+                            except OSError:
+                                return self._give_back(b"")
+                            end = data.find(_END_OF_HEAD, 0, HEAD_LIMIT)
+                            head = _simple_head(data, end)
+                            if head is None:
+                                return self._give_back(data)
+                            reply = handler(Invocation(head.method, head.path, head.query, head.headers, data[end + 4 :]))
+                            body = reply.body
+                            if not isinstance(body, bytes):
+                                self._hand_over(data[:end])
+                                return self._writer.write(reply, KEEP_ALIVE, False)
+                            answer = whole_response(reply.status, reply.content_type, body, KEEP_ALIVE, reply.headers)
+                            # Before the write: from here on the caller may have got the answer.
+                            busy_since[0] = 0
+                            try:
+                                sent = os.write(descriptor, answer)
+                            except BlockingIOError:
+                                sent = 0
+                            except OSError:
+                                return self._give_back(b"")
+                            if sent < len(answer):
+                                self._hand_over(data[:end])
+                                return self._writer.write_rest(reply.status, memoryview(answer)[sent:])
+                            note_answer(head, reply.status, since)
+                            del (
+                                data,
+                                reply,
+                                body,
+                                answer,
+                            )  # They may be large, and the next request may be long in coming.
+                    finally:
+                        os.close(descriptor)
+
+                def _give_back(self, unanswered: bytes) -> None:
+                    self._busy_since[0] = 0
+                    self._writer.send(RETURNED, 0, unanswered)
+
+                def _hand_over(self, head: bytes) -> None:
+                    self._busy_since[0] = 0
+                    self._writer.send(TAKEN_OVER, 0, head)
+
+
+            class _Arrivals:
+                """Waits for one of two descriptors: actively, as long as what comes comes at once.
+
+                A CPU that fell asleep takes longer to wake (some 25 µs in a virtual machine) than a small model to predict. A
+                caller who asks again as soon as it has its answer finds this process awake; sparse requests find it asleep and
+                cost nothing between them.
+                """
+
+                def __init__(self, *descriptors: int) -> None:
+                    poll = select.poll()
+                    for descriptor in descriptors:
+                        poll.register(descriptor, select.POLLIN)
+                    self._poll = poll.poll
+                    self._is_brisk = False
+
+                def wait(self) -> list[tuple[int, int]]:
+                    """Those that are ready."""
+                    poll, clock = self._poll, time.monotonic
+                    limit = clock() + _BRISK
+                    if self._is_brisk:
+                        while clock() < limit:
+                            ready = poll(0)
+                            if ready:
+                                return ready
+                            os.sched_yield()  # Nobody else who has something to do waits for this.
+                    ready = poll()
+                    self._is_brisk = clock() < limit
+                    return ready
+
+
+            def _simple_head(data: bytes, end: int) -> Head | None:
+                """The head of a request that is whole, alone and asks for nothing but a prediction."""
+                if end < 0:
+                    return None
+                try:
+                    head = parse_head(data[:end])
+                except BadRequest:
+                    return None
+                is_simple = (
+                    head.path == INVOCATIONS
+                    and head.method == "POST"
+                    and head.content_length == len(data) - end - 4
+                    and head.keep_alive
+                    and not (head.chunked or head.http10)
+                )
+                return head if is_simple else None
+
+            """##,
         "clary_runtime/serving/log.py": ##"""
             """Lines of the serving program and of user code, on standard output as they happen."""
 
@@ -3277,6 +3579,11 @@ extension RuntimePrograms {
 
             import logging
             import sys
+            import time
+            from typing import TYPE_CHECKING
+
+            if TYPE_CHECKING:
+                from .http_head import Head
 
             logger = logging.getLogger("clary.serving")
 
@@ -3293,6 +3600,13 @@ extension RuntimePrograms {
                     format="%(asctime)s %(levelname)s %(name)s: %(message)s",
                     force=True,
                 )
+
+
+            def note_answer(head: Head, status: int, since: float) -> None:
+                """A line per request for those who look for one; `since` is of the monotonic clock."""
+                if logger.isEnabledFor(logging.DEBUG):
+                    milliseconds = (time.monotonic() - since) * 1000
+                    logger.debug("%s %s %d %.1f ms", head.method, head.path, status, milliseconds)
 
             """##,
         "clary_runtime/serving/multi_model.py": ##"""
@@ -3498,15 +3812,22 @@ extension RuntimePrograms {
             _FIRST_DELAY = 0.1
             _LONGEST_DELAY = 10.0
             _MOST_FAILURES = 5
+            # How long nothing is lent after a request had to wait: while callers are many, calling back costs more than the hop.
+            _LOAN_PAUSE = 0.1
+
+
+            _SERVING = (State.IDLE, State.BUSY, State.LENT)
 
 
             class Pool:
                 """Gives each request to the worker that became free last (its caches are warm), and replaces the dead.
 
-                Every request passes through here, instead of callers' connections being spread over workers: a kept connection
+                Requests pass through here, instead of callers' connections being spread over workers for good: a kept connection
                 of a router would stay with its worker, and two of them with one busy worker would wait while another has
-                nothing to do. It costs one hop over a Unix socket (some 15 µs), and buys that no slow caller, hanging
-                prediction or crash of a worker is ever seen by another request.
+                nothing to do. So no slow caller, hanging prediction or crash of a worker is ever seen by another request. The
+                hop over a Unix socket costs half as much as a small prediction, though. As long as there are no more callers
+                than workers, each worker is lent its caller's connection and answers without the hop; a request that finds no
+                worker free calls all loans back.
                 """
 
                 def __init__(self, front: Front, load: Callable[[], Handler], size: int) -> None:
@@ -3526,6 +3847,7 @@ extension RuntimePrograms {
                     self._stopping = False
                     self._was_ready = False
                     self._early_deaths = 0
+                    self._lends_from = 0.0
 
                 def start(self) -> None:
                     for index in range(self.size):
@@ -3533,7 +3855,7 @@ extension RuntimePrograms {
 
                 @property
                 def is_ready(self) -> bool:
-                    return any(worker.state in (State.IDLE, State.BUSY) for worker in self.workers)
+                    return any(worker.state in _SERVING for worker in self.workers)
 
                 # Requests
 
@@ -3544,20 +3866,32 @@ extension RuntimePrograms {
                         client.respond(503, b'{"error": "Too many requests wait for a worker."}')
                     else:
                         self._waiting.append(client)
+                        self._lends_from = self.front.loop.now + _LOAN_PAUSE
+                        for worker in self.workers:
+                            if worker.state is State.LENT:
+                                worker.recall()
 
-                def worker_is_free(self, worker: Worker) -> None:
+                def worker_is_free(self, worker: Worker, client: Client | None = None) -> None:
+                    """`client` is whom the worker has just answered, if its next request will be of the same kind."""
                     waiting = self._waiting
                     while waiting:
                         client = waiting.popleft()
                         if not client.closed:
                             worker.assign(client)
                             return
+                    if (
+                        client is not None
+                        and client.is_lendable
+                        and self.front.loop.now >= self._lends_from
+                        and worker.lend(client)
+                    ):
+                        return
                     self._idle.append(worker)
 
                 def check_deadlines(self) -> None:
                     now, limit = self.front.loop.now, self.front.settings.request_timeout
                     for worker in self.workers:
-                        if worker.deadline is not None and worker.deadline <= now and not worker.timed_out:
+                        if not worker.timed_out and worker.overdue(now, limit):
                             worker.timed_out = True
                             logger.error(
                                 "A request took longer than %g s; its worker (process %d) is killed.", limit, worker.pid
@@ -3583,7 +3917,7 @@ extension RuntimePrograms {
                 def reload(self) -> None:
                     """Starts new workers; each old one serves until its successor has loaded the model."""
                     for worker in list(self.workers):
-                        if worker.state in (State.IDLE, State.BUSY):
+                        if worker.state in _SERVING:
                             self.workers.append(Worker(self, worker.index))
 
                 def stop(self) -> None:
@@ -3614,14 +3948,16 @@ extension RuntimePrograms {
                     if worker in self._idle:
                         self._idle.remove(worker)
                     how = _describe(status)
-                    client, worker.client = worker.client, None
-                    if client is not None:
-                        client.worker = None
-                        if worker.timed_out:
-                            limit = self.front.settings.request_timeout
-                            client.fail(504, b'{"error": "The prediction took longer than %d s."}' % limit)
-                        else:
-                            client.fail(500, b'{"error": "The worker of this request %s."}' % how.encode())
+                    if worker.timed_out:
+                        limit = self.front.settings.request_timeout
+                        problem = 504, b'{"error": "The prediction took longer than %d s."}' % limit
+                    else:
+                        problem = 500, b'{"error": "The worker of this request %s."}' % how.encode()
+                    if not worker.give_up_loan(*problem):
+                        client, worker.client = worker.client, None
+                        if client is not None:
+                            client.worker = None
+                            client.fail(*problem)
                     if self._stopping:
                         if not self.workers:
                             self.on_end()
@@ -3801,7 +4137,6 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
-            import select
             import socket
             import traceback
             from typing import Iterator  # noqa: UP035 - subscripted at run time by Python 3.8.
@@ -3810,15 +4145,15 @@ extension RuntimePrograms {
             from .exchange import Reply
             from .frames import BROKEN, FROM_WORKER, LAST, LAST_THEN_CLOSE, PART
             from .http_reply import HTTP10, head_bytes
+            from .inbox import Inbox
 
             _COPY_LIMIT = 65536
 
 
             class ReplyWriter:
-                def __init__(self, sock: socket.socket) -> None:
+                def __init__(self, sock: socket.socket, inbox: Inbox) -> None:
                     self._sock = sock
-                    self._poll = select.poll()
-                    self._poll.register(sock, select.POLLIN)
+                    self._inbox = inbox
 
                 def write(self, reply: Reply, flags: int, is_head: bool) -> None:
                     body = reply.body
@@ -3835,6 +4170,14 @@ extension RuntimePrograms {
                     else:
                         self._write_parts(reply, body, flags)
 
+                def write_rest(self, status: int, rest: memoryview) -> None:
+                    """The rest of an answer, after the caller has got its beginning."""
+                    self._sock.sendall(FROM_WORKER.pack(LAST, status, len(rest)))
+                    self._sock.sendall(rest)
+
+                def send(self, kind: int, status: int, data: bytes) -> None:
+                    self._sock.sendall(FROM_WORKER.pack(kind, status, len(data)) + data)
+
                 def _write_parts(self, reply: Reply, parts: Iterator, flags: int) -> None:
                     try:
                         # Nothing is promised before the first part is there: a generator's failure in its first lines
@@ -3845,7 +4188,7 @@ extension RuntimePrograms {
                         self.write(Reply(failure_text(error), "text/plain; charset=utf-8", 500), flags, False)
                         return
                     plain = bool(flags & HTTP10)
-                    self._send(
+                    self.send(
                         PART, reply.status, head_bytes(reply.status, reply.content_type, None, flags, reply.headers)
                     )
                     try:
@@ -3853,31 +4196,24 @@ extension RuntimePrograms {
                         while True:
                             data = part.encode() if isinstance(part, str) else bytes(part)
                             if data:  # An empty chunk would end the body.
-                                self._send(PART, reply.status, data if plain else b"%x\r\n%b\r\n" % (len(data), data))
-                            if self._is_cancelled():
-                                self._send(BROKEN, reply.status, b"")
+                                self.send(PART, reply.status, data if plain else b"%x\r\n%b\r\n" % (len(data), data))
+                            if self._inbox.is_cancelled():
+                                self.send(BROKEN, reply.status, b"")
                                 return
                             try:
                                 part = next(parts)
                             except StopIteration:
                                 break
-                        self._send(LAST_THEN_CLOSE if plain else LAST, reply.status, b"" if plain else b"0\r\n\r\n")
+                        self.send(LAST_THEN_CLOSE if plain else LAST, reply.status, b"" if plain else b"0\r\n\r\n")
                     except OSError:
                         raise
                     except Exception:
                         traceback.print_exc()
-                        self._send(BROKEN, reply.status, b"")
+                        self.send(BROKEN, reply.status, b"")
                     finally:
                         close = getattr(parts, "close", None)
                         if close is not None:
                             close()
-
-                def _send(self, kind: int, status: int, data: bytes) -> None:
-                    self._sock.sendall(FROM_WORKER.pack(kind, status, len(data)) + data)
-
-                def _is_cancelled(self) -> bool:
-                    """During an answer the front has nothing to say but that the caller is gone; the worker's loop reads it."""
-                    return bool(self._poll.poll(0))
 
             """##,
         "clary_runtime/serving/script_handler.py": ##"""
@@ -4336,8 +4672,10 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
+            import array
             import collections
             import enum
+            import mmap
             import os
             import signal
             import socket
@@ -4345,15 +4683,21 @@ extension RuntimePrograms {
             from typing import TYPE_CHECKING
 
             from .event_loop import READ, WRITE
+            from .exchange import INVOCATIONS
             from .frames import (
                 BROKEN,
                 CANCEL,
                 FAILED,
                 FROM_WORKER,
+                LAST,
                 LAST_THEN_CLOSE,
+                LEND,
                 PART,
                 READY,
+                RECALL,
                 REQUEST,
+                RETURNED,
+                TAKEN_OVER,
                 TO_WORKER,
             )
             from .worker_process import run_worker
@@ -4362,7 +4706,8 @@ extension RuntimePrograms {
                 from .client import Client
                 from .pool import Pool
 
-            _READ_SIZE = 262144
+            # Larger ones would be mapped and unmapped by the allocator for each call.
+            _READ_SIZE = 65536
             _COPY_LIMIT = 65536
 
 
@@ -4371,7 +4716,9 @@ extension RuntimePrograms {
                 IDLE = 2
                 BUSY = 3
                 RETIRED = 4
-                """Ends after its request, without being replaced."""
+                """Ends after its request or its loan, without being replaced."""
+                LENT = 5
+                """Serves a caller's connection alone."""
 
 
             class Worker:
@@ -4382,6 +4729,7 @@ extension RuntimePrograms {
                     self.index = index
                     self.state = State.LOADING
                     self.client: Client | None = None
+                    """Whose request it works on, or whose connection it was lent."""
                     self.failure = ""
                     """Traceback of a model that could not be loaded."""
                     self.timed_out = False
@@ -4396,6 +4744,10 @@ extension RuntimePrograms {
                     self._text = b""
                     self._paused = False
                     self._connected = True
+                    self._is_lent = False
+                    self._is_recalled = False
+                    # Shared with the process: when it began the request of a lent connection that it works on, or 0.
+                    self._busy_since = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")
                     self._start()
 
                 def _start(self) -> None:
@@ -4406,7 +4758,7 @@ extension RuntimePrograms {
                     if self.pid == 0:
                         self.sock.close()
                         self.pool.front.close_in_child()
-                        run_worker(theirs, self.pool.load, self.index, self.pool.size)
+                        run_worker(theirs, self._busy_since, self.pool.load, self.index, self.pool.size)
                     theirs.close()
                     self.sock.setblocking(False)
                     self._loop.watch(self.sock.fileno(), self._on_event)
@@ -4427,6 +4779,37 @@ extension RuntimePrograms {
                         self._send(start)
                         self._send(body)
 
+                def lend(self, client: Client) -> bool:
+                    """Hands the client's connection to the process, which must have nothing to do; False if it has no room."""
+                    if self._outgoing:
+                        return False
+                    descriptor = array.array("i", [client.sock.fileno()])
+                    rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptor)]
+                    try:
+                        # A stream takes a message of this size as a whole or not at all.
+                        self.sock.sendmsg([TO_WORKER.pack(LEND, 0, 0, 0)], rights)
+                    except OSError:
+                        return False
+                    self._is_lent = True
+                    self._is_recalled = False
+                    self.state = State.LENT
+                    self.client = client
+                    client.lend(self)
+                    return True
+
+                def recall(self) -> None:
+                    """Asks for the lent connection; it comes after the request that the process may be at."""
+                    if not self._is_recalled:
+                        self._is_recalled = True
+                        self._send(TO_WORKER.pack(RECALL, 0, 0, 0))
+
+                def overdue(self, now: float, limit: float) -> bool:
+                    """Whether its request takes longer than `limit` seconds."""
+                    if self._is_lent:
+                        since = self._busy_since[0]
+                        return since > 0 and since + limit <= now
+                    return self.deadline is not None and self.deadline <= now
+
                 def lose_client(self) -> None:
                     """The caller is gone: a streamed answer ends at its next part, another one is dropped."""
                     self.client = None
@@ -4443,7 +4826,9 @@ extension RuntimePrograms {
 
                 def retire(self) -> None:
                     """Lets the process end as soon as it has no request."""
-                    if self.state is not State.BUSY:
+                    if self._is_lent:
+                        self.recall()
+                    elif self.state is not State.BUSY:
                         self.disconnect()  # The process ends when it reads the end of its input.
                     self.state = State.RETIRED
 
@@ -4538,7 +4923,7 @@ extension RuntimePrograms {
 
                 def _take(self, part: memoryview) -> None:
                     kind = self._kind
-                    if kind in (READY, FAILED):
+                    if kind in (READY, FAILED, RETURNED, TAKEN_OVER):
                         self._text += part
                     elif part and self.client is not None:
                         self.client.answer_begun = True
@@ -4552,13 +4937,18 @@ extension RuntimePrograms {
                     if self._left:
                         return
                     self._kind = 0
+                    text, self._text = self._text, b""
                     if kind == READY:
                         self.ready_at = self._loop.now
                         if self.state is State.LOADING:
                             self.state = State.IDLE
-                            self.pool.worker_is_ready(self, float(self._text))
+                            self.pool.worker_is_ready(self, float(text))
                     elif kind == FAILED:
-                        self.failure = self._text.decode("utf-8", "replace")
+                        self.failure = text.decode("utf-8", "replace")
+                    elif kind == RETURNED:
+                        self._end_loan(text)
+                    elif kind == TAKEN_OVER:
+                        self._take_over(text)
                     elif kind == PART:
                         if not self._paused:
                             self.deadline = self._loop.now + self.pool.front.settings.request_timeout
@@ -4567,17 +4957,51 @@ extension RuntimePrograms {
 
                 def _finish(self, kind: int) -> None:
                     client, self.client, self.deadline = self.client, None, None
+                    goes_on = False
                     if client is not None:
+                        goes_on = kind == LAST and client.request is not None and client.request.head.path == INVOCATIONS
                         client.worker = None
                         if kind == BROKEN:
                             client.close()
                         else:
                             client.finish(self._status, close=kind == LAST_THEN_CLOSE)
+                    self._be_free(client if goes_on else None)
+
+                def _be_free(self, client: Client | None) -> None:
+                    """`client` may be lent."""
                     if self.state is State.RETIRED:
                         self.disconnect()
-                    elif self.state is State.BUSY:
+                    else:
                         self.state = State.IDLE
-                        self.pool.worker_is_free(self)
+                        self.pool.worker_is_free(self, client)
+
+                # Loans
+
+                def _end_loan(self, unanswered: bytes) -> None:
+                    client, self.client = self.client, None
+                    self._is_lent = False
+                    # A request that waits is older than one that came back just now.
+                    self._be_free(None)
+                    if client is not None:
+                        client.take_back(unanswered)
+
+                def _take_over(self, head: bytes) -> None:
+                    self._is_lent = False
+                    if self.state is State.LENT:
+                        self.state = State.BUSY
+                    self.deadline = self._loop.now + self.pool.front.settings.request_timeout
+                    if self.client is not None:
+                        self.client.take_over(head)
+
+                def give_up_loan(self, status: int, body: bytes) -> bool:
+                    """The process is gone: its caller is told, if there is one; False if nothing was lent."""
+                    if not self._is_lent:
+                        return False
+                    self._is_lent = False
+                    client, self.client = self.client, None
+                    if client is not None:
+                        client.end_loan(status if self._busy_since[0] else None, body)
+                    return True
 
             """##,
         "clary_runtime/serving/worker_process.py": ##"""
@@ -4599,14 +5023,20 @@ extension RuntimePrograms {
             from typing import Callable, NoReturn  # noqa: UP035 - subscripted at run time by Python 3.8.
 
             from .exchange import Handler, Invocation
-            from .frames import FAILED, FROM_WORKER, READY, REQUEST, TO_WORKER
+            from .frames import FAILED, FROM_WORKER, LEND, READY, REQUEST
+            from .inbox import Inbox
+            from .loan import Loan
             from .reply_writer import ReplyWriter
 
-            _READ_SIZE = 262144
 
+            def run_worker(
+                sock: socket.socket, busy_since: memoryview, load: Callable[[], Handler], index: int, count: int
+            ) -> NoReturn:
+                """Never returns; exit code 1 if the model could not be loaded.
 
-            def run_worker(sock: socket.socket, load: Callable[[], Handler], index: int, count: int) -> NoReturn:
-                """Never returns; exit code 1 if the model could not be loaded."""
+                `busy_since` is one number, shared with the front: when this process began a request that the front has not seen,
+                0 if there is none.
+                """
                 code = 1
                 try:
                     _prepare_process(index, count)
@@ -4622,7 +5052,7 @@ extension RuntimePrograms {
                         gc.freeze()
                         text = b"%.3f" % (time.monotonic() - started)
                         sock.sendall(FROM_WORKER.pack(READY, 0, len(text)) + text)
-                        _serve(sock, handler)
+                        _serve(sock, busy_since, handler)
                         code = 0
                 except OSError:
                     pass  # The front is gone.
@@ -4665,41 +5095,23 @@ extension RuntimePrograms {
                 return [str(position) for position in range(len(names))]
 
 
-            def _serve(sock: socket.socket, handler: Handler) -> None:
-                writer = ReplyWriter(sock)
-                header_size = TO_WORKER.size
-                data = b""
+            def _serve(sock: socket.socket, busy_since: memoryview, handler: Handler) -> None:
+                inbox = Inbox(sock)
+                writer = ReplyWriter(sock, inbox)
                 while True:
-                    while len(data) < header_size:
-                        more = sock.recv(_READ_SIZE)
-                        if not more:
-                            return
-                        data += more
-                    kind, flags, head_length, body_length = TO_WORKER.unpack_from(data)
-                    if kind != REQUEST:
-                        # The caller of the answer before is gone, which came too late to matter.
-                        data = data[header_size:]
-                        continue
-                    start = header_size + head_length
-                    end = start + body_length
-                    if len(data) < end:
-                        data = _receive_rest(sock, data, end)
-                    method, path, query, headers = marshal.loads(data[header_size:start])
-                    body, data = bytes(memoryview(data)[start:end]), bytes(data[end:])
-                    writer.write(handler(Invocation(method, path, query, headers, body)), flags, method == "HEAD")
-                    del body  # It may be large, and the next request may be long in coming.
-
-
-            def _receive_rest(sock: socket.socket, data: bytes, size: int) -> bytearray:
-                whole = bytearray(size)
-                whole[: len(data)] = data
-                view = memoryview(whole)[len(data) :]
-                while view:
-                    count = sock.recv_into(view)
-                    if count == 0:
-                        raise ConnectionResetError("The front is gone.")
-                    view = view[count:]
-                return whole
+                    message = inbox.next()
+                    if message is None:
+                        return
+                    kind, flags, wire, body, descriptor = message
+                    if kind == REQUEST:
+                        method, path, query, headers = marshal.loads(wire)
+                        reply = handler(Invocation(method, path, query, headers, body))
+                        writer.write(reply, flags, method == "HEAD")
+                        del reply
+                    elif kind == LEND and descriptor is not None:
+                        Loan(descriptor, inbox, writer, busy_since).serve(handler)
+                    # Else what was said of an answer or a loan that was over when it was said.
+                    del message, body  # It may be large, and the next request may be long in coming.
 
             """##,
         "clary_runtime/training/__init__.py": ##"""

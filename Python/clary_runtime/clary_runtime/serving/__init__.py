@@ -1,8 +1,8 @@
 """Serves a model over HTTP inside a hosting container: `serve` of the framework images.
 
 Reading order: `main` here; `front` (the parent process: connections, pings, timeouts), `pool` and `worker` (its side
-of the worker processes); `worker_process` (a worker from inside), `script_handler` and `frameworks` (the user's
-functions and the defaults).
+of the worker processes); `worker_process` (a worker from inside), `loan` (what it serves without the front),
+`script_handler` and `frameworks` (the user's functions and the defaults).
 """
 
 from __future__ import annotations

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import select
 import socket
 from typing import TYPE_CHECKING
 
 from .event_loop import READ, WRITE
-from .http_head import BadRequest
+from .http_head import BadRequest, parse_head
 from .http_reader import Request, RequestReader
 from .http_reply import HTTP10, KEEP_ALIVE, whole_response
 from .log import logger
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from .front import Front
     from .worker import Worker
 
-_READ_SIZE = 262144
+# Larger ones would be mapped and unmapped by the allocator for each call.
+_READ_SIZE = 65536
 _BACKLOG_LIMIT = 262144
 _OUTGOING_LIMIT = 1048576
 _STALL_LIMIT = 60.0
 _LINGER = 5.0
+_LOAN_PAUSE = 1.0
 _HANG_UP = select.EPOLLHUP | select.EPOLLERR
 
 
@@ -35,7 +38,7 @@ class Client:
         self.since = 0.0
         """When the current request was complete."""
         self.worker: Worker | None = None
-        """Works on the current request."""
+        """Works on the current request, or was lent the connection."""
         self.answer_begun = False
         self.closed = False
         self._reader = RequestReader(front.settings.body_limit)
@@ -47,6 +50,8 @@ class Client:
         self._ended = False  # The caller sends no more.
         self._closing = False  # Closes when everything is written.
         self._lingering = False
+        self._was_lent = False
+        self._lendable_from = 0.0
         front.loop.watch(sock.fileno(), self._on_event)
 
     # Input
@@ -225,6 +230,59 @@ class Client:
             self._interest = interest
             self.front.loop.change(self.sock.fileno(), interest)
 
+    # Loans
+
+    @property
+    def is_lendable(self) -> bool:
+        """Whether a worker may read and answer the next request of this connection by itself."""
+        return (
+            not (self.closed or self._ended or self._closing or self._outgoing or self.front.draining)
+            and self.request is None
+            and self._reader.is_between_requests
+            and self.front.loop.now >= self._lendable_from
+        )
+
+    def lend(self, worker: Worker) -> None:
+        self.worker = worker
+        self._was_lent = True
+        self.front.loop.forget(self.sock.fileno())
+
+    def take_back(self, unanswered: bytes) -> None:
+        """The connection is the front's again; `unanswered` was read of it."""
+        self._resume_watch()
+        if unanswered:
+            # What the worker could not take alone; the next request is likely to be of the same kind.
+            self._lendable_from = self.front.loop.now + _LOAN_PAUSE
+            self._reader.feed(unanswered)
+            self._advance()
+        if self.front.draining:
+            self.close_if_idle()
+
+    def take_over(self, head: bytes) -> None:
+        """The connection is the front's again, which relays the rest of the answer to the request of this head."""
+        worker = self.worker
+        self._resume_watch()
+        self.worker = worker
+        self.request = Request(parse_head(head), b"")
+        self.since = self.front.loop.now
+        self.answer_begun = True
+
+    def end_loan(self, status: int | None, body: bytes) -> None:
+        """The worker is gone; `status` is for the caller of the request it was at, None if it was at none."""
+        self._resume_watch()
+        if status is None:
+            # What it may have read is lost; a caller who has got no answer on a kept connection asks again.
+            self.close()
+        else:
+            self.write(whole_response(status, "application/json", body, 0))
+            self._close_when_written()
+
+    def _resume_watch(self) -> None:
+        self.worker = None
+        self._progress = self.front.loop.now
+        self._interest = READ
+        self.front.loop.watch(self.sock.fileno(), self._on_event)
+
     # End
 
     def _close_when_written(self) -> None:
@@ -248,6 +306,10 @@ class Client:
             return
         self.closed = True
         self.front.loop.forget(self.sock.fileno())
+        if self._was_lent:
+            # A process that user code started may have got a copy of the descriptor.
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
         self.sock.close()
         self.front.clients.discard(self)
         if self.worker is not None:
@@ -255,6 +317,9 @@ class Client:
         self.front.client_has_closed()
 
     def close_if_idle(self) -> None:
+        if self.worker is not None and self.request is None:
+            self.worker.recall()
+            return
         self._receive()  # A request may have come in this moment.
         if (
             not self.closed

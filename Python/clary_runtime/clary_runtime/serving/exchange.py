@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Callable, Iterator, NamedTuple  # noqa: UP035 - subscripted at run time by Python 3.8.
 
+INVOCATIONS = "/invocations"
+"""The path of the one model's predictions (container contract §3.2)."""
+
 
 class Invocation(NamedTuple):
     method: str

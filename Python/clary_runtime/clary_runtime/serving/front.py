@@ -14,8 +14,8 @@ from typing import Callable  # noqa: UP035 - subscripted at run time by Python 3
 
 from .client import Client
 from .event_loop import EventLoop
-from .exchange import Handler
-from .log import logger
+from .exchange import INVOCATIONS, Handler
+from .log import logger, note_answer
 from .multi_model import MultiModel
 from .pool import Pool
 from .settings import MEBIBYTE, Settings
@@ -84,7 +84,7 @@ class Front:
         path, method = head.path, head.method
         if self._multi_model is not None and path.startswith("/models"):
             self._multi_model.route(client)
-        elif path == "/invocations" and self._multi_model is None:
+        elif path == INVOCATIONS and self._multi_model is None:
             self._if_method(client, method == "POST", self._pool.submit)
         elif path == "/ping":
             self._if_method(client, method in ("GET", "HEAD"), self._answer_ping)
@@ -119,11 +119,8 @@ class Front:
         client.respond(200, json.dumps(parameters).encode())
 
     def note_answer(self, client: Client, status: int) -> None:
-        if logger.isEnabledFor(10):
-            assert client.request is not None
-            head = client.request.head
-            milliseconds = (self.loop.now - client.since) * 1000
-            logger.debug("%s %s %d %.1f ms", head.method, head.path, status, milliseconds)
+        assert client.request is not None
+        note_answer(client.request.head, status, client.since)
 
     # Connections
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .http_head import Head
 
 logger = logging.getLogger("clary.serving")
 
@@ -20,3 +25,10 @@ def configure(level: str) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         force=True,
     )
+
+
+def note_answer(head: Head, status: int, since: float) -> None:
+    """A line per request for those who look for one; `since` is of the monotonic clock."""
+    if logger.isEnabledFor(logging.DEBUG):
+        milliseconds = (time.monotonic() - since) * 1000
+        logger.debug("%s %s %d %.1f ms", head.method, head.path, status, milliseconds)

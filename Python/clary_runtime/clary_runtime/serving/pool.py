@@ -21,15 +21,22 @@ _SETTLED = 10.0
 _FIRST_DELAY = 0.1
 _LONGEST_DELAY = 10.0
 _MOST_FAILURES = 5
+# How long nothing is lent after a request had to wait: while callers are many, calling back costs more than the hop.
+_LOAN_PAUSE = 0.1
+
+
+_SERVING = (State.IDLE, State.BUSY, State.LENT)
 
 
 class Pool:
     """Gives each request to the worker that became free last (its caches are warm), and replaces the dead.
 
-    Every request passes through here, instead of callers' connections being spread over workers: a kept connection
+    Requests pass through here, instead of callers' connections being spread over workers for good: a kept connection
     of a router would stay with its worker, and two of them with one busy worker would wait while another has
-    nothing to do. It costs one hop over a Unix socket (some 15 µs), and buys that no slow caller, hanging
-    prediction or crash of a worker is ever seen by another request.
+    nothing to do. So no slow caller, hanging prediction or crash of a worker is ever seen by another request. The
+    hop over a Unix socket costs half as much as a small prediction, though. As long as there are no more callers
+    than workers, each worker is lent its caller's connection and answers without the hop; a request that finds no
+    worker free calls all loans back.
     """
 
     def __init__(self, front: Front, load: Callable[[], Handler], size: int) -> None:
@@ -49,6 +56,7 @@ class Pool:
         self._stopping = False
         self._was_ready = False
         self._early_deaths = 0
+        self._lends_from = 0.0
 
     def start(self) -> None:
         for index in range(self.size):
@@ -56,7 +64,7 @@ class Pool:
 
     @property
     def is_ready(self) -> bool:
-        return any(worker.state in (State.IDLE, State.BUSY) for worker in self.workers)
+        return any(worker.state in _SERVING for worker in self.workers)
 
     # Requests
 
@@ -67,20 +75,32 @@ class Pool:
             client.respond(503, b'{"error": "Too many requests wait for a worker."}')
         else:
             self._waiting.append(client)
+            self._lends_from = self.front.loop.now + _LOAN_PAUSE
+            for worker in self.workers:
+                if worker.state is State.LENT:
+                    worker.recall()
 
-    def worker_is_free(self, worker: Worker) -> None:
+    def worker_is_free(self, worker: Worker, client: Client | None = None) -> None:
+        """`client` is whom the worker has just answered, if its next request will be of the same kind."""
         waiting = self._waiting
         while waiting:
             client = waiting.popleft()
             if not client.closed:
                 worker.assign(client)
                 return
+        if (
+            client is not None
+            and client.is_lendable
+            and self.front.loop.now >= self._lends_from
+            and worker.lend(client)
+        ):
+            return
         self._idle.append(worker)
 
     def check_deadlines(self) -> None:
         now, limit = self.front.loop.now, self.front.settings.request_timeout
         for worker in self.workers:
-            if worker.deadline is not None and worker.deadline <= now and not worker.timed_out:
+            if not worker.timed_out and worker.overdue(now, limit):
                 worker.timed_out = True
                 logger.error(
                     "A request took longer than %g s; its worker (process %d) is killed.", limit, worker.pid
@@ -106,7 +126,7 @@ class Pool:
     def reload(self) -> None:
         """Starts new workers; each old one serves until its successor has loaded the model."""
         for worker in list(self.workers):
-            if worker.state in (State.IDLE, State.BUSY):
+            if worker.state in _SERVING:
                 self.workers.append(Worker(self, worker.index))
 
     def stop(self) -> None:
@@ -137,14 +157,16 @@ class Pool:
         if worker in self._idle:
             self._idle.remove(worker)
         how = _describe(status)
-        client, worker.client = worker.client, None
-        if client is not None:
-            client.worker = None
-            if worker.timed_out:
-                limit = self.front.settings.request_timeout
-                client.fail(504, b'{"error": "The prediction took longer than %d s."}' % limit)
-            else:
-                client.fail(500, b'{"error": "The worker of this request %s."}' % how.encode())
+        if worker.timed_out:
+            limit = self.front.settings.request_timeout
+            problem = 504, b'{"error": "The prediction took longer than %d s."}' % limit
+        else:
+            problem = 500, b'{"error": "The worker of this request %s."}' % how.encode()
+        if not worker.give_up_loan(*problem):
+            client, worker.client = worker.client, None
+            if client is not None:
+                client.worker = None
+                client.fail(*problem)
         if self._stopping:
             if not self.workers:
                 self.on_end()

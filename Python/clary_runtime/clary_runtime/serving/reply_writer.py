@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import select
 import socket
 import traceback
 from typing import Iterator  # noqa: UP035 - subscripted at run time by Python 3.8.
@@ -11,15 +10,15 @@ from .errors import failure_text
 from .exchange import Reply
 from .frames import BROKEN, FROM_WORKER, LAST, LAST_THEN_CLOSE, PART
 from .http_reply import HTTP10, head_bytes
+from .inbox import Inbox
 
 _COPY_LIMIT = 65536
 
 
 class ReplyWriter:
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, inbox: Inbox) -> None:
         self._sock = sock
-        self._poll = select.poll()
-        self._poll.register(sock, select.POLLIN)
+        self._inbox = inbox
 
     def write(self, reply: Reply, flags: int, is_head: bool) -> None:
         body = reply.body
@@ -36,6 +35,14 @@ class ReplyWriter:
         else:
             self._write_parts(reply, body, flags)
 
+    def write_rest(self, status: int, rest: memoryview) -> None:
+        """The rest of an answer, after the caller has got its beginning."""
+        self._sock.sendall(FROM_WORKER.pack(LAST, status, len(rest)))
+        self._sock.sendall(rest)
+
+    def send(self, kind: int, status: int, data: bytes) -> None:
+        self._sock.sendall(FROM_WORKER.pack(kind, status, len(data)) + data)
+
     def _write_parts(self, reply: Reply, parts: Iterator, flags: int) -> None:
         try:
             # Nothing is promised before the first part is there: a generator's failure in its first lines
@@ -46,7 +53,7 @@ class ReplyWriter:
             self.write(Reply(failure_text(error), "text/plain; charset=utf-8", 500), flags, False)
             return
         plain = bool(flags & HTTP10)
-        self._send(
+        self.send(
             PART, reply.status, head_bytes(reply.status, reply.content_type, None, flags, reply.headers)
         )
         try:
@@ -54,28 +61,21 @@ class ReplyWriter:
             while True:
                 data = part.encode() if isinstance(part, str) else bytes(part)
                 if data:  # An empty chunk would end the body.
-                    self._send(PART, reply.status, data if plain else b"%x\r\n%b\r\n" % (len(data), data))
-                if self._is_cancelled():
-                    self._send(BROKEN, reply.status, b"")
+                    self.send(PART, reply.status, data if plain else b"%x\r\n%b\r\n" % (len(data), data))
+                if self._inbox.is_cancelled():
+                    self.send(BROKEN, reply.status, b"")
                     return
                 try:
                     part = next(parts)
                 except StopIteration:
                     break
-            self._send(LAST_THEN_CLOSE if plain else LAST, reply.status, b"" if plain else b"0\r\n\r\n")
+            self.send(LAST_THEN_CLOSE if plain else LAST, reply.status, b"" if plain else b"0\r\n\r\n")
         except OSError:
             raise
         except Exception:
             traceback.print_exc()
-            self._send(BROKEN, reply.status, b"")
+            self.send(BROKEN, reply.status, b"")
         finally:
             close = getattr(parts, "close", None)
             if close is not None:
                 close()
-
-    def _send(self, kind: int, status: int, data: bytes) -> None:
-        self._sock.sendall(FROM_WORKER.pack(kind, status, len(data)) + data)
-
-    def _is_cancelled(self) -> bool:
-        """During an answer the front has nothing to say but that the caller is gone; the worker's loop reads it."""
-        return bool(self._poll.poll(0))

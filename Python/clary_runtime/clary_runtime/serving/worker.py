@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import array
 import collections
 import enum
+import mmap
 import os
 import signal
 import socket
@@ -11,15 +13,21 @@ import sys
 from typing import TYPE_CHECKING
 
 from .event_loop import READ, WRITE
+from .exchange import INVOCATIONS
 from .frames import (
     BROKEN,
     CANCEL,
     FAILED,
     FROM_WORKER,
+    LAST,
     LAST_THEN_CLOSE,
+    LEND,
     PART,
     READY,
+    RECALL,
     REQUEST,
+    RETURNED,
+    TAKEN_OVER,
     TO_WORKER,
 )
 from .worker_process import run_worker
@@ -28,7 +36,8 @@ if TYPE_CHECKING:
     from .client import Client
     from .pool import Pool
 
-_READ_SIZE = 262144
+# Larger ones would be mapped and unmapped by the allocator for each call.
+_READ_SIZE = 65536
 _COPY_LIMIT = 65536
 
 
@@ -37,7 +46,9 @@ class State(enum.Enum):
     IDLE = 2
     BUSY = 3
     RETIRED = 4
-    """Ends after its request, without being replaced."""
+    """Ends after its request or its loan, without being replaced."""
+    LENT = 5
+    """Serves a caller's connection alone."""
 
 
 class Worker:
@@ -48,6 +59,7 @@ class Worker:
         self.index = index
         self.state = State.LOADING
         self.client: Client | None = None
+        """Whose request it works on, or whose connection it was lent."""
         self.failure = ""
         """Traceback of a model that could not be loaded."""
         self.timed_out = False
@@ -62,6 +74,10 @@ class Worker:
         self._text = b""
         self._paused = False
         self._connected = True
+        self._is_lent = False
+        self._is_recalled = False
+        # Shared with the process: when it began the request of a lent connection that it works on, or 0.
+        self._busy_since = memoryview(mmap.mmap(-1, mmap.PAGESIZE)).cast("d")
         self._start()
 
     def _start(self) -> None:
@@ -72,7 +88,7 @@ class Worker:
         if self.pid == 0:
             self.sock.close()
             self.pool.front.close_in_child()
-            run_worker(theirs, self.pool.load, self.index, self.pool.size)
+            run_worker(theirs, self._busy_since, self.pool.load, self.index, self.pool.size)
         theirs.close()
         self.sock.setblocking(False)
         self._loop.watch(self.sock.fileno(), self._on_event)
@@ -93,6 +109,37 @@ class Worker:
             self._send(start)
             self._send(body)
 
+    def lend(self, client: Client) -> bool:
+        """Hands the client's connection to the process, which must have nothing to do; False if it has no room."""
+        if self._outgoing:
+            return False
+        descriptor = array.array("i", [client.sock.fileno()])
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptor)]
+        try:
+            # A stream takes a message of this size as a whole or not at all.
+            self.sock.sendmsg([TO_WORKER.pack(LEND, 0, 0, 0)], rights)
+        except OSError:
+            return False
+        self._is_lent = True
+        self._is_recalled = False
+        self.state = State.LENT
+        self.client = client
+        client.lend(self)
+        return True
+
+    def recall(self) -> None:
+        """Asks for the lent connection; it comes after the request that the process may be at."""
+        if not self._is_recalled:
+            self._is_recalled = True
+            self._send(TO_WORKER.pack(RECALL, 0, 0, 0))
+
+    def overdue(self, now: float, limit: float) -> bool:
+        """Whether its request takes longer than `limit` seconds."""
+        if self._is_lent:
+            since = self._busy_since[0]
+            return since > 0 and since + limit <= now
+        return self.deadline is not None and self.deadline <= now
+
     def lose_client(self) -> None:
         """The caller is gone: a streamed answer ends at its next part, another one is dropped."""
         self.client = None
@@ -109,7 +156,9 @@ class Worker:
 
     def retire(self) -> None:
         """Lets the process end as soon as it has no request."""
-        if self.state is not State.BUSY:
+        if self._is_lent:
+            self.recall()
+        elif self.state is not State.BUSY:
             self.disconnect()  # The process ends when it reads the end of its input.
         self.state = State.RETIRED
 
@@ -204,7 +253,7 @@ class Worker:
 
     def _take(self, part: memoryview) -> None:
         kind = self._kind
-        if kind in (READY, FAILED):
+        if kind in (READY, FAILED, RETURNED, TAKEN_OVER):
             self._text += part
         elif part and self.client is not None:
             self.client.answer_begun = True
@@ -218,13 +267,18 @@ class Worker:
         if self._left:
             return
         self._kind = 0
+        text, self._text = self._text, b""
         if kind == READY:
             self.ready_at = self._loop.now
             if self.state is State.LOADING:
                 self.state = State.IDLE
-                self.pool.worker_is_ready(self, float(self._text))
+                self.pool.worker_is_ready(self, float(text))
         elif kind == FAILED:
-            self.failure = self._text.decode("utf-8", "replace")
+            self.failure = text.decode("utf-8", "replace")
+        elif kind == RETURNED:
+            self._end_loan(text)
+        elif kind == TAKEN_OVER:
+            self._take_over(text)
         elif kind == PART:
             if not self._paused:
                 self.deadline = self._loop.now + self.pool.front.settings.request_timeout
@@ -233,14 +287,48 @@ class Worker:
 
     def _finish(self, kind: int) -> None:
         client, self.client, self.deadline = self.client, None, None
+        goes_on = False
         if client is not None:
+            goes_on = kind == LAST and client.request is not None and client.request.head.path == INVOCATIONS
             client.worker = None
             if kind == BROKEN:
                 client.close()
             else:
                 client.finish(self._status, close=kind == LAST_THEN_CLOSE)
+        self._be_free(client if goes_on else None)
+
+    def _be_free(self, client: Client | None) -> None:
+        """`client` may be lent."""
         if self.state is State.RETIRED:
             self.disconnect()
-        elif self.state is State.BUSY:
+        else:
             self.state = State.IDLE
-            self.pool.worker_is_free(self)
+            self.pool.worker_is_free(self, client)
+
+    # Loans
+
+    def _end_loan(self, unanswered: bytes) -> None:
+        client, self.client = self.client, None
+        self._is_lent = False
+        # A request that waits is older than one that came back just now.
+        self._be_free(None)
+        if client is not None:
+            client.take_back(unanswered)
+
+    def _take_over(self, head: bytes) -> None:
+        self._is_lent = False
+        if self.state is State.LENT:
+            self.state = State.BUSY
+        self.deadline = self._loop.now + self.pool.front.settings.request_timeout
+        if self.client is not None:
+            self.client.take_over(head)
+
+    def give_up_loan(self, status: int, body: bytes) -> bool:
+        """The process is gone: its caller is told, if there is one; False if nothing was lent."""
+        if not self._is_lent:
+            return False
+        self._is_lent = False
+        client, self.client = self.client, None
+        if client is not None:
+            client.end_loan(status if self._busy_since[0] else None, body)
+        return True

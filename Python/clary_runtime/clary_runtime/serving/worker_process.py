@@ -16,14 +16,20 @@ from pathlib import Path
 from typing import Callable, NoReturn  # noqa: UP035 - subscripted at run time by Python 3.8.
 
 from .exchange import Handler, Invocation
-from .frames import FAILED, FROM_WORKER, READY, REQUEST, TO_WORKER
+from .frames import FAILED, FROM_WORKER, LEND, READY, REQUEST
+from .inbox import Inbox
+from .loan import Loan
 from .reply_writer import ReplyWriter
 
-_READ_SIZE = 262144
 
+def run_worker(
+    sock: socket.socket, busy_since: memoryview, load: Callable[[], Handler], index: int, count: int
+) -> NoReturn:
+    """Never returns; exit code 1 if the model could not be loaded.
 
-def run_worker(sock: socket.socket, load: Callable[[], Handler], index: int, count: int) -> NoReturn:
-    """Never returns; exit code 1 if the model could not be loaded."""
+    `busy_since` is one number, shared with the front: when this process began a request that the front has not seen,
+    0 if there is none.
+    """
     code = 1
     try:
         _prepare_process(index, count)
@@ -39,7 +45,7 @@ def run_worker(sock: socket.socket, load: Callable[[], Handler], index: int, cou
             gc.freeze()
             text = b"%.3f" % (time.monotonic() - started)
             sock.sendall(FROM_WORKER.pack(READY, 0, len(text)) + text)
-            _serve(sock, handler)
+            _serve(sock, busy_since, handler)
             code = 0
     except OSError:
         pass  # The front is gone.
@@ -82,38 +88,20 @@ def visible_gpus() -> list[str]:
     return [str(position) for position in range(len(names))]
 
 
-def _serve(sock: socket.socket, handler: Handler) -> None:
-    writer = ReplyWriter(sock)
-    header_size = TO_WORKER.size
-    data = b""
+def _serve(sock: socket.socket, busy_since: memoryview, handler: Handler) -> None:
+    inbox = Inbox(sock)
+    writer = ReplyWriter(sock, inbox)
     while True:
-        while len(data) < header_size:
-            more = sock.recv(_READ_SIZE)
-            if not more:
-                return
-            data += more
-        kind, flags, head_length, body_length = TO_WORKER.unpack_from(data)
-        if kind != REQUEST:
-            # The caller of the answer before is gone, which came too late to matter.
-            data = data[header_size:]
-            continue
-        start = header_size + head_length
-        end = start + body_length
-        if len(data) < end:
-            data = _receive_rest(sock, data, end)
-        method, path, query, headers = marshal.loads(data[header_size:start])
-        body, data = bytes(memoryview(data)[start:end]), bytes(data[end:])
-        writer.write(handler(Invocation(method, path, query, headers, body)), flags, method == "HEAD")
-        del body  # It may be large, and the next request may be long in coming.
-
-
-def _receive_rest(sock: socket.socket, data: bytes, size: int) -> bytearray:
-    whole = bytearray(size)
-    whole[: len(data)] = data
-    view = memoryview(whole)[len(data) :]
-    while view:
-        count = sock.recv_into(view)
-        if count == 0:
-            raise ConnectionResetError("The front is gone.")
-        view = view[count:]
-    return whole
+        message = inbox.next()
+        if message is None:
+            return
+        kind, flags, wire, body, descriptor = message
+        if kind == REQUEST:
+            method, path, query, headers = marshal.loads(wire)
+            reply = handler(Invocation(method, path, query, headers, body))
+            writer.write(reply, flags, method == "HEAD")
+            del reply
+        elif kind == LEND and descriptor is not None:
+            Loan(descriptor, inbox, writer, busy_since).serve(handler)
+        # Else what was said of an answer or a loan that was over when it was said.
+        del message, body  # It may be large, and the next request may be long in coming.
