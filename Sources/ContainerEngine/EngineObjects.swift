@@ -114,6 +114,8 @@ extension ContainerEngine {
     }
 
     /// Makes a bridge; from one that is internal nothing outside can be reached.
+    ///
+    /// Docker lets two networks have one name if they are made at the same moment; later it refuses the second.
     package func createNetwork(
         named name: String,
         subnet: String,
@@ -123,6 +125,7 @@ extension ContainerEngine {
     ) async throws(ContainerEngineError) {
         let request = NetworkRequest(
             name: name,
+            checkDuplicate: true,
             driver: "bridge",
             internal: isInternal,
             ipam: .init(config: [.init(subnet: subnet, gateway: gateway)]),
@@ -133,6 +136,7 @@ extension ContainerEngine {
 
     private struct NetworkRequest: Encodable {
         var name: String
+        var checkDuplicate: Bool
         var driver: String
         var `internal`: Bool
         var ipam: Management

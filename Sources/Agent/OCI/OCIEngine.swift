@@ -28,6 +28,10 @@ enum OCIEngine {
     /// How many subnets are tried.
     private static let attempts = 20
 
+    /// How often, and how long after each other, a peer's network is looked for before another subnet is tried.
+    private static let looks = 30
+    private static let pause = Duration.milliseconds(100)
+
     /// The fleet's network; the first of its instances that comes makes it.
     static func network(
         _ name: String,
@@ -51,8 +55,9 @@ enum OCIEngine {
             } catch {
                 refusal = error
             }
-            // A peer was quicker, or the subnet is somebody else's.
-            if let found = try await engine.subnet(ofNetwork: name) {
+            // The subnet is somebody else's, or a peer was quicker: its network may have the subnet before it can be
+            // seen, and Docker would let a second one have the same name.
+            if let found = try await awaitedSubnet(ofNetwork: name, in: engine) {
                 guard let subnet = EngineSubnet(found) else {
                     throw InstanceFailure(
                         blame: .platform,
@@ -66,5 +71,13 @@ enum OCIEngine {
             blame: .platform,
             message: refusal.map { "\($0)" } ?? "No subnet is free for the network '\(name)'."
         )
+    }
+
+    private static func awaitedSubnet(ofNetwork name: String, in engine: ContainerEngine) async throws -> String? {
+        for look in 0..<looks {
+            if look > 0 { try await Task.sleep(for: pause) }
+            if let found = try await engine.subnet(ofNetwork: name) { return found }
+        }
+        return nil
     }
 }

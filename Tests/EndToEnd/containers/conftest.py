@@ -4,15 +4,19 @@ import os
 from collections.abc import Callable, Iterator
 
 import boto3
+import docker
 import podman
 import pytest
 from jobs import training_request, wait_for_job
 from server import Server
 
+# Podman, which needs no daemon of root, unless it is said otherwise.
+ENGINE = docker if os.environ.get("CLARY_TEST_ENGINE") == "docker" else podman
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where no engine is, each test that needs one is reported by its name."""
-    mark = pytest.mark.skipif(podman.MISSING is not None, reason=f"no container engine: {podman.MISSING}")
+    mark = pytest.mark.skipif(ENGINE.MISSING is not None, reason=f"no container engine: {ENGINE.MISSING}")
     for item in items:
         if "engine" in item.fixturenames:
             item.add_marker(mark)
@@ -20,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory) -> Iterator[podman.Engine]:
-    engine = podman.Engine(tmp_path_factory.mktemp("engine"))
+    engine = ENGINE.Engine(tmp_path_factory.mktemp("engine"))
     try:
         yield engine.start()
     finally:

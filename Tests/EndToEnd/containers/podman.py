@@ -76,6 +76,8 @@ def base_archive() -> Path:
 class Engine:
     """Podman's service; `socket` is what `clary serve --container-engine` takes."""
 
+    pushes_as_its_caller = True
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.socket = folder / "podman.sock"
@@ -141,6 +143,9 @@ class Engine:
         # The tests' machine may reach package indexes only as itself.
         self.podman("build", "--network", "host", "-t", name, folder, timeout=600)
         return name
+
+    def untag(self, name: str) -> None:
+        self.podman("untag", name, name)
 
     def containers(self) -> list[str]:
         return self.podman("ps", "-a", "--format", "{{.Names}}").split()

@@ -257,7 +257,7 @@ def test_an_image_that_is_here_wins_over_the_catalogue(train, logs, unique, shel
         assert train(XGBOOST, name)["TrainingJobStatus"] == "Completed"
         assert "the original" in log_lines(logs, name)
     finally:
-        engine.podman("untag", XGBOOST, XGBOOST)
+        engine.untag(XGBOOST)
     short = "sagemaker-xgboost:1.7-1"
     engine.podman("tag", image, short)
     try:
@@ -269,7 +269,7 @@ def test_an_image_that_is_here_wins_over_the_catalogue(train, logs, unique, shel
         train(XGBOOST, name, Environment={"CLARY_RUNTIME": "sandbox"}, **request)
         assert "the original" not in log_lines(logs, name)
     finally:
-        engine.podman("untag", short, short)
+        engine.untag(short)
 
 
 def test_an_agent_that_dies_takes_its_container_along(sagemaker, start, logs, bare, engine, server):
