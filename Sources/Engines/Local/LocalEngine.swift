@@ -150,8 +150,8 @@ package actor LocalEngine: Engine {
         _ places: [Capacity.Place],
         holderSocket: String
     ) async throws(EngineError) -> [InstanceHandle] {
-        for (seat, place) in zip(fleet.instances, places) {
-            try prepare(seat, gpus: place.gpus, holderSocket: holderSocket)
+        for (position, (seat, place)) in zip(fleet.instances, places).enumerated() {
+            try prepare(seat, at: position, gpus: place.gpus, holderSocket: holderSocket)
         }
         let leader = paths(fleet.instances[0].id)
         let executable = configuration.executable
@@ -214,13 +214,19 @@ package actor LocalEngine: Engine {
         }
     }
 
-    private func prepare(_ seat: InstanceSeat, gpus: [Int], holderSocket: String) throws(EngineError) {
+    private func prepare(
+        _ seat: InstanceSeat,
+        at position: Int,
+        gpus: [Int],
+        holderSocket: String
+    ) throws(EngineError) {
         let paths = paths(seat.id)
         let bootstrap = AgentBootstrap(
             instance: seat.id,
             addressFile: configuration.addressFile,
             gatewayDirectory: configuration.gatewayDirectory,
             holderSocket: holderSocket,
+            position: position,
             viewDirectories: configuration.viewDirectories,
             gpus: gpus,
             orphanTimeoutSeconds: Int(configuration.orphanTimeout.components.seconds)
