@@ -9,9 +9,10 @@ extension ContainerEngine {
     /// Longest line of the stream.
     private static let longestLine = 1 << 20
 
-    /// How long an engine may be silent while it pulls: one that counts bytes is so only where it unpacks a layer, Podman's
-    /// own dialect until a layer is there.
-    private static let countingSilence = Duration.seconds(600)
+    /// How long an engine that counts bytes may be silent while it waits for more of them, and while it unpacks the layers
+    /// that it has; and how long where Podman's own dialect tells of whole layers alone.
+    private static let waitingSilence = Duration.seconds(600)
+    private static let unpackingSilence = Duration.seconds(1800)
     private static let plainSilence = Duration.seconds(7200)
 
     /// Fetches an image.
@@ -41,11 +42,16 @@ extension ContainerEngine {
         )
         if let login { request.headers.add(name: "X-Registry-Auth", value: login.header) }
         let pull = Pull(what: "pull the image \(name)", report: report)
-        let patience = silence ?? (isPlain ? Self.plainSilence : Self.countingSilence)
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { [request] in try await follow(pull, request) }
-                group.addTask { try await pull.untilSilent(for: patience) }
+                group.addTask {
+                    try await pull.untilSilent { progress in
+                        if let silence { return silence }
+                        if isPlain { return Self.plainSilence }
+                        return progress.isUnpacking ? Self.unpackingSilence : Self.waitingSilence
+                    }
+                }
                 defer { group.cancelAll() }
                 try await group.next()
             }
@@ -109,10 +115,11 @@ private final class Pull: Sendable {
         if let news { report(news) }
     }
 
-    /// Ends with an error alone.
-    func untilSilent(for limit: Duration) async throws {
+    /// Ends with an error alone: `patience` says how long nothing may be heard at this point.
+    func untilSilent(for patience: @Sendable (PullProgress) -> Duration) async throws {
         while true {
             let (progress, news) = state.withLock { $0 }
+            let limit = patience(progress)
             let left = limit - news.duration(to: .now)
             guard left > .zero else {
                 throw ContainerEngineError.stalled(

@@ -15,6 +15,9 @@ package struct PullProgress: Sendable, Equatable {
     package var bytes: Int { layers.values.reduce(0) { $0 + $1.current } }
     package var totalBytes: Int { layers.values.reduce(0) { $0 + $1.total } }
 
+    /// Whether every layer that is known has come.
+    package var isUnpacking: Bool { totalBytes > 0 && bytes >= totalBytes }
+
     /// Takes one line of the engine's stream; a line that is no JSON changes nothing.
     ///
     /// - Returns: Whether it says more than the line before about the same layer did: an engine may repeat itself while

@@ -32,6 +32,7 @@ class FakeEngine(socketserver.ThreadingUnixStreamServer):
         super().__init__(str(path), Handler)
         self.told: dict[str, list[dict]] = {}
         self.cut: set[str] = set()
+        self.keeps_containers = False
         self.pulls: list[str] = []
         self.left: list[str] = []
 
@@ -57,7 +58,9 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200 if self.path == "/_ping" else 404, {"message": "no such thing"})
 
     def do_DELETE(self) -> None:
-        self.answer(404, {"message": "no such thing"})
+        if self.server.keeps_containers:
+            return self.answer(500, {"message": "the device is busy"})
+        return self.answer(404, {"message": "no such thing"})
 
     def do_POST(self) -> None:
         if not self.path.startswith("/images/create"):
@@ -166,3 +169,25 @@ def test_a_pull_that_fails_blames_who_is_to_blame(own, fake, name, last, words):
     assert job["TrainingJobStatus"] == "Failed"
     for word in words:
         assert word in job["FailureReason"]
+
+
+def test_what_an_engine_does_not_remove_is_removed_at_the_next_start(own, fake):
+    image = "example.test/left:1"
+    fake.told[image] = [{"error": "manifest unknown"}]
+    instances = own.data / "instances"
+    fake.keeps_containers = True
+    try:
+        wait_for_job(begin(own, "left", image), "left", 30)
+        # The note of it alone is kept.
+        files = wait_until(
+            lambda: [path.name for path in instances.rglob("*") if path.is_file()],
+            lambda names: names == ["engine.json"],
+            20,
+        )
+        assert files == ["engine.json"]
+        assert "the device is busy" in own.log()
+    finally:
+        fake.keeps_containers = False
+    own.stop()
+    own.start()
+    wait_until(lambda: list(instances.iterdir()), lambda found: found == [], 20)
