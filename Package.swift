@@ -149,7 +149,9 @@ let package = Package(
         ),
         .target(
             name: "Engines",
-            dependencies: ["AgentProtocol", "CLinux", "ContainerEngine", "Resources", asyncHTTPClient],
+            dependencies: [
+                "AgentProtocol", "CLinux", "ContainerEngine", "Resources", asyncHTTPClient, logging,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -162,7 +164,7 @@ let package = Package(
             dependencies: ["CLinux", "Images", logging],
             swiftSettings: settings
         ),
-        .target(name: "Images", swiftSettings: settings),
+        .target(name: "Images", dependencies: ["Resources"], swiftSettings: settings),
         .target(name: "Store", dependencies: ["Databases", "Resources", grdb], swiftSettings: settings),
         .target(
             name: "ObjectStore",
@@ -211,7 +213,7 @@ let package = Package(
         // Tests, in alphabetical order.
         .testTarget(
             name: "AgentTests",
-            dependencies: ["Agent", "AgentProtocol", "CLinux", "Resources", nioCore],
+            dependencies: ["Agent", "AgentProtocol", "CLinux", "ContainerEngine", "Resources", nioCore],
             swiftSettings: settings
         ),
         .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: settings),
@@ -243,7 +245,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ContainerEngineTests",
-            dependencies: ["ContainerEngine"],
+            dependencies: ["ContainerEngine", "Images", asyncHTTPClient, nioCore, nioPosix],
             swiftSettings: settings
         ),
         .testTarget(

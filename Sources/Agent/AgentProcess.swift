@@ -2,6 +2,7 @@ import AWSWire
 import AgentProtocol
 import AsyncHTTPClient
 import CLinux
+import ContainerEngine
 import Foundation
 import Logging
 import NIOCore
@@ -134,7 +135,10 @@ package enum AgentProcess {
 
     private static func remove(_ paths: InstancePaths, _ bootstrap: AgentBootstrap) {
         let views = (bootstrap.viewDirectories ?? []).map(paths.view)
-        for directory in [paths.root] + views { clx_remove_tree(directory) }
+        // What a container engine still has for this instance, the next server removes by its marks.
+        let isClear = EngineMark.places(below: paths.root).isEmpty
+        for directory in (isClear ? [paths.root] : []) + views { clx_remove_tree(directory) }
+        if !isClear { EngineMark.spare(in: paths.root) { clx_remove_tree($0) } }
     }
 
     /// Waits until the events have arrived, or nobody wants them.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// An open file descriptor that is closed exactly once.
 package struct Descriptor: ~Copyable, Sendable {
@@ -16,6 +17,16 @@ package struct Descriptor: ~Copyable, Sendable {
         discard self
         return number
     }
+}
+
+/// A descriptor on its way from one task to another, which is closed where nobody takes it.
+package final class Parcel: Sendable {
+    private let content: Mutex<Descriptor?>
+
+    package init(_ descriptor: consuming Descriptor) { content = Mutex(descriptor) }
+
+    /// `nil` the second time.
+    package func take() -> Descriptor? { content.withLock { $0.take() } }
 }
 
 /// A call that the kernel refused.

@@ -148,6 +148,7 @@ struct InstanceRun: Sendable {
             try layout.prepare(
                 host: assignment.host,
                 hosts: assignment.hosts,
+                firstIndex: bootstrap.firstIndex(of: assignment),
                 machine: machine,
                 nameServer: nil
             )
@@ -164,6 +165,7 @@ struct InstanceRun: Sendable {
         try layout.prepare(
             host: assignment.host,
             hosts: assignment.hosts,
+            firstIndex: bootstrap.firstIndex(of: assignment),
             machine: machine,
             nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
         )

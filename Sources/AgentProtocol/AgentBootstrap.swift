@@ -12,6 +12,8 @@ package struct AgentBootstrap: Codable, Sendable {
     package var gatewayDirectory: String
     /// Socket of the job's holder of namespaces; all instances of a fleet share one.
     package var holderSocket: String
+    /// Which of its fleet it is, from 0; `nil` from servers that did not say it.
+    package var position: Int?
     /// Directories on the disks of stored objects, where the agent may give them second names.
     package var viewDirectories: [String]?
     /// Indices of the GPUs that belong to this instance alone.
@@ -24,6 +26,7 @@ package struct AgentBootstrap: Codable, Sendable {
         addressFile: String,
         gatewayDirectory: String,
         holderSocket: String,
+        position: Int = 0,
         viewDirectories: [String] = [],
         gpus: [Int] = [],
         orphanTimeoutSeconds: Int
@@ -32,6 +35,7 @@ package struct AgentBootstrap: Codable, Sendable {
         self.addressFile = addressFile
         self.gatewayDirectory = gatewayDirectory
         self.holderSocket = holderSocket
+        self.position = position
         self.viewDirectories = viewDirectories
         self.gpus = gpus
         self.orphanTimeoutSeconds = orphanTimeoutSeconds

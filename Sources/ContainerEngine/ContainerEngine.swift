@@ -13,6 +13,8 @@ package struct ContainerEngine: Sendable {
 
     /// Longest answer that is read at once.
     private static let longestAnswer = 16 << 20
+    /// The client wants a limit, which is over for it when an answer begins: `ended` sets those that count.
+    static let longestCall = TimeAmount.hours(24)
 
     package init(socket: String, http: HTTPClient) {
         self.socket = socket
@@ -32,27 +34,29 @@ package struct ContainerEngine: Sendable {
         }
     }
 
-    /// Makes one call: to a percent-encoded path with its query, with a document as JSON, if any.
+    /// Makes one call: to a percent-encoded path with its query, with a document as JSON, if any; `what` it does (`start the
+    /// container`) is for errors' texts, and `limit` is for the whole answer.
     func call(
+        _ what: String,
         _ method: String,
         _ path: String,
         body: Data? = nil,
         within limit: Duration = .seconds(60)
     ) async throws(ContainerEngineError) -> Answer {
+        let (http, request) = (http, request(method, path, body: body))
         do {
-            let reply = try await http.execute(
-                request(method, path, body: body),
-                timeout: .nanoseconds(limit.components.seconds * 1_000_000_000)
-            )
-            let content = try await reply.body.collect(upTo: Self.longestAnswer)
-            return Answer(status: Int(reply.status.code), body: Data(buffer: content))
+            return try await ended(within: limit, otherwise: .late(what: what, limit: limit)) {
+                let reply = try await http.execute(request, timeout: Self.longestCall)
+                let content = try await reply.body.collect(upTo: Self.longestAnswer)
+                return Answer(status: Int(reply.status.code), body: Data(buffer: content))
+            }
         } catch {
-            throw .unreachable(socket: socket, reason: "\(error)")
+            throw failure(error)
         }
     }
 
     /// Makes one call and expects it to succeed, or to end with one of the accepted statuses; `what` is done (`start the
-    /// container`) is for a refusal's text.
+    /// container`) is for errors' texts.
     @discardableResult
     func demand(
         _ what: String,
@@ -62,11 +66,19 @@ package struct ContainerEngine: Sendable {
         orStatus accepted: Set<Int> = [],
         within limit: Duration = .seconds(60)
     ) async throws(ContainerEngineError) -> Answer {
-        let answer = try await call(method, path, body: body, within: limit)
+        let answer = try await call(what, method, path, body: body, within: limit)
         guard (200..<300).contains(answer.status) || accepted.contains(answer.status) else {
             throw .refused(what: what, status: answer.status, message: answer.message)
         }
         return answer
+    }
+
+    /// An error of a call's in words of this module.
+    func failure(_ error: any Error) -> ContainerEngineError {
+        if let error = error as? ContainerEngineError { return error }
+        // Who is cancelled hears of it in the words of whatever was under way.
+        if error is CancellationError || Task.isCancelled { return .cancelled }
+        return .unreachable(socket: socket, reason: "\(error)")
     }
 
     func request(_ method: String, _ path: String, body: Data? = nil) -> HTTPClientRequest {
@@ -88,19 +100,16 @@ package struct ContainerEngine: Sendable {
         return text.addingPercentEncoding(withAllowedCharacters: plain) ?? text
     }
 
-    /// A filter of a list by labels.
-    static func filter(labels: [String: String]) -> String {
-        let wanted = labels.map { "\($0.key)=\($0.value)" }.sorted()
-        let json = (try? JSONEncoder().encode(["label": wanted])) ?? Data("{}".utf8)
-        return "filters=" + encode(String(decoding: json, as: UTF8.self))
-    }
-
-    func decode<Value: Decodable>(_ type: Value.Type, _ answer: Answer) throws(ContainerEngineError) -> Value
-    {
+    /// Reads an answer; `what` it tells of (`the image x:1`) is for the error's text.
+    func decode<Value: Decodable>(
+        _ type: Value.Type,
+        _ answer: Answer,
+        of what: String
+    ) throws(ContainerEngineError) -> Value {
         do {
             return try EngineJSON.decode(type, from: answer.body)
         } catch {
-            throw .refused(what: "be understood", status: answer.status, message: "\(error)")
+            throw .unreadable(what: what, reason: "\(error)")
         }
     }
 
@@ -110,36 +119,15 @@ package struct ContainerEngine: Sendable {
     ///
     /// Asked this way because Podman starts programs to tell its version.
     package func isPodman() async throws(ContainerEngineError) -> Bool {
-        let reply: HTTPClientResponse
+        let (http, request, limit) = (http, request("GET", "/_ping"), Duration.seconds(10))
         do {
-            reply = try await http.execute(request("GET", "/_ping"), timeout: .seconds(10))
-            _ = try await reply.body.collect(upTo: Self.longestAnswer)
+            return try await ended(within: limit, otherwise: .late(what: "answer", limit: limit)) {
+                let reply = try await http.execute(request, timeout: Self.longestCall)
+                _ = try await reply.body.collect(upTo: Self.longestAnswer)
+                return reply.headers.contains(name: "Libpod-API-Version")
+            }
         } catch {
-            throw .unreachable(socket: socket, reason: "\(error)")
-        }
-        return reply.headers.contains(name: "Libpod-API-Version")
-    }
-}
-
-/// What a container engine did not do.
-package enum ContainerEngineError: Error, Equatable {
-    /// Nobody answers at the socket.
-    case unreachable(socket: String, reason: String)
-    case refused(what: String, status: Int, message: String)
-
-    /// Whether the engine says that there is no such thing.
-    package var isMissing: Bool {
-        if case .refused(_, 404, _) = self { true } else { false }
-    }
-}
-
-extension ContainerEngineError: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .unreachable(let socket, let reason):
-            "The container engine at \(socket) does not answer: \(reason)"
-        case .refused(let what, let status, let message):
-            "The container engine did not \(what) (status \(status)): \(message)"
+            throw failure(error)
         }
     }
 }

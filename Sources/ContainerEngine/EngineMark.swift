@@ -19,33 +19,78 @@ package struct EngineMark: Codable, Sendable, Equatable {
     private static func file(in directory: String) -> String { directory + "/engine.json" }
 
     /// The mark in an instance's directory; `nil` where no engine was asked for anything.
-    static func read(in directory: String) -> EngineMark? {
-        FileManager.default.contents(atPath: file(in: directory)).flatMap {
-            try? JSONDecoder().decode(EngineMark.self, from: $0)
+    ///
+    /// - Throws: `UnusableMark` for a file that cannot be read.
+    static func read(in directory: String) throws(UnusableMark) -> EngineMark? {
+        let file = file(in: directory)
+        guard FileManager.default.fileExists(atPath: file) else { return nil }
+        do {
+            return try JSONDecoder().decode(EngineMark.self, from: Data(contentsOf: URL(filePath: file)))
+        } catch {
+            throw UnusableMark(file: file, attempt: "be read", reason: "\(error)")
         }
     }
 
-    package func write(in directory: String) throws {
-        try JSONEncoder().encode(self).write(to: URL(filePath: Self.file(in: directory)), options: .atomic)
+    /// - Throws: `UnusableMark`: what is made without a mark would stay for ever.
+    package func write(in directory: String) throws(UnusableMark) {
+        let file = Self.file(in: directory)
+        do {
+            try JSONEncoder().encode(self).write(to: URL(filePath: file), options: .atomic)
+        } catch {
+            throw UnusableMark(file: file, attempt: "be written", reason: "\(error)")
+        }
+    }
+
+    /// Directories with marks: those of an instance's other containers, then its own.
+    package static func places(below directory: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        // The network can go when nobody is on it any more: the instance's own mark comes last.
+        let places = names.filter { $0.hasPrefix("container-") }.map { "\(directory)/\($0)" } + [directory]
+        return places.filter { FileManager.default.fileExists(atPath: file(in: $0)) }
     }
 
     /// Ends and removes what the marks in a directory and in those of an instance's other containers name.
-    package static func clearAll(below directory: String, http: HTTPClient) async throws(ContainerEngineError)
-    {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        // The network can go when nobody is on it any more: the instance's own mark comes last.
-        for name in names.filter({ $0.hasPrefix("container-") }) + [""] {
-            let place = name.isEmpty ? directory : "\(directory)/\(name)"
-            try await read(in: place)?.clear(in: place, http: http)
+    ///
+    /// - Throws: The first error, after everything else was tried; the marks of what is left stay.
+    package static func clearAll(below directory: String, http: HTTPClient) async throws {
+        var failure: (any Error)?
+        for place in places(below: directory) {
+            do {
+                try await read(in: place)?.clear(in: place, http: http)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Empties a directory whose marks tell of something that is left, but for them; `remove` removes a file or a tree.
+    package static func spare(in directory: String, remove: (String) -> Void) {
+        let places = places(below: directory)
+        let kept = Set(places + places.map(file(in:)))
+        for place in Set(places + [directory]) {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+            for path in names.map({ "\(place)/\($0)" }) where !kept.contains(path) { remove(path) }
         }
     }
 
     /// Ends and removes everything that it names, then itself.
-    private func clear(in directory: String, http: HTTPClient) async throws(ContainerEngineError) {
+    private func clear(in directory: String, http: HTTPClient) async throws {
         let engine = ContainerEngine(socket: socket, http: http)
         try await engine.remove(container: container)
         for volume in volumes { try await engine.remove(volume: volume) }
         try await engine.remove(network: network)
-        unlink(Self.file(in: directory))
+        try FileManager.default.removeItem(atPath: Self.file(in: directory))
+    }
+}
+
+/// The note of what an engine makes for an instance is of no use.
+package struct UnusableMark: Error, Equatable, CustomStringConvertible {
+    package let file: String
+    let attempt: String
+    let reason: String
+
+    package var description: String {
+        "The note of what the container engine makes, \(file), cannot \(attempt): \(reason)"
     }
 }

@@ -17,7 +17,7 @@ extension ContainerEngine {
             "make the container",
             "POST",
             "/containers/create?name=\(Self.encode(name))",
-            body: try json(request)
+            body: json(request)
         )
     }
 
@@ -42,17 +42,25 @@ extension ContainerEngine {
     }
 
     /// Ends and removes a container and waits until it has gone; one that is gone is no error.
-    package func remove(container name: String) async throws(ContainerEngineError) {
-        for _ in 0..<100 {
+    ///
+    /// - Throws: `ContainerEngineError.late` if it is still there after `limit`.
+    package func remove(
+        container name: String,
+        within limit: Duration = .seconds(30)
+    ) async throws(ContainerEngineError) {
+        let deadline = ContinuousClock.now + limit
+        let what = "remove the container \(name)"
+        while true {
             // 409: it is being removed.
             try await demand(
-                "remove the container",
+                what,
                 "DELETE",
                 "/containers/\(Self.encode(name))?force=true&v=true",
                 orStatus: [404, 409]
             )
             guard try await hasContainer(name) else { return }
-            try? await Task.sleep(for: .milliseconds(50))
+            guard ContinuousClock.now < deadline else { throw .late(what: what, limit: limit) }
+            do { try await Task.sleep(for: .milliseconds(50)) } catch { throw .cancelled }
         }
     }
 
@@ -75,7 +83,7 @@ extension ContainerEngine {
             ],
             labels: labels
         )
-        try await demand("make a volume", "POST", "/volumes/create", body: try json(request))
+        try await demand("make a volume", "POST", "/volumes/create", body: json(request))
     }
 
     private struct VolumeRequest: Encodable {
@@ -87,7 +95,7 @@ extension ContainerEngine {
 
     package func remove(volume name: String) async throws(ContainerEngineError) {
         try await demand(
-            "remove the volume",
+            "remove the volume \(name)",
             "DELETE",
             "/volumes/\(Self.encode(name))?force=true",
             orStatus: [404]
@@ -110,7 +118,7 @@ extension ContainerEngine {
             orStatus: [404]
         )
         guard answer.status != 404 else { return nil }
-        return try decode(Inspection.self, answer).ipam?.config?.first?.subnet
+        return try decode(Inspection.self, answer, of: "the network \(name)").ipam?.config?.first?.subnet
     }
 
     /// Makes a bridge; from one that is internal nothing outside can be reached.
@@ -131,7 +139,7 @@ extension ContainerEngine {
             ipam: .init(config: [.init(subnet: subnet, gateway: gateway)]),
             labels: labels
         )
-        try await demand("make a network", "POST", "/networks/create", body: try json(request))
+        try await demand("make a network", "POST", "/networks/create", body: json(request))
     }
 
     private struct NetworkRequest: Encodable {
@@ -151,52 +159,21 @@ extension ContainerEngine {
 
     /// Removes a network; one that is gone, or that somebody still uses, is no error.
     package func remove(network name: String) async throws(ContainerEngineError) {
-        try await demand(
-            "remove the network",
+        let answer = try await demand(
+            "remove the network \(name)",
             "DELETE",
             "/networks/\(Self.encode(name))",
             orStatus: [403, 404, 409, 500]
         )
+        // Some versions of Podman have one status for this and for everything that goes wrong.
+        guard answer.status == 500, !answer.message.contains("being used"), !answer.message.contains("in use")
+        else { return }
+        throw .refused(what: "remove the network \(name)", status: 500, message: answer.message)
     }
 
-    // MARK: What is left
-
-    /// Ends and removes everything with these labels.
-    package func removeAll(labels: [String: String]) async throws(ContainerEngineError) {
-        struct Container: Decodable { var id: String }
-        struct Volumes: Decodable {
-            var volumes: [Volume]?
-            struct Volume: Decodable { var name: String }
-        }
-        struct Network: Decodable { var name: String }
-        let filter = Self.filter(labels: labels)
-        let containers = try decode(
-            [Container].self,
-            await demand(
-                "list containers",
-                "GET",
-                "/containers/json?all=true&\(filter)",
-                within: .seconds(20)
-            )
-        )
-        for container in containers { try await remove(container: container.id) }
-        let volumes = try decode(
-            Volumes.self,
-            await demand("list volumes", "GET", "/volumes?\(filter)", within: .seconds(20))
-        )
-        for volume in volumes.volumes ?? [] { try await remove(volume: volume.name) }
-        let networks = try decode(
-            [Network].self,
-            await demand("list networks", "GET", "/networks?\(filter)", within: .seconds(20))
-        )
-        for network in networks { try await remove(network: network.name) }
-    }
-
-    private func json(_ value: some Encodable) throws(ContainerEngineError) -> Data {
-        do {
-            return try EngineJSON.encode(value)
-        } catch {
-            throw .refused(what: "be asked", status: 0, message: "\(error)")
+    private func json(_ value: some Encodable) -> Data {
+        do { return try EngineJSON.encode(value) } catch {
+            preconditionFailure("A request is no JSON: \(error)")
         }
     }
 }

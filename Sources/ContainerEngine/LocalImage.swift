@@ -30,7 +30,7 @@ extension ContainerEngine {
             orStatus: [404]
         )
         guard answer.status != 404 else { return nil }
-        let found = try decode(Inspection.self, answer)
+        let found = try decode(Inspection.self, answer, of: "the image \(name)")
         var image = LocalImage(id: found.id)
         image.digests = found.repoDigests ?? []
         image.architecture = found.architecture ?? ""

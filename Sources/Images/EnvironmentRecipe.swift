@@ -1,3 +1,5 @@
+import Resources
+
 /// A Python environment that stands for a framework's image: which Python, which packages.
 package struct EnvironmentRecipe: Sendable, Equatable, Codable {
     package let framework: Framework
@@ -20,11 +22,9 @@ package struct EnvironmentRecipe: Sendable, Equatable, Codable {
         return "\(framework.rawValue)-\(version)-py\(python.filter { $0 != "." })-\(Self.hash(words))"
     }
 
-    /// FNV-1a (Fowler, Noll, Vo), 32 bits: tells recipes of one framework and version apart.
+    /// Tells recipes of one framework and version apart.
     private static func hash(_ words: [String]) -> String {
-        let sum = words.joined(separator: "\n").utf8
-            .reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        let text = String(sum, radix: 16)
+        let text = String(FNV1a.hash(words.joined(separator: "\n")), radix: 16)
         return String(repeating: "0", count: 8 - text.count) + text
     }
 }

@@ -191,7 +191,8 @@ enum Platform {
                     gatewayDirectory: root + "/gateway",
                     viewDirectories: objects.viewDirectories,
                     orphanTimeout: options.orphanTimeout,
-                    http: engineClient
+                    http: engineClient,
+                    logger: logger
                 )
             )
             let registry = InstanceRegistry(endSessions: { [work, identities, logger] keys in

@@ -19,6 +19,17 @@ import Testing
         #expect(progress.failure == nil)
     }
 
+    @Test func `layers are unpacked when all of them are here`() {
+        var progress = PullProgress()
+        #expect(!progress.isUnpacking)
+        progress.take(
+            Data(#"{"status":"Downloading","id":"a","progressDetail":{"current":10,"total":100}}"#.utf8)
+        )
+        #expect(!progress.isUnpacking)
+        progress.take(Data(#"{"status":"Download complete","id":"a"}"#.utf8))
+        #expect(progress.isUnpacking)
+    }
+
     @Test func `an error is kept`() {
         var progress = PullProgress()
         progress.take(

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 
 import pytest
+from jobs import ACCOUNT, ROLE, training_request
 from server import CLARY, Server
 
 SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
@@ -31,6 +32,31 @@ def test_what_cannot_run_says_why(server):
     assert result.returncode != 0
     assert "scikit-learn 0.20.0 cannot be had for the Python of this machine" in result.stderr
     assert "'kmeans' is not offered yet" in clary(server, "images", "why", "kmeans:1").stderr
+
+
+def test_a_login_by_lambda_is_refused_and_another_way_shown(sagemaker, bucket, unique):
+    lambda_arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:login"
+    algorithm = {
+        "TrainingImage": "registry.example.com/own:1",
+        "TrainingInputMode": "File",
+        "TrainingImageConfig": {
+            "TrainingRepositoryAccessMode": "Vpc",
+            "TrainingRepositoryAuthConfig": {"TrainingRepositoryCredentialsProviderArn": lambda_arn},
+        },
+    }
+    container = {
+        "Image": "registry.example.com/own:1",
+        "ImageConfig": {
+            "RepositoryAccessMode": "Vpc",
+            "RepositoryAuthConfig": {"RepositoryCredentialsProviderArn": lambda_arn},
+        },
+    }
+    with pytest.raises(sagemaker.exceptions.ClientError, match="no Lambda functions run here.*podman login"):
+        sagemaker.create_training_job(
+            **training_request(unique("login"), bucket, AlgorithmSpecification=algorithm)
+        )
+    with pytest.raises(sagemaker.exceptions.ClientError, match="no Lambda functions run here.*podman login"):
+        sagemaker.create_model(ModelName=unique("login"), ExecutionRoleArn=ROLE, PrimaryContainer=container)
 
 
 @pytest.fixture

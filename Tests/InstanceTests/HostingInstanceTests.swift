@@ -112,4 +112,27 @@ struct HostingInstanceTests {
             }
         }
     }
+
+    @Test func `instances of one variant have addresses of their own, and find their own names`() async throws
+    {
+        let say = """
+            import socket
+            probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            probe.connect(('10.77.0.1', 9))
+            print('at', probe.getsockname()[0], socket.gethostbyname('algo-1'), flush=True)
+            """
+        try await Workshop.open { workshop in
+            let names = ["h-3", "h-4"]
+            let assignments = names.map {
+                hosting($0, ["python3", "-c", "\(say)\n\(Self.server)"], in: workshop)
+            }
+            _ = try await workshop.start(assignments[0], assignments[1])
+            for (assignment, address) in zip(assignments, ["10.77.1.1", "10.77.1.2"]) {
+                try await workshop.plane.wait("the address") {
+                    [plane = workshop.plane, id = assignment.instance] in
+                    plane.log(id).contains("at \(address) \(address)")
+                }
+            }
+        }
+    }
 }

@@ -5,18 +5,18 @@ import Glibc
 /// container sees, which takes one connection.
 ///
 /// What a sandbox's PID 1 inherits travels through it: then both are the same program with the same line.
-final class ContainerLine: Sendable {
+package final class ContainerLine: Sendable {
     private let listener: Descriptor
 
     /// The directory and the socket in it, as the container sees them.
     static let directory = "/run/clary/line"
-    static let socketName = "init.sock"
+    package static let socketName = "init.sock"
     static var socket: String { "\(directory)/\(socketName)" }
 
     /// Listens in a directory.
     ///
     /// - Throws: `SystemError`.
-    init(in directory: String) throws(SystemError) {
+    package init(in directory: String) throws(SystemError) {
         let path = "\(directory)/\(Self.socketName)"
         listener = Descriptor(
             owning: try check(
@@ -31,7 +31,10 @@ final class ContainerLine: Sendable {
     /// The connection of PID 1, which then has `descriptors`; `nil` if it has not come within `milliseconds`.
     ///
     /// - Throws: `SystemError`.
-    func accept(within milliseconds: Int32, handing descriptors: [Int32]) throws(SystemError) -> Int32? {
+    package func accept(
+        within milliseconds: Int32,
+        handing descriptors: [Int32]
+    ) throws(SystemError) -> Parcel? {
         guard clx_wait_readable(listener.number, milliseconds) > 0 else { return nil }
         let line = Descriptor(owning: try check(clx_accept(listener.number), "hear from the container"))
         let greeting: [UInt8] = [1]
@@ -39,7 +42,7 @@ final class ContainerLine: Sendable {
             clx_send(line.number, greeting, 1, descriptors, Int32(descriptors.count)),
             "reach PID 1 of the container"
         )
-        return line.release()
+        return Parcel(line)
     }
 
     /// PID 1's side: afterwards its descriptors are those of a sandbox's.

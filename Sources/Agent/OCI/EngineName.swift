@@ -1,3 +1,5 @@
+import Resources
+
 /// Names of what an engine makes for an instance.
 enum EngineName {
     /// Such as `clary-t-demo-x7k2-1-1-9f31`: what engines take is letters, digits, `_`, `.` and `-`.
@@ -8,7 +10,6 @@ enum EngineName {
 
     /// Tells the instances of one directory from those of another.
     static func suffix(of directory: String) -> String {
-        let hash = directory.utf8.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        return String(hash, radix: 36)
+        String(FNV1a.hash(directory), radix: 36)
     }
 }

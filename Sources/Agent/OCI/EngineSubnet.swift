@@ -1,3 +1,5 @@
+import Resources
+
 /// The network of a fleet whose instances are containers of an engine: who has which address is known before the first
 /// of them runs, so that names can be given to all of them.
 package struct EngineSubnet: Equatable {
@@ -10,16 +12,19 @@ package struct EngineSubnet: Equatable {
 
     /// The subnet that is tried after `attempt` others were taken; a fleet begins where its name says.
     package init(of fleet: String, attempt: Int) {
-        let hash = fleet.utf8.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        let number = (hash &+ UInt32(truncatingIfNeeded: attempt) &* 97) % Self.count
+        let number = (FNV1a.hash(fleet) &+ UInt32(truncatingIfNeeded: attempt) &* 97) % Self.count
         base = 0x0A40_0000 + number << Self.bits
     }
 
-    /// Reads `10.64.16.0/20`; `nil` for something else.
+    /// Reads `10.64.16.0/20`; `nil` for something else, also for a network of another size.
     package init?(_ text: String) {
-        let parts = text.split(separator: "/").first?.split(separator: ".").compactMap { UInt32($0) } ?? []
-        guard parts.count == 4, parts.allSatisfy({ $0 < 256 }) else { return nil }
-        base = parts.reduce(0) { $0 << 8 | $1 }
+        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = halves[0].split(separator: ".", omittingEmptySubsequences: false).map { UInt32($0) }
+        let numbers = parts.compactMap(\.self)
+        guard halves.count == 2, UInt32(halves[1]) == 32 - Self.bits, parts.count == 4, numbers.count == 4,
+            numbers.allSatisfy({ $0 < 256 })
+        else { return nil }
+        base = numbers.reduce(0) { $0 << 8 | $1 }
     }
 
     package var text: String { "\(Self.dotted(base))/\(32 - Self.bits)" }

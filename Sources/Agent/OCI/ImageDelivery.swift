@@ -2,6 +2,7 @@ import AgentProtocol
 import ContainerEngine
 import Foundation
 import Images
+import Synchronization
 
 /// Brings an image: one that is here is taken as it is, another is pulled, and the job hears how far it is.
 struct ImageDelivery {
@@ -40,29 +41,102 @@ struct ImageDelivery {
     private func pull(_ reference: ImageReference, isEncrypted: Bool) async throws {
         instance.note("Pulling the image \(reference.complete).")
         let begin = ContinuousClock.now
-        var next = begin
+        let login = await login(for: reference)
         do {
-            try await engine.pull(reference.complete, isEncrypted: isEncrypted) { progress in
-                guard ContinuousClock.now >= next else { return }
-                next = .now + Self.interval
-                instance.events.tell(
-                    .pulling(
-                        reference: reference.description,
-                        bytes: progress.bytes,
-                        totalBytes: progress.totalBytes
-                    )
-                )
-            }
+            try await engine.pull(
+                reference.complete,
+                isEncrypted: isEncrypted,
+                login: login,
+                report: progressReport(of: reference)
+            )
+        } catch ContainerEngineError.cancelled {
+            throw CancellationError()
         } catch {
-            var advice = "Build it or pull it with the engine's own tools, or check its name."
-            if reference.isOfECR {
-                advice =
-                    "No image '\(reference.complete)' or '\(reference.name)' is here, and Amazon's registry was asked. "
-                    + "Build it here under one of these names."
-            }
-            throw InstanceFailure(blame: .client, message: "\(error) \(advice)")
+            throw Self.failure(error, of: reference, isLoggedIn: login != nil)
         }
         let seconds = begin.duration(to: .now).components.seconds
         instance.note("Pulled in \(seconds) s.")
+    }
+
+    /// What the machine's owner has for the image's registry.
+    private func login(for reference: ImageReference) async -> RegistryLogin? {
+        do {
+            let environment = ProcessInfo.processInfo.environment
+            let login = try await RegistryLogins(environment: environment).login(for: reference) {
+                name,
+                server in
+                try await InstanceRun.onThread {
+                    try CredentialHelper(name: name, environment: environment).login(for: server)
+                }
+            }
+            if let login { instance.note("The registry is asked as \(login.who), by \(login.source).") }
+            return login
+        } catch {
+            // The registry may want none.
+            instance.note("The registry is asked without a login. \(error)")
+            return nil
+        }
+    }
+
+    private func progressReport(of reference: ImageReference) -> @Sendable (PullProgress) -> Void {
+        let next = Mutex(ContinuousClock.now)
+        return { [instance] progress in
+            let isDue = next.withLock { next in
+                guard ContinuousClock.now >= next else { return false }
+                next = .now + Self.interval
+                return true
+            }
+            guard isDue else { return }
+            instance.events.tell(
+                .pulling(
+                    reference: reference.description,
+                    bytes: progress.bytes,
+                    totalBytes: progress.totalBytes
+                )
+            )
+        }
+    }
+
+    private static func failure(
+        _ error: ContainerEngineError,
+        of reference: ImageReference,
+        isLoggedIn: Bool
+    ) -> InstanceFailure {
+        let registry = reference.registry ?? "docker.io"
+        let (blame, advice): (InstanceFailure.Blame, String) =
+            switch (error, error.pullFault) {
+            case (.refused, _) where reference.isOfECR:
+                (
+                    .client,
+                    """
+                    No image '\(reference.complete)' or '\(reference.name)' is here, and Amazon's registry was asked. \
+                    Build it here under one of these names.
+                    """
+                )
+            case (_, .unknownImage):
+                (.client, "Build it or pull it with the engine's own tools, or check its name.")
+            case (_, .notAllowed) where isLoggedIn:
+                (
+                    .client,
+                    "The login that this machine has for \(registry) does not open it, or the name is wrong."
+                )
+            case (_, .notAllowed):
+                (
+                    .client,
+                    """
+                    Log in on the machine that runs Clary, as the user that it runs as (`podman login \(registry)` or \
+                    `docker login \(registry)`), or check the image's name.
+                    """
+                )
+            case (_, .machinery):
+                (
+                    .platform,
+                    """
+                    The registry \(registry), the way to it or the engine itself is at fault: try the pull with the \
+                    engine's own tools (`podman pull \(reference.complete)` or `docker pull \(reference.complete)`).
+                    """
+                )
+            }
+        return InstanceFailure(blame: blame, message: "\(error) \(advice)")
     }
 }

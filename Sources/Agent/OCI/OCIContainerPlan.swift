@@ -6,7 +6,7 @@ struct OCIContainerPlan {
     var plan: SandboxPlan
     var paths: InstancePaths
     var imageID: String
-    /// Of the container's own directories.
+    /// Shown to the container, with which PID 1 runs in whatever image.
     var libraries: OwnLibraries
     /// Volumes that are channels: name and target.
     var overlays: [(volume: String, target: String)]

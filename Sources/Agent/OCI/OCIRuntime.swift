@@ -136,7 +136,7 @@ final class OCIRuntime: ContainerRuntime {
                 [entry.number, theirOutput.number, connector.number]
             )
             return RunningContainer(control: control, output: output, group: nil)
-        } catch let error as ContainerEngineError where !plan.overlays.isEmpty {
+        } catch let error as ContainerEngineError where !plan.overlays.isEmpty && error != .cancelled {
             throw LaunchFailure(stage: .overlay, text: "\(error)")
         }
     }
@@ -192,24 +192,24 @@ final class OCIRuntime: ContainerRuntime {
     private func firstWord(_ line: ContainerLine, _ descriptors: [Int32]) async throws -> Descriptor {
         async let arrival = arrival(at: line, descriptors)
         try await engine.start(container: mark.container)
-        guard let number = try await arrival else {
+        guard let control = try await arrival?.take() else {
             throw LaunchFailure(
                 stage: .sandbox,
                 text: "The container of the engine at \(engine.socket) ended before its first process spoke."
             )
         }
-        return Descriptor(owning: number)
+        return control
     }
 
     /// The connection of PID 1; `nil` if the container went before it came.
-    private func arrival(at line: ContainerLine, _ descriptors: [Int32]) async throws -> Int32? {
+    private func arrival(at line: ContainerLine, _ descriptors: [Int32]) async throws -> Parcel? {
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
             try Task.checkCancellation()
-            let number = try await InstanceRun.onThread {
+            let arrived = try await InstanceRun.onThread {
                 try line.accept(within: Self.lookMS, handing: descriptors)
             }
-            if let number { return number }
+            if let arrived { return arrived }
             guard try await engine.hasContainer(mark.container) else { return nil }
         }
         return nil

@@ -72,6 +72,7 @@ package final class InstanceVisit: Sendable {
             try SandboxLayout(paths: paths).prepare(
                 host: assignment.host,
                 hosts: assignment.hosts,
+                firstIndex: bootstrap.firstIndex(of: assignment),
                 machine: machine,
                 nameServer: holder.hasUplink ? InstanceAddress.nameServer : nil
             )

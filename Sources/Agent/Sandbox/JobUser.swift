@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Resources
 
 /// The user that a job's processes are outside of their namespaces.
 ///
@@ -16,7 +17,8 @@ package enum JobUser {
         let own = geteuid()
         let directory = String(socket[..<(socket.lastIndex(of: "/") ?? socket.startIndex)])
         guard own == 0 else { return own }
-        let user = first + hash(socket) % count
+        // The same fleet is the same user after a restart.
+        let user = first + FNV1a.hash(socket) % count
         return clx_can_shift(directory, user) >= 0 ? user : own
     }
 
@@ -25,10 +27,5 @@ package enum JobUser {
         guard geteuid() == 0 else { return "Clary does not run as root" }
         let status = clx_can_shift(directory, first)
         return status >= 0 ? nil : "ID-mapped mounts are refused: \(String(cString: strerror(-status)))"
-    }
-
-    /// FNV-1a (Fowler, Noll, Vo): the same fleet is the same user after a restart.
-    private static func hash(_ text: String) -> UInt32 {
-        text.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
     }
 }

@@ -12,6 +12,7 @@ struct SandboxLayout {
     func prepare(
         host: String,
         hosts: [String],
+        firstIndex: Int,
         machine: RootFileSystem,
         nameServer: String?
     ) throws(SystemError) {
@@ -24,13 +25,18 @@ struct SandboxLayout {
         }
         chmod(paths.temporary, 0o1777)
         for path in machine.configuration { try makeMountPoint(path) }
-        try writeConfiguration(host: host, hosts: hosts, nameServer: nameServer)
+        try writeConfiguration(host: host, hosts: hosts, firstIndex: firstIndex, nameServer: nameServer)
     }
 
-    private func writeConfiguration(host: String, hosts: [String], nameServer: String?) throws(SystemError) {
+    private func writeConfiguration(
+        host: String,
+        hosts: [String],
+        firstIndex: Int,
+        nameServer: String?
+    ) throws(SystemError) {
         var names = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n"
         for (position, name) in hosts.enumerated() {
-            names += "\(InstanceAddress.text(position + 1)) \(name)\n"
+            names += "\(InstanceAddress.text(firstIndex + position)) \(name)\n"
         }
         for (name, content) in [
             ("hosts", names), ("hostname", host + "\n"),

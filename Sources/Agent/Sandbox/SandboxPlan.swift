@@ -5,7 +5,7 @@ import Glibc
 struct SandboxPlan: Sendable {
     var container: ContainerSpec
     var host: String
-    /// Counts from 1.
+    /// Of its address, from 1.
     var index: Int
     var limits: InstanceLimits
     var network: NetworkAccess
@@ -53,7 +53,8 @@ extension SandboxPlan {
         self.init(
             container: assignment.container,
             host: assignment.host,
-            index: (assignment.hosts.firstIndex(of: assignment.host) ?? 0) + 1,
+            index: bootstrap.firstIndex(of: assignment)
+                + (assignment.hosts.firstIndex(of: assignment.host) ?? 0),
             limits: assignment.limits,
             network: assignment.network,
             gatewayDirectory: bootstrap.gatewayDirectory,
@@ -82,6 +83,17 @@ extension SandboxPlan {
             )
         }
         return path
+    }
+}
+
+extension AgentBootstrap {
+    /// Index of the address of the first of an assignment's hosts.
+    ///
+    /// A job's hosts are the instances of its fleet. Those of a model in service are containers of one instance, whose
+    /// peers have as many on the same bridge; containers of an engine have a network for each instance.
+    func firstIndex(of assignment: Assignment) -> Int {
+        guard assignment.role == .hosting, assignment.container.image == nil else { return 1 }
+        return 1 + (position ?? 0) * assignment.hosts.count
     }
 }
 

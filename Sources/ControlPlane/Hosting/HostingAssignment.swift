@@ -72,6 +72,14 @@ struct HostingAssignment {
 
     private var network: NetworkAccess { model.request.enableNetworkIsolation == true ? .isolated : .open }
 
+    /// Where the container's server listens: each has an address of its own, so all of them listen at the same port, and
+    /// what else they open is theirs.
+    private var ports: [String: String] {
+        let own = ["SAGEMAKER_BIND_TO_PORT": "\(HostingSpec().port)"]
+        guard model.containers.count > 1 else { return own }
+        return own.merging(["SAGEMAKER_SAFE_PORT_RANGE": "9000-9999"]) { own, _ in own }
+    }
+
     private func container(
         _ definition: SageMaker.ContainerDefinition,
         _ image: PreparedImage,
@@ -79,6 +87,7 @@ struct HostingAssignment {
     ) throws -> ContainerSpec {
         var spec = platform.container(for: image, verb: "serve", entrypoint: nil, arguments: nil)
         if network == .open { try platform.scripts?.addPackages(of: model.creator, to: &spec) }
+        spec.environment.merge(ports) { _, ours in ours }
         spec.add(requested: definition.environment)
         platform.addAccess(
             to: &spec,

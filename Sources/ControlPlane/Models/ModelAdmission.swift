@@ -63,7 +63,7 @@ package struct ModelAdmission: Sendable {
             )
         }
         if container.imageConfig?.repositoryAuthConfig != nil {
-            throw .validation("ImageConfig with a private registry is not offered. Leave it out.")
+            throw .validation(RegistryAccess.refusal(of: "ImageConfig.RepositoryAuthConfig"))
         }
         guard container.image != nil else { throw .validation("The container has no Image.") }
         do {

@@ -181,16 +181,20 @@ package struct TrainingAdmission: Sendable {
                 "StoppingCondition.MaxPendingTimeInSeconds",
                 request.stoppingCondition?.maxPendingTimeInSeconds != nil
             ),
-            (
-                "AlgorithmSpecification.TrainingImageConfig with a private registry",
-                request.algorithmSpecification?.trainingImageConfig?.trainingRepositoryAuthConfig != nil
-            ),
         ]
+        let login = "AlgorithmSpecification.TrainingImageConfig.TrainingRepositoryAuthConfig"
+        let hasLogin =
+            request.algorithmSpecification?.trainingImageConfig?.trainingRepositoryAuthConfig != nil
         return refused.filter(\.isUsed).map { name, _ in
             AdmissionCheck(name) { () throws(ServiceError) in
                 throw .validation("\(name) is not offered by this Clary. Leave it out.")
             }
         }
+            + (hasLogin ? [login] : []).map { name in
+                AdmissionCheck(name) { () throws(ServiceError) in
+                    throw .validation(RegistryAccess.refusal(of: name))
+                }
+            }
     }
 
     private func outputs(

@@ -73,8 +73,12 @@ struct BackgroundProcess: Sendable, Equatable {
         output: Int32,
         errors: Int32
     ) -> Int32 {
-        // Locale and search path are the only things that an agent may inherit.
-        let kept = ["PATH", "LANG", "LC_ALL", "TZ"]
+        // Besides locale and search path an agent inherits only where logins for images' registries are.
+        let kept = [
+            "PATH", "LANG", "LC_ALL", "TZ", "HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR",
+            "REGISTRY_AUTH_FILE",
+            "DOCKER_CONFIG",
+        ]
         let environment = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
         var argv = ([executable] + arguments).map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]

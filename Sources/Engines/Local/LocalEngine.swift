@@ -3,6 +3,7 @@ package import AsyncHTTPClient
 import CLinux
 import ContainerEngine
 import Foundation
+package import Logging
 import Resources
 
 /// Instances as detached processes of this machine, each an agent with its sandbox.
@@ -28,6 +29,7 @@ package actor LocalEngine: Engine {
         package var machine: Machine
         /// Speaks to container engines; `nil` where no instance is ever a container of one.
         package var http: HTTPClient?
+        package var logger: Logger
 
         package init(
             directory: String,
@@ -37,7 +39,8 @@ package actor LocalEngine: Engine {
             viewDirectories: [String] = [],
             orphanTimeout: Duration = .seconds(86_400),
             machine: Machine = .current(),
-            http: HTTPClient? = nil
+            http: HTTPClient? = nil,
+            logger: Logger = Logger(label: "engine")
         ) {
             self.directory = directory
             self.executable = executable
@@ -47,6 +50,7 @@ package actor LocalEngine: Engine {
             self.orphanTimeout = orphanTimeout
             self.machine = machine
             self.http = http
+            self.logger = logger
         }
     }
 
@@ -83,8 +87,7 @@ package actor LocalEngine: Engine {
         } catch {
             for seat in fleet.instances {
                 capacity.free(seat.id)
-                await sweepEngine(paths(seat.id))
-                sweepFiles(of: paths(seat.id))
+                await sweep(files: paths(seat.id))
             }
             throw error
         }
@@ -107,10 +110,11 @@ package actor LocalEngine: Engine {
             for holder in Self.processes(naming: visit) { holder.kill() }
         }
         let paths = InstancePaths(instance.directory)
-        await sweepEngine(paths)
-        for directory in [paths.root] + configuration.viewDirectories.map(paths.view) {
+        let isClear = await sweepEngine(paths)
+        for directory in (isClear ? [paths.root] : []) + configuration.viewDirectories.map(paths.view) {
             try await Self.remove(directory)
         }
+        if !isClear { EngineMark.spare(in: paths.root) { clx_remove_tree($0) } }
     }
 
     package func keep(_ instance: InstanceHandle) async throws(EngineError) {
@@ -146,8 +150,8 @@ package actor LocalEngine: Engine {
         _ places: [Capacity.Place],
         holderSocket: String
     ) async throws(EngineError) -> [InstanceHandle] {
-        for (seat, place) in zip(fleet.instances, places) {
-            try prepare(seat, gpus: place.gpus, holderSocket: holderSocket)
+        for (position, (seat, place)) in zip(fleet.instances, places).enumerated() {
+            try prepare(seat, at: position, gpus: place.gpus, holderSocket: holderSocket)
         }
         let leader = paths(fleet.instances[0].id)
         let executable = configuration.executable
@@ -210,13 +214,19 @@ package actor LocalEngine: Engine {
         }
     }
 
-    private func prepare(_ seat: InstanceSeat, gpus: [Int], holderSocket: String) throws(EngineError) {
+    private func prepare(
+        _ seat: InstanceSeat,
+        at position: Int,
+        gpus: [Int],
+        holderSocket: String
+    ) throws(EngineError) {
         let paths = paths(seat.id)
         let bootstrap = AgentBootstrap(
             instance: seat.id,
             addressFile: configuration.addressFile,
             gatewayDirectory: configuration.gatewayDirectory,
             holderSocket: holderSocket,
+            position: position,
             viewDirectories: configuration.viewDirectories,
             gpus: gpus,
             orphanTimeoutSeconds: Int(configuration.orphanTimeout.components.seconds)
@@ -243,22 +253,35 @@ package actor LocalEngine: Engine {
     /// Ends and removes an instance that nobody knows.
     private func sweep(_ paths: InstancePaths) async {
         for process in Self.processes(naming: paths.bootstrap) { process.kill() }
-        await sweepEngine(paths)
-        sweepFiles(of: paths)
+        await sweep(files: paths)
     }
 
     /// Removes what a container engine has made for an instance; where it does not answer, its containers have ended with
     /// their agents all the same.
-    private func sweepEngine(_ paths: InstancePaths) async {
-        guard let http = configuration.http else { return }
-        do { try await EngineMark.clearAll(below: paths.root, http: http) } catch { return }
+    ///
+    /// - Returns: Whether nothing of it is left; otherwise the marks in the directory have to stay.
+    @discardableResult
+    private func sweepEngine(_ paths: InstancePaths) async -> Bool {
+        guard let http = configuration.http else { return true }
+        do {
+            try await EngineMark.clearAll(below: paths.root, http: http)
+            return true
+        } catch {
+            configuration.logger.warning(
+                "Something of the container engine's is left and will be removed at the next start.",
+                metadata: ["directory": "\(paths.root)", "reason": "\(error)"]
+            )
+            return false
+        }
     }
 
     /// What cannot be removed now is at the next start.
-    private func sweepFiles(of paths: InstancePaths) {
-        for directory in [paths.root] + configuration.viewDirectories.map(paths.view) {
+    private func sweep(files paths: InstancePaths) async {
+        let isClear = await sweepEngine(paths)
+        for directory in (isClear ? [paths.root] : []) + configuration.viewDirectories.map(paths.view) {
             clx_remove_tree(directory)
         }
+        if !isClear { EngineMark.spare(in: paths.root) { clx_remove_tree($0) } }
     }
 
     /// Programs of ours whose arguments name this file.

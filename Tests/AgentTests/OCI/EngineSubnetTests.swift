@@ -20,6 +20,10 @@ import Testing
         #expect(subnet.gateway == "10.64.16.1")
         #expect(subnet.address(1) == "10.64.16.10")
         #expect(subnet.address(300) == "10.64.17.53")
-        #expect(EngineSubnet("nonsense") == nil)
+    }
+
+    @Test(arguments: ["nonsense", "", "10.64.16.0", "10.64.16.0/24", "10.64..16/20", "10.64.16.256/20"])
+    func `what is no network of a fleet's is none`(text: String) {
+        #expect(EngineSubnet(text) == nil)
     }
 }

@@ -7,6 +7,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import tarfile
 import time
@@ -37,6 +38,12 @@ runtime = "runc"
 network_config_dir = "{folder}/networks"
 [containers]
 default_ulimits = ["nofile={files}:{files}", "nproc={processes}:{processes}"]
+"""
+
+REGISTRIES = """
+[[registry]]
+location = "{registry}"
+insecure = true
 """
 
 STORAGE = """
@@ -87,9 +94,14 @@ class Engine:
         limits = {key: value if value > 0 else 4096 for key, value in limits.items()}
         (folder / "containers.conf").write_text(CONTAINERS.format(folder=folder, **limits))
         (folder / "storage.conf").write_text(STORAGE.format(folder=folder))
+        # Where a test may run a registry without TLS: Podman reads once which ones it may ask.
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.registry = f"127.0.0.1:{free.getsockname()[1]}"
+        (folder / "registries.conf").write_text(REGISTRIES.format(registry=self.registry))
         self.environment = os.environ | {
             "CONTAINERS_CONF": str(folder / "containers.conf"),
             "CONTAINERS_STORAGE_CONF": str(folder / "storage.conf"),
+            "CONTAINERS_REGISTRIES_CONF": str(folder / "registries.conf"),
         }
         self.process: subprocess.Popen | None = None
 

@@ -37,6 +37,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 print("serving", flush=True)
+print("port", os.environ["SAGEMAKER_BIND_TO_PORT"], "of", os.environ.get("SAGEMAKER_SAFE_PORT_RANGE"), flush=True)
 try:
     open("/opt/ml/model/x", "w")
     print("model is writable", flush=True)
@@ -96,6 +97,7 @@ def test_an_own_image_serves_and_comes_back(deploy, model, runtime, server_image
     group = f"/aws/sagemaker/Endpoints/{endpoint}"
     lines = log_lines(logs, "AllTraffic", group)
     assert lines.count("serving") >= 2
+    assert "port 8080 of None" in lines
     assert "model is writable" not in lines
     wait_until(lambda: len(engine.containers()), lambda count: count == 1)
 
@@ -132,6 +134,7 @@ def test_containers_in_a_row_pass_on_their_answers(
     assert answer["Body"].read() == b"last-weights:first-x"
     lines = log_lines(logs, "AllTraffic", f"/aws/sagemaker/Endpoints/{endpoint}")
     assert {"serving", "[middle] serving", "[container-3] serving"} <= set(lines)
+    assert {"port 8080 of 9000-9999", "[middle] port 8080 of 9000-9999"} <= set(lines)
 
 
 def test_containers_are_called_one_by_one(deploy, model, runtime, tagging):

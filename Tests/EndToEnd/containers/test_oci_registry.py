@@ -5,7 +5,9 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import podman
@@ -43,15 +45,17 @@ http: {{addr: "127.0.0.1:{port}"}}
 """
 
 
-@pytest.fixture
-def registry(tmp_path) -> Iterator[str]:
+# `ada`, with the password `secret`.
+PASSWORDS = "ada:$2b$04$BvNPI7oI3ZllGGclpGYfjupDAy/cvf60buP/KfCZ/o/r7KQtRWcpm\n"
+
+
+@contextmanager
+def serving(folder: Path, port: int, more: str = "") -> Iterator[None]:
     if REGISTRY is None:
         pytest.skip("no docker-registry (apt-get install docker-registry)")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    file = tmp_path / "registry.yml"
-    file.write_text(CONFIGURATION.format(folder=tmp_path, port=port))
-    with (tmp_path / "registry.log").open("wb") as log:
+    file = folder / "registry.yml"
+    file.write_text(CONFIGURATION.format(folder=folder, port=port) + more)
+    with (folder / "registry.log").open("wb") as log:
         process = subprocess.Popen([REGISTRY, "serve", file], stdout=log, stderr=log)
     deadline = time.monotonic() + 10
     while True:
@@ -59,11 +63,78 @@ def registry(tmp_path) -> Iterator[str]:
             socket.create_connection(("127.0.0.1", port), 1).close()
             break
         except OSError:
-            assert time.monotonic() < deadline, (tmp_path / "registry.log").read_text()
+            assert time.monotonic() < deadline, (folder / "registry.log").read_text()
             time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.wait(10)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def registry(tmp_path) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with serving(tmp_path, port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def private(tmp_path, engine) -> Iterator[str]:
+    """A registry that lets in only who has a password."""
+    (tmp_path / "passwords").write_text(PASSWORDS)
+    auth = f"auth: {{htpasswd: {{realm: own, path: {tmp_path}/passwords}}}}\n"
+    with serving(tmp_path, int(engine.registry.rpartition(":")[2]), auth):
+        yield engine.registry
+
+
+def test_a_private_registry_opens_with_the_login_of_who_runs_the_server(tmp_path, engine, private):
+    image = f"{private}/team/private:1"
+    engine.build(image, f"FROM {podman.BASE}\nRUN echo private > /what\n")
+    engine.podman("push", "--creds", "ada:secret", "--tls-verify=false", image)
+    engine.podman("rmi", "-f", image)
+    server = Server(tmp_path / "own", "--container-engine", str(engine.socket))
+    server.environment.pop("REGISTRY_AUTH_FILE", None)
+    server.start()
+    try:
+        sagemaker = podman.client(server, "sagemaker")
+        podman.client(server, "s3").create_bucket(Bucket="private")
+        algorithm = {"ContainerEntrypoint": ["/bin/cat"], "ContainerArguments": ["/what"]}
+
+        def train(name: str) -> dict:
+            sagemaker.create_training_job(**podman.plain_request(name, "private", image, algorithm))
+            return wait_for_job(sagemaker, name)
+
+        refused = train("without-a-login")
+        assert refused["TrainingJobStatus"] == "Failed"
+        assert "ClientError" in refused["FailureReason"]
+        assert f"`podman login {private}`" in refused["FailureReason"]
+
+        file = tmp_path / "own" / "home" / ".config" / "containers" / "auth.json"
+        login = ("login", "--authfile", file, "--tls-verify=false", "-u", "ada")
+        file.parent.mkdir(parents=True)
+        engine.podman(*login, "-p", "secret", private)
+        job = train("with-a-login")
+        assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+        lines = log_lines(podman.client(server, "logs"), "with-a-login")
+        assert "private" in lines
+        assert any(f"The registry is asked as 'ada', by {file}." in line for line in lines)
+        assert not any("secret" in line for line in lines)
+
+        engine.podman("rmi", "-f", image)
+        file.write_text(file.read_text().replace(b64encode(b"ada:secret").decode(), "YWRhOm5vbmU="))
+        wrong = train("with-a-wrong-login")
+        assert "ClientError" in wrong["FailureReason"]
+        assert "does not open it" in wrong["FailureReason"]
+
+        absent = f"{private}/team/absent:1"
+        file.write_text(file.read_text().replace("YWRhOm5vbmU=", b64encode(b"ada:secret").decode()))
+        sagemaker.create_training_job(**podman.plain_request("absent", "private", absent, algorithm))
+        reason = wait_for_job(sagemaker, "absent")["FailureReason"]
+        assert "ClientError" in reason and "check its name" in reason
+    finally:
+        server.shutdown()
 
 
 def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):

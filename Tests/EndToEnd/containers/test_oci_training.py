@@ -98,8 +98,10 @@ def test_an_image_without_the_program_says_so(train, bare, shell_image):
 def test_an_image_that_is_nowhere_fails_with_the_engines_words(train):
     job = train("localhost:1/nowhere:7")
     assert job["TrainingJobStatus"] == "Failed"
-    assert "ClientError" in job["FailureReason"]
+    # Nobody listens at that port: it may be another time, and is no fault of the request's.
+    assert "InternalServerError" in job["FailureReason"]
     assert "pull the image localhost:1/nowhere:7" in job["FailureReason"]
+    assert "`podman pull localhost:1/nowhere:7`" in job["FailureReason"]
 
 
 def test_ends_are_told_as_they_are(train, bare):

@@ -1,0 +1,36 @@
+import Agent
+import CLinux
+import Foundation
+import Testing
+
+/// Owners of files can be changed by root alone.
+@Suite(.enabled(if: geteuid() == 0)) struct DirectoryLoanTests {
+    private let user: ImageUser
+    private let root: String
+
+    init() throws {
+        user = try ImageUser("77:78", passwd: "", group: "")
+        root = FileManager.default.temporaryDirectory.appending(path: "loan-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: root + "/inner", withIntermediateDirectories: true)
+        chown(root + "/inner", 5, 6)
+    }
+
+    private func owner(_ path: String) -> [UInt32] {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? [facts.st_uid, facts.st_gid] : []
+    }
+
+    @Test func `what was lent is its owners' again, one in another too`() throws {
+        defer { clx_remove_tree(root) }
+        let loan = try DirectoryLoan(of: [root + "/inner", root], to: user)
+        #expect(owner(root) == [77, 78] && owner(root + "/inner") == [77, 78])
+        loan.giveBack()
+        #expect(owner(root) == [0, 0] && owner(root + "/inner") == [5, 6])
+    }
+
+    @Test func `nothing is lent where something is missing`() {
+        defer { clx_remove_tree(root) }
+        #expect(throws: SystemError.self) { try DirectoryLoan(of: [root, root + "/zzz"], to: user) }
+        #expect(owner(root) == [0, 0] && owner(root + "/inner") == [5, 6])
+    }
+}
