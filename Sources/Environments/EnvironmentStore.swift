@@ -69,7 +69,7 @@ package actor EnvironmentStore {
             return environment
         }
         var refusal: (any Error)?
-        for recipe in recipes {
+        for recipe in recipes where installer != nil || isThere(recipe) {
             // It is in use before it is there, so nobody removes it between its last file and its first reader.
             let lease = try await leases.take(recipe.id, for: words(for: user))
             do {

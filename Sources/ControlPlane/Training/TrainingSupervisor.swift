@@ -91,7 +91,7 @@ package actor TrainingSupervisor: InstanceOwner {
             // It was stopped while it waited, or the server ends: then the next start launches it again.
             await forgetInstances(of: key)
         } catch {
-            fail(key, reason: Self.reason(for: error))
+            fail(key, reason: TrainingFailure.reason(for: error))
         }
     }
 
@@ -331,21 +331,6 @@ package actor TrainingSupervisor: InstanceOwner {
             try transition(key, event)
         } catch {
             parts.logger.error("The failure of \(key.name) was not written: \(error). It was: \(reason)")
-        }
-    }
-
-    private static func reason(for error: any Error) -> String {
-        switch error {
-        case EngineError.impossible(let text):
-            "CapacityError: Unable to provision requested ML compute capacity. \(text)"
-        case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
-        case let error as UnknownImage: "ClientError: \(error.message)"
-        case let error as ImageRefusal: "ClientError: \(error.message)"
-        case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
-        case let error as UnusableChannel: "ClientError: Data download failed: \(error.message)."
-        case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
-        case let error as UnknownImage: "ClientError: \(error.message)"
-        default: "InternalServerError: The job could not be started: \(error)"
         }
     }
 
