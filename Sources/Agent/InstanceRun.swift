@@ -110,6 +110,8 @@ struct InstanceRun: Sendable {
 
     private func prepare() async throws -> Prepared {
         instance.events.tell(.downloading)
+        // The agent's own, because it outlives the server that chose the environment.
+        for lease in assignment.leases { SharedLease.hold(lease) }
         let (runtime, machine) = try await makeRuntime()
         for mount in assignment.container.mounts where !SandboxLayout.exists(mount.source) {
             throw InstanceFailure(

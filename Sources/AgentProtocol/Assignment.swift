@@ -93,6 +93,11 @@ package struct Assignment: Codable, Sendable {
         ([container] + (companions ?? []).map(\.container)).allSatisfy { $0.image != nil }
     }
 
+    /// Files that are locked, shared, as long as the instance is there (`ContainerSpec.Mount.lease`).
+    package var leases: Set<String> {
+        Set(([container] + (companions ?? []).map(\.container)).flatMap(\.mounts).compactMap(\.lease))
+    }
+
     /// What kind of container this is.
     package enum Role: String, Codable, Sendable {
         /// Runs once to its end.
@@ -154,11 +159,14 @@ package struct ContainerSpec: Codable, Sendable {
         package var target: String
         /// What the container may do there; `nil` for reading, as assignments of older versions say it.
         package var access: Access?
+        /// Absolute path of a file on this machine that the agent locks, shared, so that nobody removes the source.
+        package var lease: String?
 
-        package init(source: String, target: String, access: Access? = nil) {
+        package init(source: String, target: String, access: Access? = nil, lease: String? = nil) {
             self.source = source
             self.target = target
             self.access = access
+            self.lease = lease
         }
 
         package enum Access: String, Codable, Sendable {

@@ -4,6 +4,8 @@ package enum EnvironmentError: Error, Equatable, Sendable, CustomStringConvertib
     case noInstaller
     /// uv could not have the packages, or not install them; its own words.
     case packages(id: String, words: String)
+    /// The server ends, and the build with it: the next start begins it again.
+    case closed
     /// This machine's file system refused.
     case files(String)
 
@@ -16,10 +18,20 @@ package enum EnvironmentError: Error, Equatable, Sendable, CustomStringConvertib
             """
         case .packages(let id, let words):
             """
-            the packages of the environment \(id) could not be had: \(words). uv asks the indexes and folders that pip is \
+            the packages of the environment \(id) could not be had: \(words.withoutFullStop). uv asks the indexes and folders that pip is \
             configured for (pip.conf, PIP_INDEX_URL, PIP_FIND_LINKS)
             """
+        case .closed: "the server ends, and what it was building with it"
         case .files(let text): text
         }
+    }
+}
+
+extension String {
+    /// Somebody else's sentence inside one of ours.
+    fileprivate var withoutFullStop: Substring {
+        var text = self[...]
+        while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
+        return text
     }
 }

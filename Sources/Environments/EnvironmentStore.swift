@@ -4,15 +4,19 @@ package import Logging
 
 /// The environments of a directory: found, built, listed, removed.
 ///
-/// Several servers may share a directory: an environment is complete when its directory has its name.
+/// Several servers may share a directory: an environment is complete when its directory has its name, and nobody removes
+/// what another one uses.
 package actor EnvironmentStore {
     private let directory: String
     private let installer: PackageInstaller?
     private let machine: @Sendable () -> HostMachine
     private let logger: Logger
-    /// What is being built, and for whom it is enough to wait.
-    private var builds: [String: Task<PythonEnvironment, any Error>] = [:]
+    private let leases: LeaseBook
+    private var builds: [String: EnvironmentBuild] = [:]
     private var compilations: [String: Task<Void, Never>] = [:]
+    /// What is being removed, so that nothing new begins in it.
+    private var doomed: Set<String> = []
+    private var isClosed = false
 
     private static let recordName = "clary-environment.json"
     private static let compiledName = "clary-compiled"
@@ -32,6 +36,7 @@ package actor EnvironmentStore {
         self.installer = installer
         self.machine = machine
         self.logger = logger
+        leases = LeaseBook(directory: directory)
     }
 
     /// What of an environment is written in its directory.
@@ -47,28 +52,29 @@ package actor EnvironmentStore {
     ///
     /// - Parameters:
     ///   - image: What is asked for.
+    ///   - user: Who is going to use it, in words for those who want to remove it.
     ///   - isFresh: Whether to try a better recipe than that of an environment that is there.
     ///   - note: Hears what takes a while.
-    /// - Returns: It is complete, perhaps without compiled files.
-    /// - Throws: `ImageRefusal` if no release can stand for it, `EnvironmentError` if its packages cannot be had.
+    /// - Returns: It is complete, perhaps without compiled files, and stays as long as the value.
+    /// - Throws: `ImageRefusal` if no release can stand for it, `EnvironmentError` if its packages cannot be had,
+    ///   `CancellationError` if the task is cancelled.
     package func environment(
         for image: FrameworkImage,
+        user: String,
         afresh isFresh: Bool = false,
         note: @escaping @Sendable (String) async -> Void
     ) async throws -> PythonEnvironment {
         let recipes = try recipes(for: image)
-        if !isFresh, let there = recipes.lazy.compactMap({ self.existing($0) }).first {
-            touch(there)
-            return there
+        if !isFresh, let there = recipes.first(where: isThere), let environment = try await use(there, user) {
+            return environment
         }
         var refusal: (any Error)?
-        for recipe in recipes {
-            if let there = existing(recipe) {
-                touch(there)
-                return there
-            }
+        for recipe in recipes where installer != nil || isThere(recipe) {
+            // It is in use before it is there, so nobody removes it between its last file and its first reader.
+            let lease = try await leases.take(recipe.id, for: words(for: user))
             do {
-                return try await build(recipe, note: note)
+                if !isThere(recipe) { try await build(recipe, note: note) }
+                return adopt(recipe, lease)
             } catch let error as EnvironmentError {
                 guard case .packages = error else { throw error }
                 logger.notice("\(error)")
@@ -85,21 +91,29 @@ package actor EnvironmentStore {
         try RecipeBook(machine: machine()).recipes(for: image)
     }
 
-    private func existing(_ recipe: EnvironmentRecipe) -> PythonEnvironment? {
-        let path = "\(directory)/\(recipe.id)"
-        guard access("\(path)/\(Self.recordName)", R_OK) == 0, access(recipe.interpreter, X_OK) == 0 else {
-            return nil
-        }
-        if compilations[recipe.id] == nil, access("\(path)/\(Self.compiledName)", F_OK) != 0 {
-            compile(recipe.id, at: path)
-        }
-        // The notes are today's: the recipe that was kept may have stood for another image.
-        return PythonEnvironment(recipe: recipe, path: path)
+    private func isThere(_ recipe: EnvironmentRecipe) -> Bool {
+        access("\(path(of: recipe.id))/\(Self.recordName)", R_OK) == 0
+            && access(recipe.interpreter, X_OK) == 0
+    }
+
+    /// Begins the use of one that is there; `nil` if it has gone meanwhile.
+    private func use(_ recipe: EnvironmentRecipe, _ user: String) async throws -> PythonEnvironment? {
+        let lease = try await leases.take(recipe.id, for: words(for: user))
+        return isThere(recipe) ? adopt(recipe, lease) : nil
+    }
+
+    /// What others read of a use of ours.
+    private func words(for user: String) -> String {
+        "\(user) (of the server with process \(ProcessInfo.processInfo.processIdentifier))"
     }
 
     /// Remembers the use, by which those that nobody uses are told.
-    private func touch(_ environment: PythonEnvironment) {
-        utimes("\(environment.path)/\(Self.recordName)", nil)
+    private func adopt(_ recipe: EnvironmentRecipe, _ lease: EnvironmentLease?) -> PythonEnvironment {
+        let path = path(of: recipe.id)
+        utimes("\(path)/\(Self.recordName)", nil)
+        if access("\(path)/\(Self.compiledName)", F_OK) != 0 { compile(recipe.id, at: path) }
+        // The notes are today's: the recipe that was kept may have stood for another image.
+        return PythonEnvironment(recipe: recipe, path: path, lease: lease)
     }
 
     // MARK: Building
@@ -107,37 +121,62 @@ package actor EnvironmentStore {
     private func build(
         _ recipe: EnvironmentRecipe,
         note: @escaping @Sendable (String) async -> Void
-    ) async throws -> PythonEnvironment {
-        if let running = builds[recipe.id] {
-            await note("Waiting for the environment \(recipe.id), which another job is having built.")
-            return try await running.value
+    ) async throws {
+        while true {
+            if isClosed { throw EnvironmentError.closed }
+            let build: EnvironmentBuild
+            if let running = builds[recipe.id] {
+                build = running
+                await note("Waiting for the environment \(recipe.id), which another job is having built.")
+            } else {
+                guard let installer else { throw EnvironmentError.noInstaller }
+                build = EnvironmentBuild { try await self.make(recipe, with: installer, note: note) }
+                builds[recipe.id] = build
+            }
+            do {
+                defer { if builds[recipe.id] === build { builds[recipe.id] = nil } }
+                return try await build.wait()
+            } catch is CancellationError {
+                try Task.checkCancellation()
+                // Those for whom it was begun have given it up, or the server ends.
+            }
         }
-        guard let installer else { throw EnvironmentError.noInstaller }
-        let task = Task { try await self.make(recipe, with: installer, note: note) }
-        builds[recipe.id] = task
-        defer { builds[recipe.id] = nil }
-        return try await task.value
     }
 
     private func make(
         _ recipe: EnvironmentRecipe,
         with installer: PackageInstaller,
         note: @Sendable (String) async -> Void
-    ) async throws -> PythonEnvironment {
+    ) async throws {
+        let begin = ContinuousClock.now
+        let draft = try await EnvironmentDraft.make(recipe.id, in: directory, leases)
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await fill(draft.path, recipe, installer, note))
+        } catch { outcome = .failure(error) }
+        // What is left of it is of no use to anybody; if it cannot be deleted now, then at the next start.
+        do { try await draft.delete() } catch { logger.warning("\(error)") }
+        try outcome.get()
+        // Of one that was there before.
+        compilations[recipe.id] = nil
+        logger.info("The environment \(recipe.id) was made in \(ContinuousClock.now - begin)")
+    }
+
+    private func fill(
+        _ draft: String,
+        _ recipe: EnvironmentRecipe,
+        _ installer: PackageInstaller,
+        _ note: @Sendable (String) async -> Void
+    ) async throws {
         let title = "\(recipe.framework.title) \(recipe.version) for Python \(recipe.python)"
-        let place = "\(directory)/\(recipe.id)"
-        let draft = "\(directory)/.draft-\(recipe.id)-\(UInt32.random(in: 0 ... .max))"
+        let place = path(of: recipe.id)
         let lock = "\(directory)/locks/\(recipe.id).txt"
         try Self.files {
-            try FileManager.default.createDirectory(atPath: draft, withIntermediateDirectories: true)
             try FileManager.default.createDirectory(
                 atPath: "\(directory)/locks",
                 withIntermediateDirectories: true
             )
         }
-        // What is left of it is of no use to anybody.
-        defer { try? FileManager.default.removeItem(atPath: draft) }
-        let begin = ContinuousClock.now
         if access(lock, R_OK) != 0 {
             await note("Preparing the environment of \(title): asking for its packages.")
             let fresh = "\(draft)/lock.txt"
@@ -159,23 +198,40 @@ package actor EnvironmentStore {
                 try Self.rename(environment, place)
             }
         }
-        logger.info("The environment \(recipe.id) was made in \(ContinuousClock.now - begin)")
-        compile(recipe.id, at: place)
-        return PythonEnvironment(recipe: recipe, path: place)
     }
 
     /// Jobs need not wait for it: without compiled files they start as well, only slower.
     private func compile(_ id: String, at path: String) {
-        guard let installer else { return }
+        guard let installer, compilations[id] == nil, !isClosed, !doomed.contains(id) else { return }
         compilations[id] = Task {
             do {
                 if try await installer.compile(path) {
                     try Data().write(to: URL(filePath: "\(path)/\(Self.compiledName)"))
                 }
+            } catch is CancellationError {
+                // It is removed, or the server ends: then the next use compiles it.
+                compilations[id] = nil
             } catch {
                 logger.warning("The environment \(id) was not compiled: \(error)")
             }
         }
+    }
+
+    /// Ends what the store does by itself; whoever waits for a build hears `EnvironmentError.closed`.
+    package func close() async {
+        isClosed = true
+        for build in builds.values { build.cancel() }
+        for compilation in compilations.values { compilation.cancel() }
+        for build in builds.values { await build.end() }
+        for compilation in compilations.values { await compilation.value }
+    }
+
+    /// Deletes what builds left that ended with their server.
+    ///
+    /// - Throws: `EnvironmentError.files`, `CancellationError`.
+    package func clear() async throws {
+        for draft in try await EnvironmentDraft.abandoned(in: directory, leases) { try await draft.delete() }
+        try await leases.prune()
     }
 
     private static func rename(_ old: String, _ new: String) throws {
@@ -234,22 +290,34 @@ package actor EnvironmentStore {
     /// Absolute path of an environment's directory.
     package nonisolated func path(of id: String) -> String { "\(directory)/\(id)" }
 
-    /// Removes an environment that no instance uses; the next job that needs it builds it from the same lock.
+    /// How a removal went.
+    package enum Removal: Sendable, Equatable {
+        case removed
+        case absent
+        /// Who uses it, here or by another server, in their own words.
+        case used(by: [String])
+    }
+
+    /// Removes an environment that nobody uses; the next job that needs it builds it from the same lock.
     ///
-    /// - Returns: Whether it was there.
-    /// - Throws: `EnvironmentError.files`.
-    package func remove(_ id: String) async throws(EnvironmentError) -> Bool {
-        guard list().contains(where: { $0.id == id }) else { return false }
+    /// - Throws: `EnvironmentError.files`, `CancellationError`.
+    package func remove(_ id: String) async throws -> Removal {
+        guard list().contains(where: { $0.id == id }), doomed.insert(id).inserted else { return .absent }
+        defer { doomed.remove(id) }
         if let compilation = compilations.removeValue(forKey: id) {
             compilation.cancel()
             await compilation.value
         }
-        let place = "\(directory)/\(id)"
-        let doomed = "\(directory)/.draft-\(id)-\(UInt32.random(in: 0 ... .max))"
-        try Self.files {
-            try Self.rename(place, doomed)
-            try FileManager.default.removeItem(atPath: doomed)
+        // Below it, so that it vanishes at once and its files later.
+        let draft = try await EnvironmentDraft.make(id, in: directory, leases)
+        var users: [String] = []
+        do {
+            users = try await leases.unlessUsed(id) { try Self.rename(path(of: id), "\(draft.path)/removed") }
+        } catch {
+            try await draft.delete()
+            throw error
         }
-        return true
+        try await draft.delete()
+        return users.isEmpty ? .removed : .used(by: users)
     }
 }

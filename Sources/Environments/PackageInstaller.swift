@@ -7,14 +7,25 @@ package struct PackageInstaller: Sendable {
     package let program: String
     private let environment: [String: String]
     private let ignoresIndexes: Bool
+    private let hosts: [String]
+    private let patience: Duration
 
     /// - Parameters:
     ///   - program: Absolute path of uv.
     ///   - indexes: Where packages come from.
     ///   - environment: Of the server.
-    package init(program: String, indexes: PackageIndexes, environment: [String: String]) {
+    ///   - patience: How long uv may do nothing at all, before it is ended; beyond its own timeouts and its waits for
+    ///     another uv.
+    package init(
+        program: String,
+        indexes: PackageIndexes,
+        environment: [String: String],
+        patience: Duration = .seconds(600)
+    ) {
         self.program = program
+        self.patience = patience
         ignoresIndexes = indexes.ignoresIndexes
+        hosts = indexes.hosts
         var own = environment.filter { ["PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME"].contains($0.key) }
         own.merge(indexes.settings) { _, setting in setting }
         own["UV_NO_PROGRESS"] = "1"
@@ -50,17 +61,17 @@ package struct PackageInstaller: Sendable {
 
     /// Writes down which packages a recipe comes to.
     ///
-    /// - Throws: `EnvironmentError.packages` if they cannot be had.
+    /// - Throws: `EnvironmentError.packages` if they cannot be had, `CancellationError`.
     func lock(
         _ recipe: EnvironmentRecipe,
         in directory: String,
         to file: String
-    ) async throws(EnvironmentError) {
+    ) async throws {
         let input = "\(directory)/requirements.in"
         do {
             try (recipe.requirements.joined(separator: "\n") + "\n")
                 .write(toFile: input, atomically: true, encoding: .utf8)
-        } catch { throw .files("\(input) cannot be written: \(error.localizedDescription)") }
+        } catch { throw EnvironmentError.files("\(input) cannot be written: \(error.localizedDescription)") }
         var words = [
             "pip", "compile", "-q", "--no-header", "--no-annotate", "--python", recipe.interpreter, input,
             "-o", file,
@@ -77,12 +88,12 @@ package struct PackageInstaller: Sendable {
 
     /// Makes an environment of exactly the packages in a lock file.
     ///
-    /// - Throws: `EnvironmentError.packages` if one of them cannot be had.
+    /// - Throws: `EnvironmentError.packages` if one of them cannot be had, `CancellationError`.
     func install(
         _ recipe: EnvironmentRecipe,
         lock: String,
         into directory: String
-    ) async throws(EnvironmentError) {
+    ) async throws {
         try await run(
             [
                 "venv", "-q", "--clear", "--relocatable", "--no-project", "--python", recipe.interpreter,
@@ -98,8 +109,8 @@ package struct PackageInstaller: Sendable {
 
     /// Compiles what is in an environment, so that no job has to; gives way to everything else.
     ///
-    /// - Throws: `EnvironmentError.files` if Python cannot be run.
-    func compile(_ directory: String) async throws(EnvironmentError) -> Bool {
+    /// - Throws: `EnvironmentError.files` if Python cannot be run, `CancellationError`.
+    func compile(_ directory: String) async throws -> Bool {
         let result = try await CommandRun(
             // Packages for other versions of Python in there do not compile, which does no harm.
             command: ["\(directory)/bin/python", "-m", "compileall", "-q", "-q", "\(directory)/lib"],
@@ -113,12 +124,27 @@ package struct PackageInstaller: Sendable {
         _ words: [String],
         for recipe: EnvironmentRecipe,
         adding extra: [String: String] = [:]
-    ) async throws(EnvironmentError) {
+    ) async throws {
         let result = try await CommandRun(
             command: [program] + words,
-            environment: environment.merging(extra) { _, new in new }
+            environment: environment.merging(extra) { _, new in new },
+            patience: patience
         ).run()
-        guard result.code == 0 else { throw .packages(id: recipe.id, words: Self.summary(result.words)) }
+        if result.hasStalled {
+            throw EnvironmentError.packages(id: recipe.id, words: stall(on: recipe, result.words))
+        }
+        guard result.code == 0 else {
+            throw EnvironmentError.packages(id: recipe.id, words: Self.summary(result.words))
+        }
+    }
+
+    /// What uv waited for when it was ended, as far as it can be told.
+    private func stall(on recipe: EnvironmentRecipe, _ words: String) -> String {
+        let asked = (recipe.usesProcessorIndex ? ["download.pytorch.org"] : []) + hosts
+        let places = asked.isEmpty ? "the folders of packages" : asked.joined(separator: ", ")
+        let last = words.isEmpty ? "" : " Its last words: \(Self.summary(words))"
+        return
+            "uv did nothing for \(patience.inWords) and was ended; it waited for an answer of \(places).\(last)"
     }
 
     /// uv's complaint in one line: it draws trees of causes.
@@ -128,5 +154,14 @@ package struct PackageInstaller: Sendable {
             .filter { !$0.isEmpty }
         let text = lines.joined(separator: " ")
         return text.isEmpty ? "uv said nothing" : String(text.prefix(600))
+    }
+}
+
+extension Duration {
+    /// `10 minutes`, `1 second`.
+    fileprivate var inWords: String {
+        let seconds = components.seconds
+        let (count, unit) = seconds >= 120 ? (seconds / 60, "minute") : (seconds, "second")
+        return "\(count) \(unit)\(count == 1 ? "" : "s")"
     }
 }

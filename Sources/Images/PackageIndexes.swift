@@ -33,6 +33,27 @@ package struct PackageIndexes: Sendable, Equatable {
             .filter { $0.hasPrefix("/") }
     }
 
+    /// The hosts that are asked for packages.
+    package var hosts: [String] {
+        guard !ignoresIndexes, settings["UV_OFFLINE"].map(Self.isTrue) != true else { return [] }
+        let indexes =
+            (settings["UV_DEFAULT_INDEX"] ?? "https://pypi.org/simple") + " " + (settings["UV_INDEX"] ?? "")
+        let links = (settings["UV_FIND_LINKS"] ?? "").split(separator: ",")
+        var hosts: [String] = []
+        for address in indexes.split(separator: " ").map(Self.address) + links.map(String.init) {
+            guard let host = Self.host(of: address), !hosts.contains(host) else { continue }
+            hosts.append(host)
+        }
+        return hosts
+    }
+
+    /// `https://user:secret@host:8080/path` → `host:8080`; `nil` for what is no address of another machine.
+    private static func host(of address: String) -> String? {
+        let parts = address.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts[0].hasPrefix("http"), parts[1].isEmpty else { return nil }
+        return parts[2].split(separator: "@").last.map(String.init)
+    }
+
     /// The same in the words of pip, for programs that call it.
     package var pipSettings: [String: String] {
         var result: [String: String] = [:]

@@ -248,6 +248,31 @@ def test_the_submit_directory_of_repacked_models_is_the_code_folder(tmp_path):
         server.close()
 
 
+@pytest.mark.parametrize(
+    ("submitted", "told"),
+    [
+        (
+            "/opt/ml/model/code",
+            "SAGEMAKER_SUBMIT_DIRECTORY names '/opt/ml/model/code', but the model has no files, as one without ModelDataUrl.",
+        ),
+        ("/opt/mine", "SAGEMAKER_SUBMIT_DIRECTORY names '/opt/mine', which does not exist in the instance"),
+        ("https://example.com/code.tar.gz", "is 'https://example.com/code.tar.gz', which cannot be fetched"),
+        ("", "SAGEMAKER_PROGRAM names a script, but the model has no files"),
+    ],
+)
+def test_code_that_is_nowhere_is_told_in_a_sentence(tmp_path, submitted: str, told: str):
+    server = ServingProcess(tmp_path, SAGEMAKER_PROGRAM="inference.py", SAGEMAKER_SUBMIT_DIRECTORY=submitted)
+    assert server.launch().exit_code() == 1
+    assert told in server.log() and "Traceback" not in server.log()
+
+
+def test_an_archive_without_code_is_told_by_what_it_has(tmp_path):
+    server = ServingProcess(tmp_path, SAGEMAKER_SUBMIT_DIRECTORY="/opt/ml/model/code")
+    (tmp_path / "model/model.joblib").write_text("")
+    assert server.launch().exit_code() == 1
+    assert "the model's archive has no folder 'code', only: model.joblib. Give" in server.log()
+
+
 def test_the_code_may_be_an_archive(tmp_path):
     path = archive(
         tmp_path / "sourcedir.tar.gz", entry_py=IDENTITY + "def output_fn(p, a): return 'unpacked'"

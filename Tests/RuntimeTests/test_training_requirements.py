@@ -248,7 +248,15 @@ def test_without_a_network_the_isolation_is_named(instance: Instance) -> None:
     instance.variables |= {"UV_HTTP_RETRIES": "0", "UV_CACHE_DIR": str(instance.folder / "empty")}
     command = ["unshare", "-rn", *instance.command()]
     subprocess.run(command, env=instance.environ(), capture_output=True, text=True)
-    assert "no network (EnableNetworkIsolation" in instance.failure()[:1024]
+    assert "The instance has no route to the network, so no package index" in instance.failure()[:1024]
+
+
+def test_isolation_is_named_though_the_hosts_of_the_job_have_a_bridge(instance: Instance) -> None:
+    instance.submit({"train.py": "", "requirements.txt": "idna==3.6\n"}).configure()
+    instance.variables |= {"UV_HTTP_RETRIES": "0", "UV_CACHE_DIR": str(instance.folder / "empty")}
+    instance.variables |= {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "CLARY_NETWORK": "isolated"}
+    ended = instance.ended(instance.start())
+    assert "it was created with EnableNetworkIsolation, so no package index" in ended.failure[:1024]
 
 
 def test_pip_does_it_where_there_is_no_uv(instance: Instance) -> None:
@@ -305,3 +313,9 @@ def test_reading_requirements(tmp_path: Path) -> None:
         assert read(local) == (False, True), local
     assert read("--find-links ./wheels\nidna") == (False, True)
     assert read("-f https://host/wheels\nidna") == (False, False)
+
+
+def test_a_file_of_condas_is_told_to_be_unused(instance: Instance) -> None:
+    ended = instance.submit({"train.py": "", "environment.yml": "dependencies: [pandas]\n"}).train()
+    assert ended.exit_code == 0, ended
+    assert "environment.yml is not used: packages come from requirements.txt alone" in ended.output

@@ -306,3 +306,80 @@ def test_a_broken_configuration_is_told(instance: Instance) -> None:
     (instance.ml / "input/config/hyperparameters.json").write_text("{")
     ended = instance.ended(instance.start())
     assert ended.exit_code == 1 and "hyperparameters.json is not JSON" in ended.failure
+
+
+def test_odd_hyperparameters_come_as_they_are(instance: Instance) -> None:
+    ended = instance.submit({"train.py": SHOW}).train(
+        {"": "empty", "two\nlines": "a\nb", "a b": '"c d"', "-": "1", "größe": '"ß"', "0": "7"}
+    )
+    assert ended.exit_code == 0, ended
+    assert ended.value("arguments") == [
+        *("", "empty", "--", "1", "-0", "7"),
+        *("--a b", "c d", "--größe", "ß", "--two\nlines", "a\nb"),
+    ]
+    variables = ended.value("variables")
+    assert variables["SM_HP_"] == "empty"
+    assert variables["SM_HP_TWO\nLINES"] == "a\nb"
+    assert variables["SM_HP_A B"] == "c d"
+    assert variables["SM_HP_GRÖSSE"] == "ß"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        (
+            "a=b",
+            "1",
+            "The hyperparameter 'a=b' cannot be passed to the script: the name of its variable, 'SM_HP_A=B', ",
+        ),
+        (
+            "a\0b",
+            "1",
+            r"The hyperparameter 'a\x00b' cannot be passed to the script: its name has the character NUL",
+        ),
+        (
+            "a",
+            "1\x002",
+            "The hyperparameter 'a' cannot be passed to the script: its value has the character NUL",
+        ),
+        ("a", '{"b": "\\u0000"}', "'a' cannot be passed to the script: its value has the character NUL"),
+        (
+            "a",
+            '"\\ud800"',
+            r"'a' cannot be passed to the script: its value has the half of a character ('\ud800')",
+        ),
+    ],
+)
+def test_what_no_process_can_be_given_is_named(
+    instance: Instance, name: str, value: str, reason: str
+) -> None:
+    ended = instance.submit({"train.py": SHOW}).train({name: value})
+    assert ended.exit_code == 1
+    assert ended.failure.startswith("ClientError: ") and reason in ended.failure, ended
+    assert "Traceback" not in ended.failure
+
+
+def test_what_is_too_long_for_a_process_is_named(instance: Instance) -> None:
+    ended = instance.submit({"train.py": SHOW}).train({f"p{n}": json.dumps("x" * 2500) for n in range(60)})
+    assert ended.exit_code == 1
+    assert "longer than this system allows" in ended.failure
+    assert "the longest variable is SM_TRAINING_ENV with " in ended.failure
+
+
+@pytest.mark.parametrize("program", ["", " "])
+def test_an_empty_program_is_none(instance: Instance, program: str) -> None:
+    ended = instance.submit({"train.py": SHOW}).train(program=program)
+    assert ended.exit_code == 1 and ended.failure.startswith("ClientError: No entry point is given")
+
+
+def test_a_program_with_the_name_of_a_number_is_text(instance: Instance) -> None:
+    ended = instance.submit({"42": "#!/bin/sh\necho ran\n"}).train({"sagemaker_program": "42"}, program=None)
+    assert ended.exit_code == 0 and "\nran\n" in ended.script_output, ended
+
+
+def test_a_program_with_nul_is_refused(instance: Instance) -> None:
+    ended = instance.submit({"train.py": SHOW}).train(program="train\0.py")
+    assert ended.exit_code == 1
+    assert ended.failure == (
+        r"ClientError: The entry point 'train\x00.py' has the character NUL, which no file's name has."
+    )

@@ -197,3 +197,12 @@ def test_links_inside_and_absolute_names_are_fine(instance: Instance) -> None:
     code = instance.ml / "code"
     assert (code / "real.py").stat().st_mode & 0o7777 == 0o755
     assert (code / "hard.py").samefile(code / "real.py")
+
+
+@pytest.mark.parametrize("address", ["https://example.com/code.tar.gz", "git://example.com/code"])
+def test_an_address_that_is_not_in_s3_is_refused(instance: Instance, address: str) -> None:
+    ended = instance.train(submit_directory=address)
+    assert ended.exit_code == 1
+    assert ended.failure.startswith(
+        f"ClientError: sagemaker_submit_directory is '{address}', which cannot be fetched: it must be an archive at s3://…"
+    )

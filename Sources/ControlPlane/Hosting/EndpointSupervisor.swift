@@ -1,5 +1,6 @@
 package import AgentProtocol
 package import Engines
+import Environments
 import Logging
 import Resources
 package import Store
@@ -111,7 +112,7 @@ package actor EndpointSupervisor: InstanceOwner {
                     count: record.incoming[index].desiredCount
                 )
             }
-        } catch  where Task.isCancelled {
+        } catch  where Task.isCancelled || error as? EnvironmentError == .closed {
             // The server ends; the next start launches the fleet again.
         } catch {
             report(.fleetFailed(HostingFailure.reason(for: error)), key)
@@ -121,25 +122,26 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Starts instances of one variant of the incoming fleet.
     private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
         guard let record = endpoints[key]?.record else { return }
-        var instances = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
+        var (instances, leases) = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
         let seats = instances.indices.map { instances[$0].takeSeat() }
         guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
         for instance in instances { endpoint.instances[instance.id] = instance }
         endpoint.record.incoming[index].instances = instances.map(\.id)
         try commit(&endpoint, key)
-        try await place(instances, in: seats, fleet: fleet, of: key)
+        try await place(instances, keeping: leases, in: seats, fleet: fleet, of: key)
     }
 
     /// Lets the agents call, waits for room, starts them, and writes down where they are.
     private func place(
         _ instances: [InstanceRecord],
+        keeping leases: [EnvironmentLease],
         in seats: [InstanceSeat],
         fleet: VariantFleet,
         of key: Key
     ) async throws {
         for instance in instances {
             endpointOfInstance[instance.id] = key
-            parts.registry.add(instance, owner: self)
+            parts.registry.add(instance, owner: self, keeping: leases)
         }
         let owner = "endpoint \(key.name)"
         let spec = FleetSpec(
@@ -254,7 +256,7 @@ package actor EndpointSupervisor: InstanceOwner {
             try commit(&endpoint, key)
             publish(key)
             if let lost { await clear([lost]) }
-            var successors = try await HostingInstances(parts: parts)
+            var (successors, leases) = try await HostingInstances(parts: parts)
                 .make(1, of: fleet, for: endpoint.record)
             let seats = successors.indices.map { successors[$0].takeSeat() }
             guard var current = endpoints[key],
@@ -263,7 +265,7 @@ package actor EndpointSupervisor: InstanceOwner {
             for successor in successors { current.instances[successor.id] = successor }
             current.record.fleet[place].instances += successors.map(\.id)
             try commit(&current, key)
-            try await self.place(successors, in: seats, fleet: fleet, of: key)
+            try await self.place(successors, keeping: leases, in: seats, fleet: fleet, of: key)
         } catch {
             parts.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
         }

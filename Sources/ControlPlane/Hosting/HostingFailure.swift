@@ -21,16 +21,17 @@ enum HostingFailure {
     /// A cancellation means that it was taken out of the line for room, because nobody but the endpoint's own fleet
     /// holds any.
     static func reason(for error: any Error) -> String {
-        switch error {
+        let words = "\(error)".asSentence
+        return switch error {
         case EngineError.impossible(let text):
-            "CapacityError: Unable to provision requested ML compute capacity. \(text)"
-        case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
+            "CapacityError: Unable to provision requested ML compute capacity. \(text.asSentence)"
+        case EngineError.failed(let text):
+            "InternalServerError: The instances could not be started. \(text.asSentence)"
         case let error as UnknownImage: "ClientError: \(error.message)"
         case let error as ImageRefusal: "ClientError: \(error.message)"
-        case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
-        case let error as UnusableChannel: "ClientError: \(error.message)."
-        case let error as UnknownImage: "ClientError: \(error.message)"
-        case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
+        case is EnvironmentError: "ClientError: The image cannot be made ready: \(words)"
+        case let error as UnusableChannel: "ClientError: \(error.message.asSentence)"
+        case let refusal as AccessRefusal: "ClientError: \(refusal.message.asSentence)"
         case is CancellationError:
             """
             CapacityError: Unable to provision requested ML compute capacity. The endpoint's instances do not fit \
@@ -41,7 +42,7 @@ enum HostingFailure {
             CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity. \
             No room became free in time; it is held by \(error.holders.prefix(5).joined(separator: ", ")).
             """
-        default: "InternalServerError: The endpoint could not be started: \(error)"
+        default: "InternalServerError: The endpoint could not be started: \(words)"
         }
     }
 }

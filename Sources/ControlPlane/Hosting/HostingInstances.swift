@@ -1,5 +1,6 @@
 import AgentProtocol
 import Engines
+import Environments
 import Resources
 import SageMakerAPI
 import Store
@@ -14,14 +15,14 @@ struct HostingInstances {
     ///   - count: How many.
     ///   - fleet: The variant.
     ///   - record: The endpoint.
-    /// - Returns: Instances that are on no books yet.
+    /// - Returns: Instances that are on no books yet, and what keeps what they share until their agents do.
     /// - Throws: `EngineError.impossible` if the type can never run here, `UnusableChannel` if the model is gone, or
     ///   what the state or the log database says.
     func make(
         _ count: Int,
         of fleet: VariantFleet,
         for record: EndpointRecord
-    ) async throws -> [InstanceRecord] {
+    ) async throws -> (instances: [InstanceRecord], leases: [EnvironmentLease]) {
         guard
             let model = try parts.database.read({
                 try $0.resource(ModelRecord.self, named: fleet.modelName, in: record.scope)
@@ -31,7 +32,10 @@ struct HostingInstances {
         var images: [PreparedImage] = []
         for container in model.containers {
             images.append(
-                try await parts.images.prepare(try await parts.images.image(of: container)) { _ in }
+                try await parts.images.prepare(
+                    try await parts.images.image(of: container),
+                    user: "endpoint \(record.name)"
+                ) { _ in }
             )
         }
         let credentials = try await parts.issuer.issueSession(
@@ -73,6 +77,6 @@ struct HostingInstances {
                 )
             )
         }
-        return instances
+        return (instances, images.compactMap(\.lease))
     }
 }

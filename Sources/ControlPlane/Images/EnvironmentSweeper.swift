@@ -3,6 +3,9 @@ package import Foundation
 package import Logging
 import ServiceLifecycle
 
+/// Owns what the store of environments does by itself: ends builds with the server, and deletes what those of a killed
+/// one left.
+///
 /// Removes environments, and packages that jobs have installed, which nobody has used for a month: the next job that
 /// needs them makes them again.
 package struct EnvironmentSweeper: Service {
@@ -28,11 +31,16 @@ package struct EnvironmentSweeper: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
+            do { try await environments.clear() } catch {
+                logger.warning("What former builds left stays: \(error)")
+            }
             while !Task.isCancelled {
                 await sweep(before: Date.now.addingTimeInterval(-Self.age))
                 try? await Task.sleep(for: Self.interval)  // A cancelled sleep ends the loop.
             }
         }
+        // Builds have no other owner.
+        await environments.close()
     }
 
     /// Removes what was last used before a moment.
@@ -40,7 +48,7 @@ package struct EnvironmentSweeper: Service {
         do {
             let used = try images.inUse()
             for listing in await environments.list() where listing.used < moment && used[listing.id] == nil {
-                if try await environments.remove(listing.id) {
+                if try await environments.remove(listing.id) == .removed {
                     logger.info("\(listing.id) was not used; removed")
                 }
             }

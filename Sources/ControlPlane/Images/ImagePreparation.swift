@@ -2,22 +2,6 @@ package import Environments
 import Images
 import SageMakerAPI
 
-/// An image with everything that its container needs on this machine.
-package enum PreparedImage: Equatable, Sendable {
-    case xgboost(version: String)
-    case environment(PythonEnvironment)
-    case oci(reference: String)
-
-    /// What differs from the image that was asked for, in sentences for the log.
-    var notices: [String] {
-        switch self {
-        case .xgboost, .oci: []
-        case .environment(let environment):
-            ["The script runs in the environment \(environment.recipe.id)."] + environment.recipe.notes
-        }
-    }
-}
-
 /// Makes images ready to run.
 package struct ImagePreparation: Sendable {
     let environments: EnvironmentStore
@@ -71,26 +55,30 @@ package struct ImagePreparation: Sendable {
     ///
     /// - Parameters:
     ///   - image: What is to run.
+    ///   - user: Who is going to use it.
     ///   - note: Hears what takes a while.
     /// - Returns: What `PlatformFacts.container` makes a container of.
-    /// - Throws: `ImageRefusal`, `EnvironmentError`.
+    /// - Throws: `ImageRefusal`, `EnvironmentError`, `CancellationError`.
     func prepare(
         _ image: ContainerImage,
+        user: String,
         note: @escaping @Sendable (String) async -> Void
     ) async throws -> PreparedImage {
         switch image {
         case .xgboost(let version): .xgboost(version: version)
         case .oci(let reference): .oci(reference: reference)
-        case .framework(let framework): .environment(try await environment(for: framework, note: note))
+        case .framework(let framework):
+            .environment(try await environment(for: framework, user: user, note: note))
         }
     }
 
     private func environment(
         for image: FrameworkImage,
+        user: String,
         note: @escaping @Sendable (String) async -> Void
     ) async throws -> PythonEnvironment {
         do {
-            return try await environments.environment(for: image, note: note)
+            return try await environments.environment(for: image, user: user, note: note)
         } catch let error as EnvironmentError {
             guard case .packages = error, let sdk = image.sdk else { throw error }
             await note(
@@ -99,7 +87,7 @@ package struct ImagePreparation: Sendable {
                 it is to go with in `dependencies`, or take another image.
                 """
             )
-            return try await environments.environment(for: image.withoutSDK, note: note)
+            return try await environments.environment(for: image.withoutSDK, user: user, note: note)
         }
     }
 }

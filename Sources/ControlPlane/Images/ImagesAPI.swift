@@ -92,7 +92,11 @@ package struct ImagesAPI: Sendable {
             guard case .framework(let image) = try ContainerImage.resolve(uri, for: .script) else {
                 throw ServiceError.validation("The image '\(uri)' needs no environment.")
             }
-            _ = try await environments.environment(for: image, afresh: true) { _ in }
+            _ = try await environments.environment(
+                for: image,
+                user: "`clary images build`",
+                afresh: true
+            ) { _ in }
         } catch let error as UnknownImage {
             throw ServiceError.validation(error.message)
         } catch let error as ImageRefusal {
@@ -110,13 +114,23 @@ package struct ImagesAPI: Sendable {
             )
         }
         do {
-            guard try await environments.remove(id) else {
+            switch try await environments.remove(id) {
+            case .removed: return ["removed": id]
+            case .absent:
                 throw ServiceError.validation("There is no environment '\(id)'. See `clary images`.")
+            case .used(let users):
+                let shown = Set(users).sorted()
+                let rest = shown.count > 5 ? " and \(shown.count - 5) more" : ""
+                throw ServiceError.validation(
+                    """
+                    The environment '\(id)' is in use: by \(shown.prefix(5).joined(separator: ", "))\(rest). Remove it \
+                    when they have ended.
+                    """
+                )
             }
         } catch let error as EnvironmentError {
             throw ServiceError.internalFailure("\(error)")
         }
-        return ["removed": id]
     }
 
     /// How many instances use each environment.

@@ -33,7 +33,12 @@ package struct ScriptSupport: Sendable {
         spec.command = [python, Self.programFolder]
         spec.mounts += [
             // A job installs what it likes, as in an image of its own.
-            .init(source: environment.path, target: Self.environmentFolder, access: .layered),
+            .init(
+                source: environment.path,
+                target: Self.environmentFolder,
+                access: .layered,
+                lease: environment.lease?.path
+            ),
             .init(source: programs, target: Self.programFolder),
         ]
         if let installer {

@@ -1,4 +1,5 @@
 package import AgentProtocol
+package import Environments
 import Foundation
 import Synchronization
 
@@ -22,6 +23,8 @@ package final class InstanceRegistry: Sendable {
     private struct Entry {
         var record: InstanceRecord
         let owner: any InstanceOwner
+        /// What keeps what the instance uses until its agent does, which may be long after.
+        let leases: [EnvironmentLease]
         var commands: [Command] = []
         var lastTelemetry = 0
         /// When its agent was last heard of, seconds since the epoch.
@@ -41,9 +44,20 @@ package final class InstanceRegistry: Sendable {
     /// Lets the agent of `record` call.
     ///
     /// Must happen before the engine starts it.
-    package func add(_ record: InstanceRecord, owner: any InstanceOwner) {
+    ///
+    /// - Parameters:
+    ///   - record: The instance.
+    ///   - owner: Hears of it.
+    ///   - leases: Held until it is removed; an instance that is adopted has an agent, which holds its own.
+    package func add(
+        _ record: InstanceRecord,
+        owner: any InstanceOwner,
+        keeping leases: [EnvironmentLease] = []
+    ) {
         let now = Date.now.timeIntervalSince1970
-        entries.withLock { $0[record.id] = Entry(record: record, owner: owner, lastSeen: now) }
+        entries.withLock {
+            $0[record.id] = Entry(record: record, owner: owner, leases: leases, lastSeen: now)
+        }
     }
 
     /// Ends an instance's right to call, and its sessions; its agent learns so by a 404.

@@ -41,9 +41,9 @@ package enum FailureReason {
         let room = max(0, longest - head.count - rest.count)
         if let failure = exit.failureText, !failure.isEmpty, exit.lastLines.isEmpty || !isDriversOwn(failure)
         {
-            return head + withoutPrefix(failure).prefix(room) + rest
+            return head + withoutPrefix(failure).asClause.prefix(room) + rest
         }
-        let tail = exit.lastLines.suffix(5).joined(separator: "\n")
+        let tail = exit.lastLines.suffix(5).joined(separator: "\n").asClause
         // The end of a log tells more than its beginning.
         return head + (tail.isEmpty ? "The container wrote nothing" : tail).suffix(room) + rest
     }
@@ -53,6 +53,7 @@ package enum FailureReason {
     /// Where it is too long the middle goes: its beginning says who is to blame, and its end where to read on.
     package static func complete(_ reason: String, with advice: String?) -> String {
         guard let advice else { return String(reason.prefix(longest)) }
+        let reason = reason.asSentence
         let room = longest - advice.count - 1
         guard reason.count > room else { return "\(reason) \(advice)" }
         let half = (room - 1) / 2

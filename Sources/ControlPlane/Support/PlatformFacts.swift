@@ -108,6 +108,10 @@ package struct PlatformFacts: Sendable {
             environment["AWS_ENDPOINT_URL"] = ContainerGateway.url
             environment["S3_ENDPOINT_URL"] = ContainerGateway.url
         }
+        if network == .isolated, spec.environment["CLARY_ENVIRONMENT"] != nil {
+            // So that what cannot be installed says why.
+            environment["CLARY_NETWORK"] = "isolated"
+        }
         spec.environment.merge(environment) { _, reserved in reserved }
         // A request may have brought a proxy of its own.
         if network == .open, hasProxy {

@@ -66,7 +66,7 @@ struct ChannelAdmission {
         do {
             guard try checkDirectory(of: channel, mode, in: request) == .objects else { return }
         } catch {
-            throw .validation("Channel '\(channel.channelName ?? "")': \(error.message).")
+            throw .validation("Channel '\(channel.channelName ?? "")': \(error.message.asSentence)")
         }
         try await checkObjects(of: channel, request, caller: caller)
     }

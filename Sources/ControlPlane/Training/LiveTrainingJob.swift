@@ -139,7 +139,7 @@ package struct LiveTrainingJob {
         case .started, .ready: return .started
         case .uploading: return .uploading
         case .finished: return .finished
-        case .failed(let failure): return .failed("\(failure.blame.rawValue): \(failure.message)")
+        case .failed(let failure): return .failed("\(failure.blame.rawValue): \(failure.message.asSentence)")
         case .exited(let exit):
             let isAlone = record.hosts.count == 1
             return .exited(

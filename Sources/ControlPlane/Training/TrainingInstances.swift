@@ -1,5 +1,6 @@
 import AgentProtocol
 import Engines
+import Environments
 import Resources
 import SageMakerAPI
 import Store
@@ -14,14 +15,14 @@ struct TrainingInstances {
     ///   - record: The job.
     ///   - now: Seconds since the epoch; part of the logs' names.
     ///   - note: Hears what takes a while.
-    /// - Returns: As many instances as the request wants.
+    /// - Returns: As many instances as the request wants, and what keeps what they share until their agents do.
     /// - Throws: `EngineError.impossible` if the type can never run here, `UnusableChannel` if data are gone, or what
     ///   the state or the log database says.
     func make(
         for record: TrainingJobRecord,
         now: Double,
         note: @escaping @Sendable (String) async -> Void
-    ) async throws -> [InstanceRecord] {
+    ) async throws -> (instances: [InstanceRecord], leases: [EnvironmentLease]) {
         let request = record.request
         var (limits, clamped): ([String: InstanceLimits], [String]) = ([:], [])
         for (type, _) in record.hosts.countOfTypes {
@@ -29,7 +30,11 @@ struct TrainingInstances {
             limits[type] = limit
             if let notice { clamped.append(notice) }
         }
-        let image = try await parts.images.prepare(try await parts.images.image(of: request), note: note)
+        let image = try await parts.images.prepare(
+            try await parts.images.image(of: request),
+            user: "training job \(record.name)",
+            note: note
+        )
         let credentials = try await parts.issuer.issueSession(
             role: request.roleArn ?? "",
             sessionName: "SageMaker",
@@ -69,6 +74,6 @@ struct TrainingInstances {
         }
         if record.attempt == 1 { try await parts.telemetry.forgetSamples(of: record.name, in: record.scope) }
         for instance in instances { try await parts.telemetry.open(instance.log, in: record.scope) }
-        return instances
+        return (instances, [image.lease].compactMap(\.self))
     }
 }

@@ -73,9 +73,7 @@ package actor TrainingSupervisor: InstanceOwner {
     private func launch(_ key: Key) async {
         guard let record = jobs[key]?.record else { return }
         do {
-            var instances = try await TrainingInstances(parts: parts).make(for: record, now: now()) { words in
-                await self.tell(key, words)
-            }
+            var (instances, leases) = try await makeInstances(of: key, record)
             let seats = instances.indices.map { instances[$0].takeSeat() }
             let fleet = FleetSpec(
                 owner: owner(of: record),
@@ -84,21 +82,51 @@ package actor TrainingSupervisor: InstanceOwner {
                 runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
                     ? .containerEngine : .sandbox
             )
-            try seat(instances, of: key)
+            try seat(instances, keeping: leases, of: key)
             let handles = try await parts.placement.place(fleet) { position, holders in
                 await self.tellWait(key, position: position, holders: holders)
             }
             try await placed(key, handles: handles)
-        } catch is CancellationError {
+        } catch  where error is CancellationError || error as? EnvironmentError == .closed {
             // It was stopped while it waited, or the server ends: then the next start launches it again.
             await forgetInstances(of: key)
         } catch {
-            fail(key, reason: Self.reason(for: error))
+            fail(key, reason: TrainingFailure.reason(for: error))
         }
     }
 
+    /// The instances of the next attempt; a job that ends meanwhile waits for nothing more.
+    ///
+    /// - Throws: `CancellationError` for a job that has ended, what `TrainingInstances.make` throws.
+    private func makeInstances(
+        of key: Key,
+        _ record: TrainingJobRecord
+    ) async throws -> (instances: [InstanceRecord], leases: [EnvironmentLease]) {
+        let (making, time) = (TrainingInstances(parts: parts), now())
+        return try await withThrowingTaskGroup { group in
+            group.addTask {
+                try await making.make(for: record, now: time) { await self.tell(key, $0) }
+            }
+            group.addTask {
+                // Returns as well when the server ends.
+                await self.waitForEnd(of: key, atMost: Self.longestPreparation)
+                throw CancellationError()
+            }
+            defer { group.cancelAll() }
+            guard let made = try await group.next() else { throw CancellationError() }
+            return made
+        }
+    }
+
+    /// uv is given up when it does nothing; this is for what nobody has thought of.
+    private static let longestPreparation = Duration.seconds(24 * 3600)
+
     /// Writes the instances down and lets their agents call, before the first of them starts.
-    private func seat(_ instances: [InstanceRecord], of key: Key) throws {
+    private func seat(
+        _ instances: [InstanceRecord],
+        keeping leases: [EnvironmentLease],
+        of key: Key
+    ) throws {
         guard var job = jobs[key] else { throw CancellationError() }
         job.instances = instances
         job.record.bytesIn = instances.reduce(0) { sum, instance in
@@ -106,14 +134,15 @@ package actor TrainingSupervisor: InstanceOwner {
         }
         try save(job)
         jobs[key] = job
-        register(instances, of: key)
+        register(instances, keeping: leases, of: key)
     }
 
     /// Lets the instances' agents call.
-    private func register(_ instances: [InstanceRecord], of key: Key) {
+    private func register(_ instances: [InstanceRecord], keeping leases: [EnvironmentLease] = [], of key: Key)
+    {
         for instance in instances {
             jobOfInstance[instance.id] = key
-            parts.registry.add(instance, owner: self)
+            parts.registry.add(instance, owner: self, keeping: leases)
         }
     }
 
@@ -302,21 +331,6 @@ package actor TrainingSupervisor: InstanceOwner {
             try transition(key, event)
         } catch {
             parts.logger.error("The failure of \(key.name) was not written: \(error). It was: \(reason)")
-        }
-    }
-
-    private static func reason(for error: any Error) -> String {
-        switch error {
-        case EngineError.impossible(let text):
-            "CapacityError: Unable to provision requested ML compute capacity. \(text)"
-        case EngineError.failed(let text): "InternalServerError: The instances could not be started. \(text)"
-        case let error as UnknownImage: "ClientError: \(error.message)"
-        case let error as ImageRefusal: "ClientError: \(error.message)"
-        case let error as EnvironmentError: "ClientError: The image cannot be made ready: \(error)."
-        case let error as UnusableChannel: "ClientError: Data download failed: \(error.message)."
-        case let refusal as AccessRefusal: "ClientError: \(refusal.message)."
-        case let error as UnknownImage: "ClientError: \(error.message)"
-        default: "InternalServerError: The job could not be started: \(error)"
         }
     }
 

@@ -902,10 +902,36 @@ extension RuntimePrograms {
                     directory = model_directory / "code"
                     return Code(directory, _DEFAULT_PROGRAM) if (directory / _DEFAULT_PROGRAM).is_file() else None
                 directory = _directory(settings, submitted, model_directory)
+                if not directory.is_dir() and not _comes_with_models(directory, settings, model_directory):
+                    raise ModelError(_missing(directory, submitted, model_directory))
                 program = settings.program or _DEFAULT_PROGRAM
                 if settings.program is None and not (directory / program).is_file():
                     return None
                 return Code(directory, program)
+
+
+            def _comes_with_models(directory: Path, settings: Settings, model_directory: Path) -> bool:
+                """Of several models, each brings its own folder, when it is loaded."""
+                own = settings.model_directory
+                return settings.multi_model and model_directory == own and directory == own / "code"
+
+
+            def _missing(directory: Path, submitted: str | None, model_directory: Path) -> str:
+                names = (
+                    f"SAGEMAKER_SUBMIT_DIRECTORY names '{submitted}'" if submitted else "SAGEMAKER_PROGRAM names a script"
+                )
+                if directory != model_directory / "code":
+                    return f"{names}, which does not exist in the instance: name a folder of the image or an archive (s3://…)."
+                entries = sorted(entry.name for entry in model_directory.iterdir()) if model_directory.is_dir() else []
+                found = (
+                    f"the model's archive has no folder 'code', only: {', '.join(entries[:20])}"
+                    if entries
+                    else "the model has no files, as one without ModelDataUrl"
+                )
+                return (
+                    f"{names}, but {found}. Give the model a ModelDataUrl whose archive has the script below code/, or name the "
+                    "script's archive (s3://…) in SAGEMAKER_SUBMIT_DIRECTORY."
+                )
 
 
             def _directory(settings: Settings, submitted: str | None, model_directory: Path) -> Path:
@@ -916,6 +942,10 @@ extension RuntimePrograms {
                         archive = Path(folder) / "sourcedir.tar.gz"
                         _download(submitted, archive)
                         return _unpack(archive, settings.ml_root / "code")
+                if "://" in submitted and not submitted.startswith("file://"):
+                    raise ModelError(
+                        f"SAGEMAKER_SUBMIT_DIRECTORY is '{submitted}', which cannot be fetched: it is an archive at s3://… or a path."
+                    )
                 path = Path(urlparse(submitted).path if submitted.startswith("file://") else submitted)
                 if path.is_file():
                     return _unpack(path, settings.ml_root / "code")
@@ -5153,13 +5183,14 @@ extension RuntimePrograms {
 
 
             def train(paths: Paths, relay: Relay) -> None:
-                from . import distribution, intermediate, requirements, source
+                from . import arguments, distribution, intermediate, requirements, source
                 from .entry_point import EntryPoint
                 from .job import Job
 
                 configuration = Configuration.read(paths)
                 log.threshold = configuration.log_level
                 distribution.check(configuration)
+                arguments.check(configuration.hyperparameters)
                 with intermediate.synchronization(configuration):
                     source.place(configuration)
                     entry = EntryPoint.of(configuration)
@@ -5179,14 +5210,42 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
+            import os
+
+            from .errors import ClientError
+
 
             def arguments(hyperparameters: dict) -> list[str]:
-                """`--name value` for each, sorted by name; `-n value` for a name of one letter."""
+                """`--name value` for each, sorted by name; `-n value` for a name of one letter, an empty name as it is."""
                 return [
                     part
                     for name in sorted(hyperparameters)
-                    for part in (f"--{name}" if len(name) > 1 else f"-{name}", spelled(hyperparameters[name]))
+                    for part in ("--"[: len(name)] + name, spelled(hyperparameters[name]))
                 ]
+
+
+            def check(hyperparameters: dict) -> None:
+                """Raises ClientError for what no process can be given, whoever starts it."""
+                for name, value in hyperparameters.items():
+                    shown = ascii(name)
+                    if "=" in name:
+                        raise ClientError(
+                            f"The hyperparameter {shown} cannot be passed to the script: the name of its variable, "
+                            f"{ascii('SM_HP_' + name.upper())}, would have a '='. Give it a name without one."
+                        )
+                    for what, text in (("name", name), ("value", spelled(value))):
+                        if "\0" in text:
+                            raise ClientError(
+                                f"The hyperparameter {shown} cannot be passed to the script: its {what} has the character NUL, at "
+                                "which arguments and variables end. Leave it out, or put the value into a file of a channel."
+                            )
+                        try:
+                            os.fsencode(text)
+                        except UnicodeEncodeError as error:
+                            raise ClientError(
+                                f"The hyperparameter {shown} cannot be passed to the script: its {what} has the half of a character "
+                                f"({ascii(text[error.start])}), which has no bytes. Leave it out."
+                            ) from None
 
 
             def spelled(value) -> str:
@@ -5244,9 +5303,11 @@ extension RuntimePrograms {
                     self.hyperparameters = {
                         name: value for name, value in decoded.items() if name not in given and name not in UNPREFIXED
                     }
-                    self.program = os.environ.get("SAGEMAKER_PROGRAM") or given.get("sagemaker_program")
-                    self.submit_directory = given.get("sagemaker_submit_directory") or os.environ.get(
-                        "SAGEMAKER_SUBMIT_DIRECTORY", str(paths.code)
+                    self.program = os.environ.get("SAGEMAKER_PROGRAM") or _text(given.get("sagemaker_program"))
+                    self.submit_directory = (
+                        _text(given.get("sagemaker_submit_directory"))
+                        or os.environ.get("SAGEMAKER_SUBMIT_DIRECTORY")
+                        or str(paths.code)
                     )
                     self.log_level = log_level(given.get("sagemaker_container_log_level", 20))
                     self.job_name = os.environ.get("TRAINING_JOB_NAME") or given.get("sagemaker_job_name", "")
@@ -5320,6 +5381,11 @@ extension RuntimePrograms {
                     return json.loads(value)
                 except (TypeError, ValueError):
                     return value
+
+
+            def _text(value) -> str:
+                """Of a parameter that is text, also where it reads like a number; nothing for null."""
+                return "" if value is None else str(value)
 
 
             def log_level(value) -> int:
@@ -6121,6 +6187,10 @@ extension RuntimePrograms {
                 """`kind` is "script", "module" or "command"; `needs_installation` says that the code is a package with a setup."""
 
                 def __init__(self, code: Path, program: str):
+                    if "\0" in program:
+                        raise ClientError(
+                            f"The entry point {ascii(program)} has the character NUL, which no file's name has."
+                        )
                     if program.startswith(("/", "-")) or ".." in Path(program).parts:
                         raise ClientError(
                             f"The entry point '{program}' lies outside of the source directory: name a file in it, by its path there."
@@ -6151,12 +6221,12 @@ extension RuntimePrograms {
                 @classmethod
                 def of(cls, configuration: Configuration) -> EntryPoint:
                     program = configuration.program
-                    if not program:
+                    if not program.strip():
                         raise ClientError(
                             "No entry point is given: the hyperparameter 'sagemaker_program' (or the variable SAGEMAKER_PROGRAM) "
                             "must name the script to run."
                         )
-                    return cls(configuration.paths.code, str(program))
+                    return cls(configuration.paths.code, program)
 
                 def command(self, python: list[str], arguments: list[str]) -> list[str]:
                     """`python` is the interpreter with its options, or a launcher that is called like one."""
@@ -6405,7 +6475,7 @@ extension RuntimePrograms {
                     self._code = code
                     self._relay = relay
                     uv = os.environ.get("CLARY_UV", "")
-                    self._uv = uv if uv and os.access(uv, os.X_OK) else shutil.which("uv")
+                    self._uv = uv if Path(uv).is_file() and os.access(uv, os.X_OK) else shutil.which("uv")
 
                 def options_of_code(self) -> list[str]:
                     """Options to install the code itself: a bare `setup.py` is built with what the environment has, as pip did."""
@@ -6476,10 +6546,11 @@ extension RuntimePrograms {
 
 
             def _hint(text: str) -> str:
-                if _is_isolated():
+                lack = _lack_of_network()
+                if lack:
                     return (
-                        "\nThe job has no network (EnableNetworkIsolation, or no route), so no package index can be reached: put "
-                        "wheels into source_dir and name them in requirements.txt, or take an environment that has the packages."
+                        f"\n{lack}, so no package index can be reached: put wheels into source_dir and name them in "
+                        "requirements.txt, or take an environment that has the packages."
                     )
                 if UNREACHABLE.search(text):
                     index = (
@@ -6495,13 +6566,16 @@ extension RuntimePrograms {
                 return ""
 
 
-            def _is_isolated() -> bool:
+            def _lack_of_network() -> str:
+                if os.environ.get("CLARY_NETWORK") == "isolated":
+                    return "The job has no network, because it was created with EnableNetworkIsolation"
                 try:
-                    interfaces = {entry.name for entry in Path("/sys/class/net").iterdir()}
-                    routes = Path("/proc/net/route").read_text().splitlines()[1:]
+                    routes = [line.split() for line in Path("/proc/net/route").read_text().splitlines()[1:]]
                 except OSError:
-                    return False
-                return interfaces <= {"lo"} or not routes
+                    return ""
+                # An instance without a way out may still reach the other hosts of its job.
+                leaves = any(route[1:2] == ["00000000"] for route in routes)
+                return "" if leaves else "The instance has no route to the network"
 
             """##,
         "clary_runtime/training/intermediate.py": ##"""
@@ -6597,13 +6671,14 @@ extension RuntimePrograms {
 
             from __future__ import annotations
 
+            import errno
             import json
             import os
 
             from .arguments import arguments
             from .configuration import Configuration
             from .entry_point import EntryPoint
-            from .errors import ExecuteUserScriptError
+            from .errors import ClientError, ExecuteUserScriptError
             from .failure import message
             from .log import log
             from .process import Relay
@@ -6611,7 +6686,7 @@ extension RuntimePrograms {
             from .variables import variables
 
             # What the platform tells the runtime, and no script needs.
-            PRIVATE = ("CLARY_FLEET_SECRET", "CLARY_UV", "CLARY_PACKAGE_CACHE")
+            PRIVATE = ("CLARY_FLEET_SECRET", "CLARY_UV", "CLARY_PACKAGE_CACHE", "CLARY_NETWORK")
 
 
             class Job:
@@ -6656,14 +6731,18 @@ extension RuntimePrograms {
                     Raises ExecuteUserScriptError.
                     """
                     self._announce(command)
-                    outcome = self.relay.run(
-                        command,
-                        {**self.environment, **(extra or {})},
-                        self.configuration.paths.code,
-                        # A shell ends at a signal without telling the Python that it runs.
-                        whole_group=self.entry.kind == "command" and reach is None,
-                        reach=reach,
-                    )
+                    environment = {**self.environment, **(extra or {})}
+                    try:
+                        outcome = self.relay.run(
+                            command,
+                            environment,
+                            self.configuration.paths.code,
+                            # A shell ends at a signal without telling the Python that it runs.
+                            whole_group=self.entry.kind == "command" and reach is None,
+                            reach=reach,
+                        )
+                    except OSError as error:
+                        raise ClientError(_refusal(error, command, environment)) from None
                     if outcome.exit_code:
                         text = message(outcome.errors, outcome.exit_code, str(self.configuration.paths.code))
                         raise ExecuteUserScriptError(outcome.exit_code, text, " ".join(command))
@@ -6675,6 +6754,20 @@ extension RuntimePrograms {
                         f"Invoking user script\n\nTraining Env:\n\n{training_env}\n\nEnvironment variables:\n\n{listed}\n\n"
                         f"Invoking script with the following command:\n\n{' '.join(command)}\n\n"
                     )
+
+
+            def _refusal(error: OSError, command: list[str], environment: dict[str, str]) -> str:
+                """Why the system did not start the script."""
+                if error.errno != errno.E2BIG:
+                    return (
+                        f"The script could not be started: {error.strerror or error} ('{error.filename or command[0]}')."
+                    )
+                name, value = max(environment.items(), key=lambda item: len(item[1]))
+                return (
+                    "The script could not be started: its arguments and variables are longer than this system allows, which is 128 "
+                    f"KiB for each of them; the longest variable is {name} with {len(os.fsencode(value)) >> 10} KiB. Put long "
+                    "hyperparameters into a file of a channel."
+                )
 
             """##,
         "clary_runtime/training/log.py": ##"""
@@ -6922,6 +7015,7 @@ extension RuntimePrograms {
             from .process import Relay
 
             MARKER = "complete"
+            CONDA = ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml")
 
 
             class Packages:
@@ -6946,10 +7040,21 @@ extension RuntimePrograms {
                 path = code / str(named or "requirements.txt")
                 if named and not path.is_file():
                     raise ClientError(f"sagemaker_requirements names '{named}', which is not in the submitted code.")
+                _tell_of_conda(code)
                 requirements = RequirementsFile(path) if path.is_file() else None
                 if requirements is not None and requirements.is_empty:
                     requirements = None
                 return install(code, requirements, relay, with_code=entry.needs_installation)
+
+
+            def _tell_of_conda(code: Path) -> None:
+                """As in SageMaker's images, which ignore such files in silence."""
+                for name in CONDA:
+                    if (code / name).is_file():
+                        log.warning(
+                            f"{name} is not used: packages come from requirements.txt alone, in pip's form, in the environment of "
+                            "the image. List there what the script needs (`pip list --format freeze` in the conda environment)."
+                        )
 
 
             def install(
@@ -7065,6 +7170,11 @@ extension RuntimePrograms {
                         _download(submitted, archive)
                         _unpack(archive, submitted, code)
                     return
+                if "\0" in submitted or ("://" in submitted and not submitted.startswith("file://")):
+                    raise ClientError(
+                        f"sagemaker_submit_directory is {_quoted(submitted)}, which cannot be fetched: it must be an archive at s3://…, "
+                        "or a path in the instance. The SDK uploads source_dir itself if that is a folder of the client's."
+                    )
                 local = Path(submitted[len("file://") :] if submitted.startswith("file://") else submitted)
                 if local.is_dir():
                     if local.resolve() != code.resolve():
@@ -7092,6 +7202,10 @@ extension RuntimePrograms {
                     unpack(archive, destination)
                 except BadArchive as error:
                     raise ClientError(f"The code's archive {name} is not usable: {error}.") from None
+
+
+            def _quoted(text: str) -> str:
+                return ascii(text) if "\0" in text else f"'{text}'"
 
 
             def _inventory(folder: Path) -> str:
@@ -7160,8 +7274,8 @@ extension RuntimePrograms {
                     "channels": sorted(configuration.channels),
                     "framework_params": configuration.parameters,
                     "framework_module": os.environ.get("SAGEMAKER_TRAINING_MODULE"),
-                    "module_name": (configuration.program or "")[:-3]
-                    if (configuration.program or "").endswith(".py")
+                    "module_name": configuration.program[:-3]
+                    if configuration.program.endswith(".py")
                     else configuration.program,
                     "module_dir": configuration.submit_directory,
                     "user_entry_point": configuration.program,

@@ -50,6 +50,19 @@ import Testing
         #expect(verdict(failure: "no such column", lines: ["noise"]) == .failed(expected))
     }
 
+    @Test(arguments: ["no such column.", "no such column. \n\n", "no such column"])
+    func `words that end a sentence do not end it before the exit code`(words: String) {
+        let expected = HostVerdict.failed("AlgorithmError: no such column, exit code: 1. \(pointer)")
+        #expect(verdict(failure: words) == expected)
+        #expect(verdict(lines: [words]) == expected)
+    }
+
+    @Test func `advice follows a sentence`() {
+        #expect(FailureReason.complete("It broke", with: "Mend it.") == "It broke. Mend it.")
+        #expect(FailureReason.complete("It broke.", with: "Mend it.") == "It broke. Mend it.")
+        #expect(FailureReason.complete("It broke", with: nil) == "It broke")
+    }
+
     @Test(arguments: [
         """
         Traceback (most recent call last):

@@ -29,10 +29,36 @@ def find_code(settings: Settings, model_directory: Path) -> Code | None:
         directory = model_directory / "code"
         return Code(directory, _DEFAULT_PROGRAM) if (directory / _DEFAULT_PROGRAM).is_file() else None
     directory = _directory(settings, submitted, model_directory)
+    if not directory.is_dir() and not _comes_with_models(directory, settings, model_directory):
+        raise ModelError(_missing(directory, submitted, model_directory))
     program = settings.program or _DEFAULT_PROGRAM
     if settings.program is None and not (directory / program).is_file():
         return None
     return Code(directory, program)
+
+
+def _comes_with_models(directory: Path, settings: Settings, model_directory: Path) -> bool:
+    """Of several models, each brings its own folder, when it is loaded."""
+    own = settings.model_directory
+    return settings.multi_model and model_directory == own and directory == own / "code"
+
+
+def _missing(directory: Path, submitted: str | None, model_directory: Path) -> str:
+    names = (
+        f"SAGEMAKER_SUBMIT_DIRECTORY names '{submitted}'" if submitted else "SAGEMAKER_PROGRAM names a script"
+    )
+    if directory != model_directory / "code":
+        return f"{names}, which does not exist in the instance: name a folder of the image or an archive (s3://…)."
+    entries = sorted(entry.name for entry in model_directory.iterdir()) if model_directory.is_dir() else []
+    found = (
+        f"the model's archive has no folder 'code', only: {', '.join(entries[:20])}"
+        if entries
+        else "the model has no files, as one without ModelDataUrl"
+    )
+    return (
+        f"{names}, but {found}. Give the model a ModelDataUrl whose archive has the script below code/, or name the "
+        "script's archive (s3://…) in SAGEMAKER_SUBMIT_DIRECTORY."
+    )
 
 
 def _directory(settings: Settings, submitted: str | None, model_directory: Path) -> Path:
@@ -43,6 +69,10 @@ def _directory(settings: Settings, submitted: str | None, model_directory: Path)
             archive = Path(folder) / "sourcedir.tar.gz"
             _download(submitted, archive)
             return _unpack(archive, settings.ml_root / "code")
+    if "://" in submitted and not submitted.startswith("file://"):
+        raise ModelError(
+            f"SAGEMAKER_SUBMIT_DIRECTORY is '{submitted}', which cannot be fetched: it is an archive at s3://… or a path."
+        )
     path = Path(urlparse(submitted).path if submitted.startswith("file://") else submitted)
     if path.is_file():
         return _unpack(path, settings.ml_root / "code")

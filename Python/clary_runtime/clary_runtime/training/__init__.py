@@ -36,13 +36,14 @@ def main(paths: Paths | None = None) -> int:
 
 
 def train(paths: Paths, relay: Relay) -> None:
-    from . import distribution, intermediate, requirements, source
+    from . import arguments, distribution, intermediate, requirements, source
     from .entry_point import EntryPoint
     from .job import Job
 
     configuration = Configuration.read(paths)
     log.threshold = configuration.log_level
     distribution.check(configuration)
+    arguments.check(configuration.hyperparameters)
     with intermediate.synchronization(configuration):
         source.place(configuration)
         entry = EntryPoint.of(configuration)

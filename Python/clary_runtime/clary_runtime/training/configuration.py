@@ -43,9 +43,11 @@ class Configuration:
         self.hyperparameters = {
             name: value for name, value in decoded.items() if name not in given and name not in UNPREFIXED
         }
-        self.program = os.environ.get("SAGEMAKER_PROGRAM") or given.get("sagemaker_program")
-        self.submit_directory = given.get("sagemaker_submit_directory") or os.environ.get(
-            "SAGEMAKER_SUBMIT_DIRECTORY", str(paths.code)
+        self.program = os.environ.get("SAGEMAKER_PROGRAM") or _text(given.get("sagemaker_program"))
+        self.submit_directory = (
+            _text(given.get("sagemaker_submit_directory"))
+            or os.environ.get("SAGEMAKER_SUBMIT_DIRECTORY")
+            or str(paths.code)
         )
         self.log_level = log_level(given.get("sagemaker_container_log_level", 20))
         self.job_name = os.environ.get("TRAINING_JOB_NAME") or given.get("sagemaker_job_name", "")
@@ -119,6 +121,11 @@ def decode(value):
         return json.loads(value)
     except (TypeError, ValueError):
         return value
+
+
+def _text(value) -> str:
+    """Of a parameter that is text, also where it reads like a number; nothing for null."""
+    return "" if value is None else str(value)
 
 
 def log_level(value) -> int:

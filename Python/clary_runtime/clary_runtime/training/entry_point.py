@@ -15,6 +15,10 @@ class EntryPoint:
     """`kind` is "script", "module" or "command"; `needs_installation` says that the code is a package with a setup."""
 
     def __init__(self, code: Path, program: str):
+        if "\0" in program:
+            raise ClientError(
+                f"The entry point {ascii(program)} has the character NUL, which no file's name has."
+            )
         if program.startswith(("/", "-")) or ".." in Path(program).parts:
             raise ClientError(
                 f"The entry point '{program}' lies outside of the source directory: name a file in it, by its path there."
@@ -45,12 +49,12 @@ class EntryPoint:
     @classmethod
     def of(cls, configuration: Configuration) -> EntryPoint:
         program = configuration.program
-        if not program:
+        if not program.strip():
             raise ClientError(
                 "No entry point is given: the hyperparameter 'sagemaker_program' (or the variable SAGEMAKER_PROGRAM) "
                 "must name the script to run."
             )
-        return cls(configuration.paths.code, str(program))
+        return cls(configuration.paths.code, program)
 
     def command(self, python: list[str], arguments: list[str]) -> list[str]:
         """`python` is the interpreter with its options, or a launcher that is called like one."""

@@ -47,7 +47,7 @@ class Installer:
         self._code = code
         self._relay = relay
         uv = os.environ.get("CLARY_UV", "")
-        self._uv = uv if uv and os.access(uv, os.X_OK) else shutil.which("uv")
+        self._uv = uv if Path(uv).is_file() and os.access(uv, os.X_OK) else shutil.which("uv")
 
     def options_of_code(self) -> list[str]:
         """Options to install the code itself: a bare `setup.py` is built with what the environment has, as pip did."""
@@ -118,10 +118,11 @@ def _explained(errors: str) -> str:
 
 
 def _hint(text: str) -> str:
-    if _is_isolated():
+    lack = _lack_of_network()
+    if lack:
         return (
-            "\nThe job has no network (EnableNetworkIsolation, or no route), so no package index can be reached: put "
-            "wheels into source_dir and name them in requirements.txt, or take an environment that has the packages."
+            f"\n{lack}, so no package index can be reached: put wheels into source_dir and name them in "
+            "requirements.txt, or take an environment that has the packages."
         )
     if UNREACHABLE.search(text):
         index = (
@@ -137,10 +138,13 @@ def _hint(text: str) -> str:
     return ""
 
 
-def _is_isolated() -> bool:
+def _lack_of_network() -> str:
+    if os.environ.get("CLARY_NETWORK") == "isolated":
+        return "The job has no network, because it was created with EnableNetworkIsolation"
     try:
-        interfaces = {entry.name for entry in Path("/sys/class/net").iterdir()}
-        routes = Path("/proc/net/route").read_text().splitlines()[1:]
+        routes = [line.split() for line in Path("/proc/net/route").read_text().splitlines()[1:]]
     except OSError:
-        return False
-    return interfaces <= {"lo"} or not routes
+        return ""
+    # An instance without a way out may still reach the other hosts of its job.
+    leaves = any(route[1:2] == ["00000000"] for route in routes)
+    return "" if leaves else "The instance has no route to the network"

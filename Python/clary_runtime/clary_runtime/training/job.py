@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 
 from .arguments import arguments
 from .configuration import Configuration
 from .entry_point import EntryPoint
-from .errors import ExecuteUserScriptError
+from .errors import ClientError, ExecuteUserScriptError
 from .failure import message
 from .log import log
 from .process import Relay
@@ -16,7 +17,7 @@ from .requirements import Packages
 from .variables import variables
 
 # What the platform tells the runtime, and no script needs.
-PRIVATE = ("CLARY_FLEET_SECRET", "CLARY_UV", "CLARY_PACKAGE_CACHE")
+PRIVATE = ("CLARY_FLEET_SECRET", "CLARY_UV", "CLARY_PACKAGE_CACHE", "CLARY_NETWORK")
 
 
 class Job:
@@ -61,14 +62,18 @@ class Job:
         Raises ExecuteUserScriptError.
         """
         self._announce(command)
-        outcome = self.relay.run(
-            command,
-            {**self.environment, **(extra or {})},
-            self.configuration.paths.code,
-            # A shell ends at a signal without telling the Python that it runs.
-            whole_group=self.entry.kind == "command" and reach is None,
-            reach=reach,
-        )
+        environment = {**self.environment, **(extra or {})}
+        try:
+            outcome = self.relay.run(
+                command,
+                environment,
+                self.configuration.paths.code,
+                # A shell ends at a signal without telling the Python that it runs.
+                whole_group=self.entry.kind == "command" and reach is None,
+                reach=reach,
+            )
+        except OSError as error:
+            raise ClientError(_refusal(error, command, environment)) from None
         if outcome.exit_code:
             text = message(outcome.errors, outcome.exit_code, str(self.configuration.paths.code))
             raise ExecuteUserScriptError(outcome.exit_code, text, " ".join(command))
@@ -80,3 +85,17 @@ class Job:
             f"Invoking user script\n\nTraining Env:\n\n{training_env}\n\nEnvironment variables:\n\n{listed}\n\n"
             f"Invoking script with the following command:\n\n{' '.join(command)}\n\n"
         )
+
+
+def _refusal(error: OSError, command: list[str], environment: dict[str, str]) -> str:
+    """Why the system did not start the script."""
+    if error.errno != errno.E2BIG:
+        return (
+            f"The script could not be started: {error.strerror or error} ('{error.filename or command[0]}')."
+        )
+    name, value = max(environment.items(), key=lambda item: len(item[1]))
+    return (
+        "The script could not be started: its arguments and variables are longer than this system allows, which is 128 "
+        f"KiB for each of them; the longest variable is {name} with {len(os.fsencode(value)) >> 10} KiB. Put long "
+        "hyperparameters into a file of a channel."
+    )

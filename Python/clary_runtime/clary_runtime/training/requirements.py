@@ -20,6 +20,7 @@ from .log import log
 from .process import Relay
 
 MARKER = "complete"
+CONDA = ("environment.yml", "environment.yaml", "conda.yml", "conda.yaml")
 
 
 class Packages:
@@ -44,10 +45,21 @@ def provide(configuration: Configuration, entry: EntryPoint, relay: Relay) -> Pa
     path = code / str(named or "requirements.txt")
     if named and not path.is_file():
         raise ClientError(f"sagemaker_requirements names '{named}', which is not in the submitted code.")
+    _tell_of_conda(code)
     requirements = RequirementsFile(path) if path.is_file() else None
     if requirements is not None and requirements.is_empty:
         requirements = None
     return install(code, requirements, relay, with_code=entry.needs_installation)
+
+
+def _tell_of_conda(code: Path) -> None:
+    """As in SageMaker's images, which ignore such files in silence."""
+    for name in CONDA:
+        if (code / name).is_file():
+            log.warning(
+                f"{name} is not used: packages come from requirements.txt alone, in pip's form, in the environment of "
+                "the image. List there what the script needs (`pip list --format freeze` in the conda environment)."
+            )
 
 
 def install(

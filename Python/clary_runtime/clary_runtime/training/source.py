@@ -22,6 +22,11 @@ def place(configuration: Configuration) -> None:
             _download(submitted, archive)
             _unpack(archive, submitted, code)
         return
+    if "\0" in submitted or ("://" in submitted and not submitted.startswith("file://")):
+        raise ClientError(
+            f"sagemaker_submit_directory is {_quoted(submitted)}, which cannot be fetched: it must be an archive at s3://…, "
+            "or a path in the instance. The SDK uploads source_dir itself if that is a folder of the client's."
+        )
     local = Path(submitted[len("file://") :] if submitted.startswith("file://") else submitted)
     if local.is_dir():
         if local.resolve() != code.resolve():
@@ -49,6 +54,10 @@ def _unpack(archive: Path, name: str, destination: Path) -> None:
         unpack(archive, destination)
     except BadArchive as error:
         raise ClientError(f"The code's archive {name} is not usable: {error}.") from None
+
+
+def _quoted(text: str) -> str:
+    return ascii(text) if "\0" in text else f"'{text}'"
 
 
 def _inventory(folder: Path) -> str:

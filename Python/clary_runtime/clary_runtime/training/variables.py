@@ -56,8 +56,8 @@ def _values(configuration: Configuration) -> dict:
         "channels": sorted(configuration.channels),
         "framework_params": configuration.parameters,
         "framework_module": os.environ.get("SAGEMAKER_TRAINING_MODULE"),
-        "module_name": (configuration.program or "")[:-3]
-        if (configuration.program or "").endswith(".py")
+        "module_name": configuration.program[:-3]
+        if configuration.program.endswith(".py")
         else configuration.program,
         "module_dir": configuration.submit_directory,
         "user_entry_point": configuration.program,
