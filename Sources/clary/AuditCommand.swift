@@ -30,11 +30,19 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "Only this action, or those that begin so: sagemaker:, s3:PutObject.")
     var action: String?
 
-    @Option(name: .shortAndLong, help: "How many entries to show at most: the newest.")
+    @Option(
+        name: .shortAndLong,
+        parsing: .unconditional,
+        help: "How many entries to show at most: the newest."
+    )
     var limit = 100
 
     @Flag(help: "Print a JSON array.")
     var json = false
+
+    func validate() throws {
+        guard limit >= 1 else { throw ValidationError("--limit is a number of entries, 1 or more.") }
+    }
 
     func run() async throws {
         let entries = try await ServerClient(dataDirectory)

@@ -22,7 +22,11 @@ struct JobsCommand: AsyncParsableCommand {
 
     @OptionGroup var dataDirectory: DataDirectoryOption
 
-    @Option(name: .shortAndLong, help: "How many jobs that have ended to show at most.")
+    @Option(
+        name: .shortAndLong,
+        parsing: .unconditional,
+        help: "How many jobs that have ended to show at most."
+    )
     var limit = 20
 
     @Flag(name: .shortAndLong, help: "Show only jobs that have not ended.")

@@ -2,6 +2,7 @@ import ArgumentParser
 import ControlPlane
 import Foundation
 import Reports
+import Resources
 import UnixSignals
 
 /// `clary lint-container IMAGE`: whether an image keeps the contract.
@@ -61,10 +62,18 @@ struct LintContainerCommand: AsyncParsableCommand {
     @Flag(help: "Train once more without a network.")
     var isolated = false
 
-    @Option(name: .customLong("training-limit"), help: "Seconds that training may take.")
+    @Option(
+        name: .customLong("training-limit"),
+        parsing: .unconditional,
+        help: "Seconds that training may take."
+    )
     var trainingLimit = 600
 
-    @Option(name: .customLong("start-limit"), help: "Seconds that serving may take to start, 60 to 3600.")
+    @Option(
+        name: .customLong("start-limit"),
+        parsing: .unconditional,
+        help: "Seconds that serving may take to start, 60 to 3600."
+    )
     var startLimit = 240
 
     @Flag(help: "Print a JSON object.")
@@ -82,12 +91,18 @@ struct LintContainerCommand: AsyncParsableCommand {
         for text in channels + hyperparameters where !text.dropFirst().contains("=") {
             throw ValidationError("'\(text)' is not of the form NAME=VALUE.")
         }
+        if InstanceCatalogue.type(named: instanceType) == nil {
+            throw ValidationError(
+                "--instance-type \(instanceType): there is no such type. \(InstanceCatalogue.advice(for: instanceType))"
+            )
+        }
     }
 
     func run() async throws {
-        let client = try ServerClient(dataDirectory)
-        let stage = LintStage(client: client)
+        // What is wrong here is said before anything is asked or started.
         let subject = try subject()
+        try subject.check()
+        let stage = LintStage(client: try ServerClient(dataDirectory))
         let isQuiet = json
         let lint = ContainerLint(subject: subject, stage: stage) { if !isQuiet { Self.show($0) } }
         let outcome = await Self.untilInterrupted { try await lint.run() }
@@ -120,7 +135,7 @@ struct LintContainerCommand: AsyncParsableCommand {
         var bytes = Array(LintSubject.row.utf8)
         if let payload {
             guard let data = FileManager.default.contents(atPath: payload) else {
-                throw CleanFailure(message: "The file \(payload) cannot be read.")
+                throw CleanFailure(message: "--payload \(payload): the file cannot be read.")
             }
             bytes = Array(data)
         }

@@ -274,7 +274,6 @@ enum Platform {
                     models: ModelAdmission(data: data, images: images),
                     data: data,
                     openDirectories: options.openDirectories,
-                    images: imagesAPI,
                     preparation: images,
                     engine: engine,
                     placement: placement,
@@ -282,6 +281,7 @@ enum Platform {
                     algorithm: .init {
                         XGBoostTraining.objection(to: $0, channels: $1, version: $2)
                     },
+                    directory: root,
                     freeDisk: { [reserve] in reserve.free }
                 )
             )

@@ -88,6 +88,13 @@ def test_without_a_server_they_say_how_to_start_one(tmp_path):
         assert f"clary serve --data-dir {idle.data}" in result.stderr
 
 
+@pytest.mark.parametrize("command", ["jobs", "audit"])
+def test_a_limit_below_one_is_refused_in_words(tmp_path, command):
+    result = Server(tmp_path).clary(command, "--limit", "-1", check=False)
+    assert result.returncode == 64
+    assert "--limit is a number of" in result.stderr
+
+
 @pytest.mark.parametrize(
     "command", ["status", "jobs", "logs", "endpoints", "invoke", "stop", "shell", "shutdown", "doctor"]
 )

@@ -83,7 +83,8 @@ def test_a_script_that_fails_is_explained(lint):
     step = steps["`train` ends with exit code 0"]
     assert step["verdict"] == "failed"
     assert "'lightgbm_of_nobody' is not installed there: add it to requirements.txt" in step["text"]
-    assert "The end of its log:" in step["text"]
+    # Once, be it as the reason or as the end of the log.
+    assert step["text"].count("No module named 'lightgbm_of_nobody'") == 1
     assert steps["`serve` answers /invocations"]["verdict"] == "skipped"
 
 
@@ -94,10 +95,20 @@ def test_a_model_that_cannot_be_served_is_explained(lint):
         script=GOOD.replace("def model_fn(model_dir):", "def model_fn(model_dir):\n    import absent_one"),
     )
     assert code == 1
-    assert (
-        "'absent_one' is not installed there"
-        in steps["`serve` listens on port 8080 and answers /ping with 200"]["text"]
-    )
+    text = steps["`serve` listens on port 8080 and answers /ping with 200"]["text"]
+    assert "'absent_one' is not installed there: add it to the requirements.txt beside the script" in text
+    assert "The end of its log:" not in text
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    assert len(lines) == len(set(lines)) or text.count("Last lines of its log:") == 1
+
+
+def test_a_script_for_training_alone_is_told_so_where_it_serves(lint):
+    early = GOOD.replace("def model_fn", 'CHANNEL = os.environ["SM_CHANNEL_TRAIN"]\n\n\ndef model_fn')
+    code, steps = lint(SKLEARN, script=early)
+    assert code == 1
+    text = steps["`serve` listens on port 8080 and answers /ping with 200"]["text"]
+    assert "Only training jobs have the variable SM_CHANNEL_TRAIN" in text
+    assert "InputDataConfig" not in text
 
 
 def test_a_model_that_is_written_when_it_is_served_is_explained(lint):
@@ -127,6 +138,35 @@ def test_an_image_that_cannot_run_and_one_without_its_script(lint):
         assert code == 1
         assert words in steps["The image can run here"]["text"]
         assert set(verdicts(steps)) == {"failed", "skipped"}
+
+
+def test_what_is_missing_here_is_said_before_anything_starts(server, tmp_path):
+    def run(*words: str) -> tuple[int, str]:
+        # Without a server: nothing is asked.
+        result = subprocess.run(
+            [CLARY, "lint-container", SKLEARN, "--data-dir", tmp_path / "none", *words],
+            capture_output=True,
+            text=True,
+            env=server.environment,
+        )
+        return result.returncode, result.stderr
+
+    (tmp_path / "file").write_text("")
+    code, error = run(
+        *("--script", tmp_path, "--entry-point", "train.py", "--serving-entry-point", "serve.py"),
+        *("--channel", f"train={tmp_path}/data", "--channel", f"a b={tmp_path}"),
+    )
+    assert code == 1
+    assert f"--channel train: there is no file or directory {tmp_path}/data." in error
+    assert "--channel a b=…: a channel's name has" in error
+    assert f"--entry-point: {tmp_path} has no file 'train.py'" in error
+    assert f"--serving-entry-point: {tmp_path} has no file 'serve.py'" in error
+    assert "is a file" in run("--script", f"{tmp_path}/file", "--entry-point", "x.py")[1]
+    assert "--payload" in run("--payload", f"{tmp_path}/absent")[1]
+    code, error = run("--instance-type", "ml.m5.lage")
+    assert code == 64
+    assert "Near it are ml.m5.large, " in error and len(error) < 600
+    assert "--start-limit is 60 to 3600" in run("--start-limit", "-1")[1]
 
 
 def test_an_interruption_cleans_up(server, sagemaker, s3, tmp_path):

@@ -3,6 +3,10 @@ import Foundation
 /// A document that does not fit its shape.
 struct WireMismatch: Error {
     let message: String
+    /// The value that does not fit.
+    var path: [any CodingKey] = []
+    /// A value that would fit in its place; `nil` where none is known.
+    var stub: WireValue?
 }
 
 /// How values are spelled in a protocol.
@@ -29,7 +33,9 @@ struct WireDecoder: Decoder {
     /// Makes a value; the kinds of value that have a form of their own on the wire are made here.
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
         if type == Data.self {
-            guard let data = Data(base64Encoded: try string()) else { throw mismatch("is not base64") }
+            guard let data = Data(base64Encoded: try string()) else {
+                throw mismatch("is not base64", stub: .string(""))
+            }
             if let data = data as? T { return data }
         }
         return try T(from: self)
@@ -43,7 +49,7 @@ struct WireDecoder: Decoder {
             // A form spells an empty structure as a name without a value.
             return KeyedDecodingContainer(WireKeyedDecoder<Key>(members: WireMembers(), decoder: self))
         default:
-            throw cannotConvert("a structure or map")
+            throw cannotConvert("a structure or map", stub: .structure(WireMembers()))
         }
     }
 
@@ -76,11 +82,11 @@ struct WireDecoder: Decoder {
         default:
             break
         }
-        throw cannotConvert("a list")
+        throw cannotConvert("a list", stub: .list([]))
     }
 
     func string() throws -> String {
-        guard case .string(let text) = value else { throw cannotConvert("a String") }
+        guard case .string(let text) = value else { throw cannotConvert("a String", stub: .string("")) }
         return text
     }
 
@@ -89,7 +95,7 @@ struct WireDecoder: Decoder {
         case (.bool(let flag), _): return flag
         case (.string("true"), .text): return true
         case (.string("false"), .text): return false
-        default: throw cannotConvert("a Boolean")
+        default: throw cannotConvert("a Boolean", stub: .bool(false))
         }
     }
 
@@ -104,7 +110,7 @@ struct WireDecoder: Decoder {
         default:
             break
         }
-        throw cannotConvert("an Integer")
+        throw cannotConvert("an Integer", stub: .integer(0))
     }
 
     func double() throws -> Double {
@@ -118,12 +124,12 @@ struct WireDecoder: Decoder {
             if let number = Double(text) { return number }
         default: break
         }
-        throw cannotConvert("a Double")
+        throw cannotConvert("a Double", stub: .number(0))
     }
 
     // MARK: Failures
 
-    private func cannotConvert(_ wanted: String) -> WireMismatch {
+    private func cannotConvert(_ wanted: String, stub: WireValue) -> WireMismatch {
         let found =
             switch value {
             case .null: "NULL_VALUE"
@@ -136,14 +142,15 @@ struct WireDecoder: Decoder {
             case .list: "Start of list"
             case .structure: "Start of structure or map"
             }
-        return mismatch("\(found) can not be converted to \(wanted)", isSentence: true)
+        return mismatch("\(found) can not be converted to \(wanted)", isSentence: true, stub: stub)
     }
 
     /// An error that names the member.
-    private func mismatch(_ text: String, isSentence: Bool = false) -> WireMismatch {
+    private func mismatch(_ text: String, isSentence: Bool = false, stub: WireValue) -> WireMismatch {
         let path = Self.text(of: codingPath)
-        guard isSentence else { return WireMismatch(message: "The value of \(path) \(text)") }
-        return WireMismatch(message: path.isEmpty ? text : "\(text) at \(path)")
+        let sentence =
+            isSentence ? (path.isEmpty ? text : "\(text) at \(path)") : "The value of \(path) \(text)"
+        return WireMismatch(message: sentence, path: codingPath, stub: stub)
     }
 
     /// `ResourceConfig.InstanceCount`, `InputDataConfig.1.member.ChannelName`.

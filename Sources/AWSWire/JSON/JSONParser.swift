@@ -1,8 +1,9 @@
 /// Bytes that are not a JSON document.
-struct MalformedJSON: Error {
-    let reason: String
+package struct MalformedJSON: Error {
+    /// Without a full stop.
+    package let reason: String
     /// Byte offset in the document.
-    let offset: Int
+    package let offset: Int
 }
 
 /// Reads JSON (RFC 8259) into a tree: strictly, in one pass, with bounded nesting.

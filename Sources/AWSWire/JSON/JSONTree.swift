@@ -4,11 +4,16 @@ extension JSONCodec {
     /// - Throws: `SerializationException` for what is not JSON.
     package static func tree(of bytes: [UInt8]) throws(ServiceError) -> WireValue {
         do {
-            var parser = JSONParser(bytes)
-            return try parser.document()
+            return try parse(bytes)
         } catch {
             throw ServiceError("SerializationException", "\(error.reason), at byte \(error.offset).")
         }
+    }
+
+    /// A document as a tree, for whoever tells people where it is broken.
+    package static func parse(_ bytes: [UInt8]) throws(MalformedJSON) -> WireValue {
+        var parser = JSONParser(bytes)
+        return try parser.document()
     }
 
     /// A tree as a document.

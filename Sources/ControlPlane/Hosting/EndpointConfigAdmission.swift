@@ -15,19 +15,11 @@ package struct EndpointConfigAdmission: Sendable {
         _ request: SageMaker.CreateEndpointConfigInput,
         caller: Caller,
         now: Double
-    ) throws(ServiceError) -> EndpointConfigRecord {
+    ) async throws(ServiceError) -> EndpointConfigRecord {
         guard let name = request.endpointConfigName else {
             throw .validation("EndpointConfigName is required.")
         }
-        try checkUnsupported(request)
-        var seen: Set<String> = []
-        for variant in request.productionVariants ?? [] {
-            let variantName = variant.variantName ?? ""
-            guard seen.insert(variantName).inserted else {
-                throw .validation("Variant names must be unique: '\(variantName)' is there twice.")
-            }
-            try check(variant, caller: caller)
-        }
+        for check in checks(of: request, by: caller) { try await check.run() }
         var request = request
         request.productionVariants = request.productionVariants?.map { variant in
             var variant = variant
@@ -37,20 +29,59 @@ package struct EndpointConfigAdmission: Sendable {
         return EndpointConfigRecord(scope: caller.scope, name: name, created: now, request: request)
     }
 
-    private func check(_ variant: SageMaker.ProductionVariant, caller: Caller) throws(ServiceError) {
+    /// Every rule that a request must fulfil, in the order in which it is refused.
+    func checks(
+        of request: SageMaker.CreateEndpointConfigInput,
+        by caller: Caller
+    ) -> [AdmissionCheck] {
+        let variants = request.productionVariants ?? []
+        return unsupported(request)
+            + variants.enumerated().flatMap { index, variant in
+                let name = variant.variantName ?? ""
+                let unique = AdmissionCheck(Self.subject(variant)) { () throws(ServiceError) in
+                    guard !variants[..<index].contains(where: { $0.variantName == variant.variantName })
+                    else { throw .validation("Variant names must be unique: '\(name)' is there twice.") }
+                }
+                return [unique] + checks(of: variant, by: caller)
+            }
+    }
+
+    /// What the rules of a variant are about, for people.
+    static func subject(_ variant: SageMaker.ProductionVariant) -> String {
+        "Variant '\(variant.variantName ?? "")'"
+    }
+
+    private func checks(
+        of variant: SageMaker.ProductionVariant,
+        by caller: Caller
+    ) -> [AdmissionCheck] {
+        let (subject, name) = (Self.subject(variant), variant.variantName ?? "")
+        let refused: [(field: String, isUsed: Bool)] = [
+            ("ServerlessConfig", variant.serverlessConfig != nil),
+            ("ManagedInstanceScaling", variant.managedInstanceScaling != nil),
+            ("InstancePools", variant.instancePools?.isEmpty == false),
+            ("CapacityReservationConfig", variant.capacityReservationConfig != nil),
+            ("A variant without ModelName (inference components)", variant.modelName == nil),
+        ]
+        let unsupported = refused.filter(\.isUsed).map { field, _ in
+            AdmissionCheck(subject) { () throws(ServiceError) in
+                throw .validation(
+                    "\(field) of variant '\(name)' is not offered yet. Give InstanceType and InitialInstanceCount."
+                )
+            }
+        }
+        return unsupported + [
+            AdmissionCheck(subject) { () throws(ServiceError) in try checkInstances(of: variant) },
+            AdmissionCheck(subject) { () throws(ServiceError) in
+                // A variant without one is refused for that.
+                guard let model = variant.modelName else { return }
+                _ = try database.existing(ModelRecord.self, model, in: caller.scope, noun: ModelHandlers.noun)
+            },
+        ]
+    }
+
+    private func checkInstances(of variant: SageMaker.ProductionVariant) throws(ServiceError) {
         let name = variant.variantName ?? ""
-        func refuse(_ field: String) -> ServiceError {
-            .validation(
-                "\(field) of variant '\(name)' is not offered yet. Give InstanceType and InitialInstanceCount."
-            )
-        }
-        if variant.serverlessConfig != nil { throw refuse("ServerlessConfig") }
-        if variant.managedInstanceScaling != nil { throw refuse("ManagedInstanceScaling") }
-        if variant.instancePools?.isEmpty == false { throw refuse("InstancePools") }
-        if variant.capacityReservationConfig != nil { throw refuse("CapacityReservationConfig") }
-        guard let model = variant.modelName else {
-            throw refuse("A variant without ModelName (inference components)")
-        }
         guard let type = variant.instanceType, let count = variant.initialInstanceCount else {
             throw .validation("Variant '\(name)' needs InstanceType and InitialInstanceCount.")
         }
@@ -61,21 +92,24 @@ package struct EndpointConfigAdmission: Sendable {
             usage: "endpoint usage"
         )
         guard InstanceCatalogue.type(named: type) != nil else {
-            throw .validation("InstanceType '\(type)' of variant '\(name)' is unknown.")
+            throw .validation(
+                "InstanceType '\(type)' of variant '\(name)' is unknown. \(InstanceCatalogue.advice(for: type))"
+            )
         }
-        _ = try database.existing(ModelRecord.self, model, in: caller.scope, noun: "model")
     }
 
     /// What would change the result and cannot be honoured yet is refused by name.
-    private func checkUnsupported(_ request: SageMaker.CreateEndpointConfigInput) throws(ServiceError) {
+    private func unsupported(_ request: SageMaker.CreateEndpointConfigInput) -> [AdmissionCheck] {
         let refused: [(name: String, isUsed: Bool)] = [
             ("DataCaptureConfig.EnableCapture", request.dataCaptureConfig?.enableCapture == true),
             ("AsyncInferenceConfig", request.asyncInferenceConfig != nil),
             ("ExplainerConfig", request.explainerConfig != nil),
             ("ShadowProductionVariants", request.shadowProductionVariants?.isEmpty == false),
         ]
-        for field in refused where field.isUsed {
-            throw .validation("\(field.name) is not offered yet. Leave it out.")
+        return refused.filter(\.isUsed).map { name, _ in
+            AdmissionCheck(name) { () throws(ServiceError) in
+                throw .validation("\(name) is not offered yet. Leave it out.")
+            }
         }
     }
 }

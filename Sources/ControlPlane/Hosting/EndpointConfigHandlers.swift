@@ -46,7 +46,7 @@ package struct EndpointConfigHandlers: Sendable {
         _ request: SageMaker.CreateEndpointConfigInput,
         _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateEndpointConfigOutput {
-        let record = try EndpointConfigAdmission(database: database).admit(
+        let record = try await EndpointConfigAdmission(database: database).admit(
             request,
             caller: caller,
             now: now()

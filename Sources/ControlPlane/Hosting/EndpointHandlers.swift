@@ -71,7 +71,7 @@ package struct EndpointHandlers: Sendable {
         do {
             try await supervisor.accept(record, tags: tags)
         } catch let error as ResourceExists {
-            throw .validation("Cannot create already existing endpoint \"\(error.arn)\".")
+            throw .alreadyExists("endpoint", error.arn)
         } catch {
             throw .stateUnavailable(error)
         }

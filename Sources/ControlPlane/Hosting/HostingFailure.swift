@@ -12,7 +12,7 @@ enum HostingFailure {
             The primary container for production variant \(variant) did not pass the ping health check. Please check \
             CloudWatch logs for this endpoint. \(cause)
             """,
-            with: FailureHint.sentence(in: cause)
+            with: FailureHint.sentence(in: cause, of: .serving)
         )
     }
 

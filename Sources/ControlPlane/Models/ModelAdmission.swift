@@ -20,6 +20,42 @@ package struct ModelAdmission: Sendable {
         now: Double
     ) async throws(ServiceError) -> ModelRecord {
         guard let name = request.modelName else { throw .validation("ModelName is required.") }
+        for check in checks(of: request, by: caller) { try await check.run() }
+        var record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
+        record.creator = caller.owner
+        return record
+    }
+
+    /// Every rule that a request must fulfil, in the order in which it is refused.
+    func checks(of request: SageMaker.CreateModelInput, by caller: Caller) -> [AdmissionCheck] {
+        var checks = [
+            AdmissionCheck("Containers") { () throws(ServiceError) in try checkShape(of: request) }
+        ]
+        for (place, container) in Self.containers(of: request) {
+            checks += Self.unsupported(container, at: place)
+            checks += [
+                AdmissionCheck("\(place).Image") { () throws(ServiceError) in
+                    try await checkImage(of: container)
+                },
+                AdmissionCheck("\(place).ModelDataUrl") { () throws(ServiceError) in
+                    try await checkData(of: container, request: request, caller: caller)
+                },
+            ]
+        }
+        return checks + [
+            AdmissionCheck("ContainerHostname") { () throws(ServiceError) in try checkNames(of: request) }
+        ]
+    }
+
+    /// The containers with their places in the request, such as `Containers[1]`.
+    static func containers(
+        of request: SageMaker.CreateModelInput
+    ) -> [(place: String, container: SageMaker.ContainerDefinition)] {
+        let primary = request.primaryContainer.map { [("PrimaryContainer", $0)] } ?? []
+        return primary + (request.containers ?? []).enumerated().map { ("Containers[\($0)]", $1) }
+    }
+
+    private func checkShape(of request: SageMaker.CreateModelInput) throws(ServiceError) {
         switch (request.primaryContainer, request.containers ?? []) {
         case (nil, let containers) where containers.isEmpty:
             throw .validation("A model needs a PrimaryContainer or Containers.")
@@ -27,44 +63,51 @@ package struct ModelAdmission: Sendable {
             throw .validation("Give either PrimaryContainer or Containers, not both.")
         default: break
         }
-        var record = ModelRecord(scope: caller.scope, name: name, created: now, request: request)
-        record.creator = caller.owner
-        for container in record.containers {
-            try await checkImage(of: container)
-            try await checkData(of: container, request: request, caller: caller)
-        }
-        try checkNames(of: record)
-        return record
     }
 
     /// Who calls containers one by one has to have names for them.
-    private func checkNames(of record: ModelRecord) throws(ServiceError) {
-        let names = record.containers.map(\.containerHostname)
+    private func checkNames(of request: SageMaker.CreateModelInput) throws(ServiceError) {
+        let names = Self.containers(of: request).map(\.container.containerHostname)
         guard Set(names.compactMap(\.self)).count == names.compactMap(\.self).count else {
             throw .validation("Two containers of a model cannot have the same ContainerHostname.")
         }
-        if record.request.inferenceExecutionConfig?.mode == "Direct", names.contains(nil) {
+        if request.inferenceExecutionConfig?.mode == "Direct", names.contains(nil) {
             throw .validation(
                 "With InferenceExecutionConfig.Mode Direct each container needs a ContainerHostname."
             )
         }
     }
 
-    private func checkImage(of container: SageMaker.ContainerDefinition) async throws(ServiceError) {
-        if container.modelPackageName != nil || container.inferenceSpecificationName != nil {
-            throw .validation("Model packages are not offered yet. Give Image and ModelDataUrl.")
-        }
-        if container.mode == "MultiModel" {
-            throw .validation("Mode MultiModel is not offered yet. Deploy one model for each endpoint.")
-        }
-        if container.additionalModelDataSources?.isEmpty == false {
-            throw .validation(
+    /// What would change the result and cannot be honoured yet is refused by name.
+    private static func unsupported(
+        _ container: SageMaker.ContainerDefinition,
+        at place: String
+    ) -> [AdmissionCheck] {
+        let refused: [(field: String, isUsed: Bool, message: String)] = [
+            (
+                "ModelPackageName",
+                container.modelPackageName != nil || container.inferenceSpecificationName != nil,
+                "Model packages are not offered yet. Give Image and ModelDataUrl."
+            ),
+            (
+                "Mode", container.mode == "MultiModel",
+                "Mode MultiModel is not offered yet. Deploy one model for each endpoint."
+            ),
+            (
+                "AdditionalModelDataSources", container.additionalModelDataSources?.isEmpty == false,
                 "AdditionalModelDataSources are not offered yet. Pack everything into ModelDataUrl."
-            )
+            ),
+            (
+                "ImageConfig", container.imageConfig?.repositoryAuthConfig != nil,
+                RegistryAccess.refusal(of: "ImageConfig.RepositoryAuthConfig")
+            ),
+        ]
+        return refused.filter(\.isUsed).map { field, _, message in
+            AdmissionCheck("\(place).\(field)") { () throws(ServiceError) in throw .validation(message) }
         }
-        if container.imageConfig?.repositoryAuthConfig != nil {
-            throw .validation(RegistryAccess.refusal(of: "ImageConfig.RepositoryAuthConfig"))
-        }
+    }
+
+    private func checkImage(of container: SageMaker.ContainerDefinition) async throws(ServiceError) {
         guard container.image != nil else { throw .validation("The container has no Image.") }
         do {
             try images.check(try await images.image(of: container))

@@ -37,12 +37,15 @@ package struct ModelHandlers: Sendable {
         )
     }
 
+    /// What a model is called in messages.
+    static let noun = "model"
+
     private func create(
         _ request: SageMaker.CreateModelInput,
         _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.CreateModelOutput {
         let record = try await admission.admit(request, caller: caller, now: now())
-        try await database.create(record, tags: TagList.checked(request.tags), noun: "model")
+        try await database.create(record, tags: TagList.checked(request.tags), noun: Self.noun)
         return .init(modelArn: record.arn)
     }
 
@@ -50,7 +53,7 @@ package struct ModelHandlers: Sendable {
         _ request: SageMaker.DescribeModelInput,
         _ caller: Caller
     ) async throws(ServiceError) -> SageMaker.DescribeModelOutput {
-        try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: "model")
+        try database.existing(ModelRecord.self, request.modelName, in: caller.scope, noun: Self.noun)
             .description
     }
 
@@ -84,7 +87,7 @@ package struct ModelHandlers: Sendable {
             ModelRecord.self,
             request.modelName,
             in: caller.scope,
-            noun: "model"
+            noun: Self.noun
         )
         try await database.remove(record)
         return .init()

@@ -30,7 +30,7 @@ package struct PlatformAPI: Responder {
     /// Where its calls are.
     package static let prefix = "/_clary/v1/"
     /// Bytes of the longest request that somebody wants to know the fate of, and more than any other.
-    private static let longestBody = 1 << 20
+    package static let longestBody = 1 << 20
     /// Name of the service in signatures.
     package static let service = "clary"
 
@@ -173,7 +173,7 @@ package struct PlatformAPI: Responder {
             return try Self.reply(await garbage.run(wanted))
         case (.post, "scrub"): return try Self.reply(await scrubber.scrubNow())
         default:
-            if let report = try await preflight.answer(call, Data(body.readableBytesView), for: caller) {
+            if let report = await preflight.answer(call, Data(body.readableBytesView), for: caller) {
                 return try Self.reply(report)
             }
             if let report = try await images.answer(call, Data(body.readableBytesView)) {

@@ -1,14 +1,33 @@
+import AWSWire
+
 /// What would become of a request, without making anything of it.
 package struct PreflightReport: Codable, Sendable {
-    /// `CreateTrainingJob` and its like.
+    /// `CreateTrainingJob` and its like; empty for a document that is no request.
     package let operation: String
     /// Of what would be made.
     package let name: String
     package private(set) var checks: [Check] = []
+    /// Members of the request that could not be read, as paths: nothing can be said of what depends on them.
+    private var unread: [String] = []
 
-    init(operation: String, name: String) {
+    private enum CodingKeys: String, CodingKey {
+        case operation, name, checks
+    }
+
+    init(operation: String, name: String, unread: [String] = []) {
         self.operation = operation
         self.name = name
+        self.unread = unread
+    }
+
+    /// A report that says only why there is none.
+    ///
+    /// - Parameters:
+    ///   - subject: What stands in the way: `Document`, `File`, `Server`.
+    ///   - text: A sentence.
+    package init(failure subject: String, _ text: String) {
+        self.init(operation: "", name: "")
+        add(subject, .problem, text)
     }
 
     /// What was found about one thing.
@@ -30,9 +49,34 @@ package struct PreflightReport: Codable, Sendable {
 
     package var hasProblems: Bool { checks.contains { $0.verdict == .problem } }
 
-    /// Whether something was found wrong with this.
+    /// Whether something was found wrong with this, or with what it goes by.
     func isBroken(_ subject: String) -> Bool {
-        checks.contains { $0.subject == subject && $0.verdict == .problem }
+        isUnread(subject) || checks.contains { $0.subject == subject && $0.verdict == .problem }
+    }
+
+    /// Whether a member that this goes by could not be read.
+    private func isUnread(_ subject: String) -> Bool {
+        let members: [String] =
+            switch subject.prefix(while: { $0.isLetter }) {
+            case "Image": ["AlgorithmSpecification", "Environment"]
+            case "Script":
+                [
+                    "AlgorithmSpecification", "Environment", "HyperParameters.sagemaker_program",
+                    "HyperParameters.sagemaker_submit_directory",
+                ]
+            case "MetricDefinitions": ["AlgorithmSpecification"]
+            case "Channel": ["InputDataConfig"]
+            case "Capacity": ["ResourceConfig", "ProductionVariants"]
+            case "Variant": ["ProductionVariants"]
+            case "ContainerHostname": ["PrimaryContainer", "Containers"]
+            case let member: [String(member)]
+            }
+        return unread.contains { path in
+            members.contains { member in
+                path == member || member.hasPrefix("\(path).") || path.hasPrefix("\(member).")
+                    || path.hasPrefix("\(member)[")
+            }
+        }
     }
 
     /// Adds a finding; one with something to say takes the place of one without about the same thing.
@@ -46,5 +90,18 @@ package struct PreflightReport: Codable, Sendable {
             }
         }
         checks.append(Check(subject: subject, verdict: verdict, text: text))
+    }
+}
+
+extension PreflightReport {
+    /// Runs a rule and keeps what it says, unless it is about something that could not be read.
+    mutating func run(_ check: AdmissionCheck) async {
+        guard !isUnread(check.subject) else { return }
+        do throws(ServiceError) {
+            try await check.run()
+            add(check.subject, .ok)
+        } catch {
+            add(check.subject, .problem, error.message)
+        }
     }
 }

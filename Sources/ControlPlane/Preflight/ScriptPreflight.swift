@@ -4,18 +4,26 @@ import Gateway
 import Resources
 import SageMakerAPI
 
-/// Whether a job would find its script.
+/// Whether a job would find its script, and the script its arguments and packages.
 struct ScriptPreflight: Sendable {
-    let data: DataCatalogue
+    let parts: Preflight.Parts
     let request: SageMaker.CreateTrainingJobRequest
     let principal: Caller
 
-    /// Larger archives are not opened: somebody waits.
-    private static let mostBytes = 256 << 20
+    /// Larger archives are not opened, because somebody waits.
+    ///
+    /// What is no file of this machine has to be fetched besides.
+    private static let mostBytes = (file: 256 << 20, fetched: 64 << 20)
     private static let subject = "Script"
 
     func examine(into report: inout PreflightReport) async {
-        let program = request.environment?["SAGEMAKER_PROGRAM"] ?? hyperparameter("sagemaker_program")
+        for problem in ScriptArguments.problems(of: request.hyperParameters ?? [:]) {
+            report.add("HyperParameters", .problem, problem)
+        }
+        let program =
+            request.environment?["SAGEMAKER_PROGRAM"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? hyperparameter("sagemaker_program")
+        if let problem = Self.problem(ofProgram: program) { report.add(Self.subject, .problem, problem) }
         let place =
             [
                 hyperparameter("sagemaker_submit_directory"),
@@ -29,46 +37,41 @@ struct ScriptPreflight: Sendable {
                 "No archive has '\(program)': name it in the hyperparameter sagemaker_submit_directory."
             )
         }
-        guard let location = S3Location(uri: place) else { return examine(path: place, program, &report) }
-        do {
-            guard let entry = try await data.entry(at: location, as: principal) else {
-                return report.add(
-                    Self.subject,
-                    .problem,
-                    "sagemaker_submit_directory names \(place), which does not exist."
-                )
-            }
-            guard request.enableNetworkIsolation != true else {
-                return report.add(
-                    Self.subject,
-                    .problem,
-                    """
-                    EnableNetworkIsolation closes the network, and the script is at \(place): bring it by a channel and \
-                    name its path below /opt/ml/input/data.
-                    """
-                )
-            }
-            guard entry.size <= Self.mostBytes else {
-                return report.add(Self.subject, .remark, "The archive is large and was not opened.")
-            }
-            try await examine(entry, at: location, program, &report)
-        } catch let refusal as AccessRefusal {
-            report.add(Self.subject, .problem, refusal.message)
-        } catch let error as ArchiveError {
-            report.add(Self.subject, .problem, "\(place) is no archive that can be unpacked: \(error)")
-        } catch {
-            report.add(Self.subject, .problem, "\(place) cannot be read: \(error)")
+        if let location = S3Location(uri: place) {
+            await examine(location, program, &report)
+        } else {
+            examine(path: place, program, &report)
         }
     }
 
     /// The text of a hyperparameter, which is JSON where an SDK has written it; empty if it is not given.
     private func hyperparameter(_ name: String) -> String {
-        let text = request.hyperParameters?[name] ?? ""
-        // Text that is no JSON stands for itself.
-        return (try? JSONDecoder().decode(String.self, from: Data(text.utf8))) ?? text
+        ScriptArguments.text(of: request.hyperParameters?[name] ?? "")
     }
 
-    private func examine(path: String, _ program: String, _ report: inout PreflightReport) {
+    private static func problem(ofProgram program: String) -> String? {
+        guard !program.isEmpty else {
+            return "The hyperparameter sagemaker_program is empty: name the script to run, such as train.py."
+        }
+        guard !program.hasPrefix("/"), !program.hasPrefix("-"), !program.split(separator: "/").contains("..")
+        else {
+            return "'\(program)' lies outside of the archive: name a file in it by its path there."
+        }
+        return nil
+    }
+
+    private func examine(path place: String, _ program: String, _ report: inout PreflightReport) {
+        let path = place.hasPrefix("file://") ? String(place.dropFirst("file://".count)) : place
+        if let scheme = path.firstMatch(of: /^[A-Za-z][A-Za-z0-9+.-]*:\/\//) {
+            return report.add(
+                Self.subject,
+                .problem,
+                """
+                sagemaker_submit_directory is \(place), and \(scheme.output) is not fetched from: upload the archive, and \
+                name it as s3://bucket/key.
+                """
+            )
+        }
         let prefix = "/opt/ml/input/data/"
         guard path.hasPrefix(prefix), let channel = path.dropFirst(prefix.count).split(separator: "/").first
         else { return report.add(Self.subject, .remark, "'\(program)' is looked for in \(path).") }
@@ -82,41 +85,95 @@ struct ScriptPreflight: Sendable {
         report.add(Self.subject, .ok, "'\(program)' comes by the channel '\(channel)'.")
     }
 
+    // MARK: Archives
+
+    private func examine(_ location: S3Location, _ program: String, _ report: inout PreflightReport) async {
+        if request.enableNetworkIsolation == true {
+            report.add(
+                Self.subject,
+                .problem,
+                """
+                EnableNetworkIsolation closes the network, and the script is at \(location): bring it by a channel and \
+                name its path below /opt/ml/input/data.
+                """
+            )
+        }
+        do {
+            guard let entry = try await parts.data.entry(at: location, as: principal) else {
+                return report.add(
+                    Self.subject,
+                    .problem,
+                    "sagemaker_submit_directory names \(location), which does not exist."
+                )
+            }
+            let most = entry.file == nil ? Self.mostBytes.fetched : Self.mostBytes.file
+            guard entry.size <= most else {
+                return report.add(
+                    Self.subject,
+                    .remark,
+                    """
+                    Whether \(location) has '\(program)' was not looked at: the archive has \
+                    \(TrainingPreflight.size(entry.size)), and only one of at most \(TrainingPreflight.size(most)) is \
+                    opened here.
+                    """
+                )
+            }
+            let named = hyperparameter("sagemaker_requirements")
+            let archive = ScriptArchive(data: parts.data, directory: parts.directory)
+            let index = try await archive.index(of: entry, at: location, requirements: named)
+            examine(index, at: location, program, &report)
+            RequirementsPreflight(index: index).examine(named: named, into: &report)
+        } catch let refusal as AccessRefusal {
+            report.add(Self.subject, .problem, refusal.message)
+        } catch ArchiveError.tooLarge(let text) {
+            report.add(
+                Self.subject,
+                .remark,
+                "Whether \(location) has '\(program)' was not looked at to the end: it unpacks to \(text)."
+            )
+        } catch let error as ArchiveError {
+            report.add(Self.subject, .problem, "\(location) is no archive that can be unpacked: \(error)")
+        } catch {
+            report.add(Self.subject, .problem, "\(location) cannot be read: \(error)")
+        }
+    }
+
     private func examine(
-        _ entry: DataCatalogue.Entry,
+        _ index: ArchiveIndex,
         at location: S3Location,
         _ program: String,
         _ report: inout PreflightReport
-    ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "script-\(UUID().uuidString)")
-        let code = folder.appending(path: "code")
-        try FileManager.default.createDirectory(at: code, withIntermediateDirectories: true)
-        // A folder that stays is swept with the machine's other temporary files.
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var archive = entry.file ?? ""
-        if entry.file == nil {
-            archive = folder.appending(path: "archive").path
-            try await data.content(of: entry, at: location).write(to: URL(filePath: archive))
+    ) {
+        // What is wrong with the name itself was said.
+        guard Self.problem(ofProgram: program) == nil else { return }
+        guard !index.hasProgram(program) else {
+            return report.add(Self.subject, .ok, "'\(program)' from \(location).")
         }
-        _ = try ArchiveUnpacker.unpack(
-            archive,
-            into: code.path,
-            limits: ArchiveLimits(bytes: 4 * Self.mostBytes, entries: 100_000)
+        let top = index.top.map { index.directories.contains($0) ? "\($0)/" : $0 }
+        let more = top.count > 10 ? " and \(top.count - 10) more" : ""
+        let elsewhere = index.files.filter { $0.hasSuffix("/\(program)") }.min()
+        let advice =
+            elsewhere.map { " It has '\($0)': name that, or pack the files without their folder." } ?? ""
+        report.add(
+            Self.subject,
+            .problem,
+            """
+            '\(program)' is not in \(location), which has \
+            \(top.isEmpty ? "nothing" : top.prefix(10).joined(separator: ", "))\(more).\(advice)
+            """
         )
-        let there = try FileManager.default.contentsOfDirectory(atPath: code.path).sorted()
-        // Anything else is the name of a module, which may be anywhere on Python's path.
-        let isFile = program.hasSuffix(".py") || program.hasSuffix(".sh")
-        guard
-            !isFile || there.contains(program)
-                || TrainingAssignment.isSafe(program)
-                    && FileManager.default.fileExists(atPath: "\(code.path)/\(program)")
-        else {
-            return report.add(
-                Self.subject,
-                .problem,
-                "'\(program)' is not in \(location), which has \(there.prefix(10).joined(separator: ", "))."
-            )
-        }
-        report.add(Self.subject, .ok, "'\(program)' from \(location).")
+    }
+}
+
+extension ArchiveIndex {
+    /// Whether a job with this code could run this program: a file, or the name of a module.
+    fileprivate func hasProgram(_ program: String) -> Bool {
+        let path = program.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        if files.contains(path) { return true }
+        guard !program.hasSuffix(".py"), !program.hasSuffix(".sh") else { return false }
+        let module = program.replacing(".", with: "/")
+        return ["setup.py", "pyproject.toml", "\(module).py", "\(module)/__main__.py"].contains(
+            where: files.contains
+        )
     }
 }

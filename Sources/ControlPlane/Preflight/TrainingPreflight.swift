@@ -17,9 +17,7 @@ struct TrainingPreflight: Sendable {
     }
 
     func examine(into report: inout PreflightReport) async {
-        for check in parts.training.checks(of: request, by: caller) {
-            await report.run(check.subject, check.run)
-        }
+        for check in parts.training.checks(of: request, by: caller) { await report.run(check) }
         await examineImage(into: &report)
         let volumes = await examineChannels(into: &report)
         examineDestinations(into: &report)
@@ -32,14 +30,14 @@ struct TrainingPreflight: Sendable {
         guard !report.isBroken("Image"), let image = try? await parts.preparation.image(of: request) else {
             return
         }
-        let uri = request.algorithmSpecification?.trainingImage ?? ""
-        await Preflight(parts).remark(on: image, of: uri, &report)
+        await ImagePreflight(preparation: parts.preparation).examine(image, into: &report)
         if case .xgboost(let version) = image { examineHyperparameters(version, into: &report) }
         guard case .framework = image, request.namesProgram, !report.isBroken("Script") else { return }
-        await ScriptPreflight(data: parts.data, request: request, principal: principal).examine(into: &report)
+        await ScriptPreflight(parts: parts, request: request, principal: principal).examine(into: &report)
     }
 
     private func examineHyperparameters(_ version: String, into report: inout PreflightReport) {
+        guard !report.isBroken("HyperParameters") else { return }
         let channels = Set((request.inputDataConfig ?? []).compactMap(\.channelName))
         if let text = parts.algorithm.objection(request.hyperParameters ?? [:], channels, version) {
             report.add("HyperParameters", .problem, text)

@@ -3,24 +3,71 @@ import Foundation
 
 /// What most often lies behind a failure, and what to do about it: one sentence, or nothing where guessing would mislead.
 package enum FailureHint {
-    /// The first that fits, from the most telling sign to the least: what the program said, then how it ended.
-    package static func sentence(for exit: ContainerExit) -> String? {
-        sentence(in: ([exit.failureText ?? ""] + exit.lastLines).joined(separator: "\n"))
-            ?? exit.signal.flatMap(hint(signal:)) ?? exit.code.flatMap(hint(code:))
+    /// What the program was there for: the same words mean different things.
+    package enum Work: Sendable {
+        case training
+        case serving
     }
 
-    /// The first that fits what a program said.
-    package static func sentence(in words: String) -> String? {
-        named(in: words) ?? signs.first { sign in sign.words.contains { words.contains($0) } }?.hint
+    /// The first that fits, from the most telling sign to the least: what the program said, then how it ended.
+    package static func sentence(for exit: ContainerExit, of work: Work) -> String? {
+        let words = ([exit.failureText ?? ""] + exit.lastLines).joined(separator: "\n")
+        return sign(in: words, work) ?? exit.signal.flatMap(hint(signal:)) ?? exit.code.flatMap(hint(code:))
+            ?? strangeBytes(in: words)
+    }
+
+    /// The first that fits a report of a failure: the program's last words, perhaps with `(exit code 1)` or `(signal 9)`.
+    package static func sentence(in report: String, of work: Work) -> String? {
+        sign(in: report, work) ?? ending(in: report) ?? strangeBytes(in: report)
+    }
+
+    private static func sign(in words: String, _ work: Work) -> String? {
+        named(in: words, work)
+            ?? signs.first { sign in sign.words.contains { words.contains($0) } }?.hint(work)
+    }
+
+    private static func ending(in report: String) -> String? {
+        if let match = report.firstMatch(of: /\(signal (\d+)\)/) {
+            return Int(match.1).flatMap(hint(signal:))
+        }
+        if let match = report.firstMatch(of: /\(exit code (\d+)\)/) {
+            return Int(match.1).flatMap(hint(code:))
+        }
+        return nil
+    }
+
+    /// Logs are texts: what is none was replaced, and may be the very word that matters.
+    private static func strangeBytes(in words: String) -> String? {
+        guard words.contains("\u{FFFD}") else { return nil }
+        return """
+            Some of its log is not UTF-8 and shown as \u{FFFD}: have it write UTF-8 (PYTHONIOENCODING=utf-8, LANG=C.UTF-8) \
+            to read what it says.
+            """
     }
 
     /// The hints that name what is missing.
-    private static func named(in words: String) -> String? {
+    private static func named(in words: String, _ work: Work) -> String? {
         if let module = words.firstMatch(of: /No module named '?([\w.]+)'?/) {
-            return "The Python package '\(module.1)' is not installed there: add it to requirements.txt."
+            let place =
+                switch work {
+                case .training: "requirements.txt"
+                case .serving: "the requirements.txt beside the script that serves"
+                }
+            return "The Python package '\(module.1)' is not installed there: add it to \(place)."
         }
-        if let channel = words.firstMatch(of: /KeyError: 'SM_CHANNEL_([A-Z0-9_]+)'/) {
-            return "The job has no channel named '\(channel.1.lowercased())' in its InputDataConfig."
+        if let variable = words.firstMatch(of: /KeyError: '(SM_[A-Z0-9_]+)'/) {
+            let name = variable.1
+            switch work {
+            case .serving:
+                return """
+                    Only training jobs have the variable \(name): read it below `if __name__ == '__main__':`, which is not \
+                    run to serve.
+                    """
+            case .training where name.hasPrefix("SM_CHANNEL_"):
+                let channel = name.dropFirst("SM_CHANNEL_".count).lowercased()
+                return "The job has no channel named '\(channel)' in its InputDataConfig."
+            case .training: break
+            }
         }
         // `required file not found` is bash 5.2's word for an interpreter that is not there.
         if words.contains("bad interpreter") || words.contains("required file not found") {
@@ -29,11 +76,11 @@ package enum FailureHint {
                 an invisible character more.
                 """
         }
-        return channelFile(in: words) ?? command(in: words)
+        return channelFile(in: words, work) ?? command(in: words, work)
     }
 
     /// Python says `No such file or directory: '/opt/ml/…'`, programs of the system `/opt/ml/…: No such file or directory`.
-    private static func channelFile(in words: String) -> String? {
+    private static func channelFile(in words: String, _ work: Work) -> String? {
         let path: Substring
         if let match = words.firstMatch(
             of: /No such file or directory: '\/opt\/ml\/input\/data\/([^'\n]+)'/
@@ -45,6 +92,12 @@ package enum FailureHint {
             path = match.1
         } else {
             return nil
+        }
+        guard work == .training else {
+            return """
+                An endpoint has no channels: what it needs besides the model is packed with it (/opt/ml/model), and \
+                '/opt/ml/input/data/\(path)' belongs below `if __name__ == '__main__':`.
+                """
         }
         let parts = path.split(separator: "/", maxSplits: 1)
         guard let channel = parts.first else { return nil }
@@ -59,7 +112,7 @@ package enum FailureHint {
     }
 
     /// A command that is not there: what PID 1 says, what bash says, what dash says.
-    private static func command(in words: String) -> String? {
+    private static func command(in words: String, _ work: Work) -> String? {
         let name: Substring
         if let match = words.firstMatch(of: /'([^'\n]+)' cannot be run: No such file or directory/) {
             name = match.1
@@ -75,13 +128,18 @@ package enum FailureHint {
         }
         return """
             The command '\(name)' was not found: an image has an executable `train` for jobs and `serve` for endpoints \
-            on its PATH (chmod +x), or an ENTRYPOINT that takes these words; a job can also bring a ContainerEntrypoint.
+            on its PATH (chmod +x), or an ENTRYPOINT that takes these words\
+            \(work == .training ? "; a job can also bring a ContainerEntrypoint" : "").
             """
     }
 
     private struct Sign {
         let words: [String]
         let hint: String
+        /// For a container that serves, where that is something else.
+        var servingHint: String?
+
+        func hint(_ work: Work) -> String { work == .serving ? servingHint ?? hint : hint }
     }
 
     private static let signs = [
@@ -140,11 +198,13 @@ package enum FailureHint {
         ),
         Sign(
             words: ["Unable to locate credentials", "NoCredentialsError"],
-            hint: "A job with EnableNetworkIsolation has no credentials and reaches no service."
+            hint: "A job with EnableNetworkIsolation has no credentials and reaches no service.",
+            servingHint: "A model with EnableNetworkIsolation has no credentials and reaches no service."
         ),
         Sign(
             words: ["AccessDenied", "is not authorized to perform"],
-            hint: "The role of the job may not do that: look at its policies."
+            hint: "The role of the job may not do that: look at its policies.",
+            servingHint: "The role of the model (ExecutionRoleArn) may not do that: look at its policies."
         ),
         Sign(
             words: ["PermissionError", "Permission denied", "EACCES"],
@@ -172,6 +232,10 @@ package enum FailureHint {
             hint: """
                 Something that the program waited for did not answer in time: a closed network \
                 (EnableNetworkIsolation), or another instance that had ended.
+                """,
+            servingHint: """
+                Something that the program waited for did not answer in time, such as a service behind a closed network \
+                (EnableNetworkIsolation).
                 """
         ),
     ]

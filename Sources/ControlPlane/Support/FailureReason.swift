@@ -34,9 +34,10 @@ package enum FailureReason {
         let ending =
             exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
         if let limit = brokenLimit(exit.cause) { return "\(blame): \(place)\(limit) \(pointer(to: log))" }
-        let advice = [FailureHint.sentence(for: exit), pointer(to: log)].compactMap(\.self).joined(
-            separator: " "
-        )
+        let advice = [FailureHint.sentence(for: exit, of: .training), pointer(to: log)].compactMap(\.self)
+            .joined(
+                separator: " "
+            )
         let (head, rest) = ("\(blame): \(place)", ", \(ending). \(advice)")
         let room = max(0, longest - head.count - rest.count)
         if let failure = exit.failureText, !failure.isEmpty, exit.lastLines.isEmpty || !isDriversOwn(failure)

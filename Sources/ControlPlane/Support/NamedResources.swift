@@ -17,6 +17,16 @@ extension StateDatabase {
         return found
     }
 
+    /// Says in the service's words if the name is taken.
+    func checkAbsence<Resource: StoredResource>(
+        of type: Resource.Type,
+        _ name: String?,
+        in scope: Scope,
+        noun: String
+    ) throws(ServiceError) {
+        if let taken = try find(type, named: name ?? "", in: scope) { throw .alreadyExists(noun, taken.arn) }
+    }
+
     /// Adds a resource with its tags, or says in the service's words that the name is taken.
     func create(_ resource: some StoredResource, tags: [ResourceTag], noun: String) async throws(ServiceError)
     {
@@ -34,7 +44,7 @@ extension StateDatabase {
                 )
             }
         } catch let error as ResourceExists {
-            throw .validation("Cannot create already existing \(noun) \"\(error.arn)\".")
+            throw .alreadyExists(noun, error.arn)
         } catch {
             throw .stateUnavailable(error)
         }
@@ -47,5 +57,12 @@ extension StateDatabase {
         } catch {
             throw .stateUnavailable(error)
         }
+    }
+}
+
+extension ServiceError {
+    /// The service's words for a name that is taken.
+    static func alreadyExists(_ noun: String, _ arn: String) -> ServiceError {
+        .validation("Cannot create already existing \(noun) \"\(arn)\".")
     }
 }

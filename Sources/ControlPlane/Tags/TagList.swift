@@ -4,6 +4,11 @@ import Store
 
 /// Tags of a request as they are kept.
 enum TagList {
+    /// The rule that tags must fulfil.
+    static func check(_ tags: [SageMaker.Tag]?) -> AdmissionCheck {
+        AdmissionCheck("Tags") { () throws(ServiceError) in _ = try checked(tags) }
+    }
+
     /// Checks what the service model cannot: unique keys, none reserved.
     static func checked(_ tags: [SageMaker.Tag]?) throws(ServiceError) -> [ResourceTag] {
         var seen: Set<String> = []

@@ -46,7 +46,12 @@ struct InstanceGroupAdmission {
         alreadyAsked: Int
     ) throws(ServiceError) {
         guard InstanceCatalogue.type(named: type) != nil else {
-            throw .validation("The instance type '\(type)' at '\(member).instanceType' is unknown.")
+            throw .validation(
+                """
+                The instance type '\(type)' at '\(member).instanceType' is unknown. \
+                \(InstanceCatalogue.advice(for: type))
+                """
+            )
         }
         let member = "\(member).instanceCount"
         // None is refused for itself; a limit is one of all groups of the type.

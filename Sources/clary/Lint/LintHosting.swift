@@ -194,19 +194,3 @@ struct LintHosting {
         log.add(Self.stops, .passed, String(format: "It ended %.1f s after SIGTERM.", seconds))
     }
 }
-
-extension LintStage {
-    /// What a log has.
-    func lines(of source: LogTail.Source) async throws -> [String] {
-        var tail = LogTail(client: client, source: source)
-        var lines: [String] = []
-        while case let page = try await tail.next(), !page.isEmpty { lines += page.map(\.message) }
-        return lines
-    }
-
-    /// A reason with the last lines of a log.
-    func explained(_ reason: String, _ source: LogTail.Source) async throws -> String {
-        let lines = try await lines(of: source).filter { !$0.isEmpty }.suffix(10).map { "  \($0)" }
-        return ([reason] + (lines.isEmpty ? [] : ["The end of its log:"] + lines)).joined(separator: "\n")
-    }
-}

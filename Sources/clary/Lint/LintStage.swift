@@ -102,9 +102,8 @@ struct LintStage: Sendable {
             if endpoint.status != "Deleting" {
                 do {
                     _ = try await call(SageMaker.DeleteEndpoint.self, .init(endpointName: name))
-                } catch let refusal as ServerRefusal where endpoint.status == "Creating" {
+                } catch is ServerRefusal where endpoint.status == "Creating" {
                     // Not before it has come into service or failed.
-                    _ = refusal
                 }
             }
             try await Task.sleep(for: Self.interval)
@@ -123,7 +122,6 @@ struct LintStage: Sendable {
                     _ = try await call(SageMaker.StopTrainingJob.self, .init(trainingJobName: job))
                 } catch let refusal as ServerRefusal where refusal.message.contains("is in status") {
                     // It has ended meanwhile.
-                    _ = refusal
                 }
             }
             try await Task.sleep(for: Self.interval)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is linted, and with what.
 struct LintSubject: Sendable {
     let image: String
@@ -17,11 +19,60 @@ struct LintSubject: Sendable {
     /// Seconds: how long a serving container may take to answer `/ping`.
     let startLimit: Int
 
+    /// Looks for the files that it names.
+    ///
+    /// - Throws: `CleanFailure` with a sentence for each that is not there.
+    func check() throws(CleanFailure) {
+        let files = FileManager.default
+        var problems: [String] = []
+        for (channel, path) in channels.sorted(by: { $0.key < $1.key }) {
+            if channel.wholeMatch(of: /[A-Za-z0-9._-]{1,64}/) == nil {
+                problems.append(
+                    "--channel \(channel)=…: a channel's name has 1 to 64 letters, digits, '.', '-' or '_'."
+                )
+            }
+            if !files.isReadableFile(atPath: path) {
+                problems.append(
+                    files.fileExists(atPath: path)
+                        ? "--channel \(channel): \(path) cannot be read."
+                        : "--channel \(channel): there is no file or directory \(path)."
+                )
+            }
+        }
+        if let script { problems += script.problems }
+        guard problems.isEmpty else { throw CleanFailure(message: problems.joined(separator: "\n")) }
+    }
+
     struct Script: Sendable {
         /// Absolute path.
         let directory: String
         let entryPoint: String
         let servingEntryPoint: String
+
+        fileprivate var problems: [String] {
+            var isDirectory: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory) else {
+                return ["--script: there is no directory \(directory)."]
+            }
+            guard isDirectory.boolValue else {
+                return [
+                    "--script: \(directory) is a file. Give its directory, and the file as --entry-point."
+                ]
+            }
+            let missing = { (file: String) in
+                !FileManager.default.isReadableFile(atPath: "\(directory)/\(file)")
+            }
+            var problems: [String] = []
+            if missing(entryPoint) {
+                problems.append("--entry-point: \(directory) has no file '\(entryPoint)' that can be read.")
+            }
+            if servingEntryPoint != entryPoint, missing(servingEntryPoint) {
+                problems.append(
+                    "--serving-entry-point: \(directory) has no file '\(servingEntryPoint)' that can be read."
+                )
+            }
+            return problems
+        }
     }
 
     struct Payload: Sendable {

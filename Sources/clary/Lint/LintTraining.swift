@@ -127,7 +127,6 @@ struct LintTraining {
                 _ = try await stage.call(SageMaker.StopTrainingJob.self, .init(trainingJobName: name))
             } catch let refusal as ServerRefusal where refusal.message.contains("is in status") {
                 // It has ended in this very moment, as its status says.
-                _ = refusal
             }
         }
         let last = try await wait(for: name) { _ in false }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct FailureHintTests {
     private func sentence(_ lines: [String], code: Int = 1) -> String? {
         FailureHint.sentence(
-            for: ContainerExit(code: code, signal: nil, failureText: nil, lastLines: lines, cause: .itself)
+            for: ContainerExit(code: code, signal: nil, failureText: nil, lastLines: lines, cause: .itself),
+            of: .training
         )
     }
 
@@ -71,5 +72,44 @@ import Testing
 
     @Test func `a file elsewhere is no channel's`() {
         #expect(sentence(["FileNotFoundError: [Errno 2] No such file or directory: 'nofile/x'"]) == nil)
+    }
+
+    @Test(arguments: [
+        ("KeyError: 'SM_CHANNEL_TRAIN'", "Only training jobs have the variable SM_CHANNEL_TRAIN"),
+        ("KeyError: 'SM_OUTPUT_DATA_DIR'", "Only training jobs have the variable SM_OUTPUT_DATA_DIR"),
+        (
+            "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/input/data/train/x.csv'",
+            "An endpoint has no channels"
+        ),
+        (
+            "ModuleNotFoundError: No module named 'lightgbm'",
+            "the requirements.txt beside the script that serves"
+        ),
+        ("botocore.exceptions.NoCredentialsError: Unable to locate credentials", "A model with"),
+        ("TimeoutError: timed out", "such as a service"),
+        (
+            "The container c ended before it passed the ping health check (signal 9). /ping: never called.",
+            "most often this machine had no memory left"
+        ),
+        (
+            "The container c ended before it passed the ping health check (exit code 126). It wrote nothing.",
+            "chmod +x"
+        ),
+        ("bash: serve: command not found", "an ENTRYPOINT that takes these words."),
+    ])
+    func `an endpoint is not told what only a job can do`(report: String, hint: String) {
+        let sentence = FailureHint.sentence(in: report, of: .serving)
+        #expect(sentence?.contains(hint) == true)
+        #expect(sentence?.contains("InputDataConfig") != true)
+        #expect(sentence?.contains("a job ") != true)
+    }
+
+    @Test func `a log that is no UTF-8 is told of where nothing else is`() {
+        #expect(sentence(["Fehler: Gr\u{FFFD}\u{FFFD}e"])?.contains("is not UTF-8") == true)
+        #expect(sentence(["Gr\u{FFFD}e", "MemoryError"])?.contains("no memory left") == true)
+    }
+
+    @Test func `a variable that jobs have without a channel means no channel`() {
+        #expect(sentence(["KeyError: 'SM_HP_EPOCHS'"]) == nil)
     }
 }

@@ -121,7 +121,7 @@ import Testing
     ])
     func `some exit codes speak for themselves`(code: Int, hint: String?) {
         let exit = ContainerExit(code: code, signal: nil, failureText: nil, lastLines: ["?"], cause: .itself)
-        let sentence = FailureHint.sentence(for: exit)
+        let sentence = FailureHint.sentence(for: exit, of: .training)
         #expect(hint.map { sentence?.contains($0) == true } ?? (sentence == nil))
     }
 
