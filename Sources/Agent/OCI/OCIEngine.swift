@@ -73,7 +73,10 @@ enum OCIEngine {
         )
     }
 
-    private static func awaitedSubnet(ofNetwork name: String, in engine: ContainerEngine) async throws -> String? {
+    private static func awaitedSubnet(
+        ofNetwork name: String,
+        in engine: ContainerEngine
+    ) async throws -> String? {
         for look in 0..<looks {
             if look > 0 { try await Task.sleep(for: pause) }
             if let found = try await engine.subnet(ofNetwork: name) { return found }
