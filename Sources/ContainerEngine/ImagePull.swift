@@ -21,7 +21,7 @@ extension ContainerEngine {
     ///   - name: With registry and tag or digest.
     ///   - isEncrypted: Whether the registry has TLS; Docker asks one of this machine either way.
     ///   - login: Who asks the registry; `nil` for nobody.
-    ///   - silence: After how much time without news it is given up; `nil` for what the engine's dialect needs.
+    ///   - patience: After how much time without news it is given up at some point; `nil` for what the engine's dialect needs.
     ///   - report: Hears of each change.
     /// - Throws: `ContainerEngineError.refused` with the registry's words; `.stalled`, `.cutShort`, `.cancelled`,
     ///   `.unreachable`.
@@ -29,7 +29,7 @@ extension ContainerEngine {
         _ name: String,
         isEncrypted: Bool = true,
         login: RegistryLogin? = nil,
-        givingUpAfter silence: Duration? = nil,
+        patience: (@Sendable (PullProgress) -> Duration)? = nil,
         report: @escaping @Sendable (PullProgress) -> Void
     ) async throws(ContainerEngineError) {
         // Podman asks a registry without TLS in its own dialect only.
@@ -47,7 +47,7 @@ extension ContainerEngine {
                 group.addTask { [request] in try await follow(pull, request) }
                 group.addTask {
                     try await pull.untilSilent { progress in
-                        if let silence { return silence }
+                        if let patience { return patience(progress) }
                         if isPlain { return Self.plainSilence }
                         return progress.isUnpacking ? Self.unpackingSilence : Self.waitingSilence
                     }
@@ -129,7 +129,8 @@ private final class Pull: Sendable {
                     totalBytes: progress.totalBytes
                 )
             }
-            try await Task.sleep(for: left)
+            // What comes meanwhile may change how long is long.
+            try await Task.sleep(for: min(left, .seconds(1)))
         }
     }
 }

@@ -14,7 +14,7 @@ import Testing
     private static func pull(
         _ answer: FakeEngine.Answer,
         login: RegistryLogin? = nil,
-        givingUpAfter silence: Duration = .seconds(60)
+        patience: @escaping @Sendable (PullProgress) -> Duration = { _ in .seconds(600) }
     ) async throws -> (bytes: [Int], error: ContainerEngineError?, requests: [String]) {
         let told = Told()
         var result: (error: ContainerEngineError?, requests: [String]) = (nil, [])
@@ -23,7 +23,7 @@ import Testing
                 try await fake.engine.pull(
                     "example.test/own:1",
                     login: login,
-                    givingUpAfter: silence,
+                    patience: patience,
                     report: { progress in told.bytes.withLock { $0.append(progress.bytes) } }
                 )
             } catch {
@@ -47,24 +47,23 @@ import Testing
     }
 
     @Test func `a pull of which nothing more is heard is given up`() async throws {
-        // Long enough for what was written to arrive on a busy machine.
-        let pull = try await Self.pull(.stream(Self.layer), givingUpAfter: .seconds(2))
+        let pull = try await Self.pull(.stream(Self.layer)) { $0.bytes == 60 ? .zero : .seconds(600) }
         let error = try #require(pull.error)
         #expect(
             error
                 == .stalled(
                     what: "pull the image example.test/own:1",
-                    silence: .seconds(2),
+                    silence: .zero,
                     bytes: 60,
                     totalBytes: 100
                 )
         )
-        #expect("\(error)".contains("no progress for 2 s, after 60 of 100 bytes"))
+        #expect("\(error)".contains("no progress for 0 s, after 60 of 100 bytes"))
         #expect(error.pullFault == .machinery)
     }
 
     @Test func `an engine that does not even begin is given up too`() async throws {
-        let pull = try await Self.pull(.init(text: ""), givingUpAfter: .milliseconds(100))
+        let pull = try await Self.pull(.init(text: "")) { _ in .milliseconds(100) }
         guard case .stalled(_, _, 0, 0) = pull.error else {
             Issue.record("\(String(describing: pull.error))")
             return

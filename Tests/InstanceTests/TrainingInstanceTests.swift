@@ -231,7 +231,7 @@ struct TrainingInstanceTests {
         try await Workshop.open { workshop in
             let assignment = workshop.training(
                 "t-6",
-                "echo one; mkfifo /opt/ml/input/go; read -r < /opt/ml/input/go; echo two"
+                "echo one; mkfifo /opt/ml/input/go 2>/dev/null; read -r < /opt/ml/input/go; echo two"
             )
             let handle = try #require(try await workshop.start(assignment).first)
             try await workshop.waitForStart(assignment.instance)

@@ -17,8 +17,15 @@ import Testing
         try "#!/bin/sh\n\(script)\n".write(toFile: file, atomically: true, encoding: .utf8)
         chmod(file, 0o755)
         let environment = ["PATH": "\(directory):/usr/bin:/bin"]
-        return try CredentialHelper(name: "own", environment: environment, patience: patience)
-            .login(for: "a.test:5000")
+        let helper = CredentialHelper(name: "own", environment: environment, patience: patience)
+        while true {
+            do {
+                return try helper.login(for: "a.test:5000")
+            } catch let error as SystemError where error.code == ETXTBSY {
+                // A child of another test's was born while the file was written, and has not become its program yet.
+                continue
+            }
+        }
     }
 
     @Test func `it is asked for a server on its standard input`() throws {

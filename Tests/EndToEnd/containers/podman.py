@@ -34,6 +34,7 @@ CONTAINERS = """
 cgroup_manager = "cgroupfs"
 events_logger = "file"
 runtime = "runc"
+tmp_dir = "{folder}/tmp"
 [network]
 network_config_dir = "{folder}/networks"
 [containers]
