@@ -63,7 +63,7 @@ import Testing
         #expect(endpoint.kept.map(\.isOfEndpoint) == [true])
         #expect(
             endpoint.record.failureReason
-                == "why Enter what is left until 1970-01-01T00:01:10Z: clary shell demo"
+                == "why. Enter what is left until 1970-01-01T00:01:10Z: clary shell demo"
         )
         var other = updating()
         _ = try other.apply(.fleetReady, at: 10, keeping: 60)
