@@ -23,14 +23,16 @@ struct LeaseBook: Sendable {
     func take(_ id: String, for user: String) async throws -> EnvironmentLease? {
         do {
             return try await throughGate(.shared) { try open(id, user) }
-        } catch is EnvironmentError where !isOurs {
+        } catch is EnvironmentError
+            where !isWritable("\(directory)/gate") || !isWritable("\(directory)/\(id)")
+        {
             return nil
         }
     }
 
-    /// Whether this user may write in the directory, or make it.
-    private var isOurs: Bool {
-        var path = directory
+    /// Whether this user may write there, or make it.
+    private func isWritable(_ path: String) -> Bool {
+        var path = path
         while access(path, F_OK) != 0, path.count > 1 {
             path = URL(filePath: path).deletingLastPathComponent().path()
             if path.count > 1, path.hasSuffix("/") { path.removeLast() }
@@ -38,19 +40,24 @@ struct LeaseBook: Sendable {
         return access(path, W_OK) == 0
     }
 
-    private func open(_ id: String, _ user: String) throws -> EnvironmentLease {
+    private func open(_ id: String, _ user: String) throws(EnvironmentError) -> EnvironmentLease {
         let folder = "\(directory)/\(id)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw .files("\(folder) cannot be made: \(error.localizedDescription)")
+        }
         let path = "\(folder)/\(UUID().uuidString)"
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0, flock(descriptor, LOCK_SH | LOCK_NB) == 0 else {
             let reason = String(cString: strerror(errno))
             if descriptor >= 0 { close(descriptor) }
-            throw EnvironmentError.files("\(path) cannot be locked: \(reason)")
+            throw .files("\(path) cannot be locked: \(reason)")
         }
-        let lease = EnvironmentLease(path: path, descriptor: descriptor)
-        try Data(user.utf8).write(to: URL(filePath: path))
-        return lease
+        // The words are for people alone: on a full disk the lock does without them.
+        let words = Array(user.utf8)
+        _ = write(descriptor, words, words.count)
+        return EnvironmentLease(path: path, descriptor: descriptor)
     }
 
     /// Does something to an environment that must not be in use.
@@ -84,8 +91,9 @@ struct LeaseBook: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().compactMap { name in
             let path = "\(folder)/\(name)"
-            let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
-            guard descriptor >= 0 else { return nil }
+            let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+            // What cannot be looked at may be in use.
+            guard descriptor >= 0 else { return errno == ENOENT ? nil : "another user of this machine" }
             defer { close(descriptor) }
             guard flock(descriptor, LOCK_EX | LOCK_NB) != 0 else {
                 unlink(path)

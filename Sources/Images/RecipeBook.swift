@@ -74,7 +74,10 @@ package struct RecipeBook: Sendable {
 
     /// The versions of a framework that can be had: the oldest and the newest of each major version.
     package func versions(of framework: Framework) -> [String] {
-        guard let package = framework.package else { return [] }
+        // Its tags begin with PyTorch's version, but its name is that of Transformers.
+        let named = framework == .huggingFace ? "transformers" : framework.package
+        guard let package = named, framework.package.map({ !runnable($0, preferring: nil).isEmpty }) == true
+        else { return [] }
         return Self.ranges(of: runnable(package, preferring: nil).map(\.version))
     }
 

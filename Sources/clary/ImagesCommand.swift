@@ -64,6 +64,9 @@ struct ImagesCommand: AsyncParsableCommand {
                 ])
             }
             Screen.show(table)
+            Screen.say(
+                "SIZE is the length of the packages' files; environments and uv's cache share them where they can."
+            )
         }
     }
 

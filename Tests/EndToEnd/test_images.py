@@ -59,6 +59,38 @@ def test_a_login_by_lambda_is_refused_and_another_way_shown(sagemaker, bucket, u
         sagemaker.create_model(ModelName=unique("login"), ExecutionRoleArn=ROLE, PrimaryContainer=container)
 
 
+@pytest.mark.parametrize(
+    ("uri", "words"),
+    [
+        ("", "'' is no image URI: it is empty."),
+        ("https://example.com/own:1", "leave out 'https://', and give REGISTRY/REPOSITORY:TAG."),
+        ("example.com/Own:1", "the repository 'Own' has capital letters, which no registry allows."),
+    ],
+)
+def test_what_is_no_name_of_an_image_is_refused(server, uri, words):
+    for command in ("why", "build"):
+        result = clary(server, "images", command, uri)
+        assert result.returncode != 0 and words in result.stderr
+
+
+def test_what_needs_no_environment_says_what_it_needs(server):
+    text = clary(server, "images", "why", "foo").stdout
+    result = clary(server, "images", "build", "foo")
+    assert result.returncode != 0
+    if "It needs a container engine" in text:
+        assert "and needs a container engine (Podman or Docker), of which none was found" in result.stderr
+    else:
+        assert "The container engine at" in text and "runs it as it is" in result.stderr
+    assert "has the built-in algorithm itself" in clary(server, "images", "build", "xgboost:1").stderr
+
+
+def test_the_versions_of_a_framework_are_its_own(server):
+    families = json.loads(clary(server, "images", "list", "--json").stdout)["families"]
+    versions = {family["title"]: family["versions"] for family in families}
+    assert versions["Hugging Face Transformers"] != versions["PyTorch"]
+    assert any(text.startswith("4.") for text in versions["Hugging Face Transformers"])
+
+
 @pytest.fixture
 def lonely_server(tmp_path):
     """A server whose environments are its own."""
@@ -81,6 +113,16 @@ def test_an_environment_is_built_listed_and_removed(lonely_server):
         [python, "-c", "import sklearn; print(sklearn.__version__)"], capture_output=True, text=True
     )
     assert version.stdout.strip() == "1.2.1"
+    # Whatever Python compiles meanwhile.
+    place = lonely_server.folder / "environments" / name
+    files = {
+        facts.st_ino: facts.st_size
+        for path in place.rglob("*")
+        if path.is_file() and not path.is_symlink() and "__pycache__" not in path.parts
+        for facts in [path.stat()]
+    }
+    assert abs(listed["environments"][0]["bytes"] - sum(files.values())) < 4096
+    assert "SIZE is the length of the packages' files" in clary(lonely_server, "images").stdout
     assert clary(lonely_server, "images", "rm", name).stdout == f"{name} is removed.\n"
     assert "There is no environment" in clary(lonely_server, "images", "rm", name).stderr
 

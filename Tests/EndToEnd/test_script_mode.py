@@ -217,6 +217,31 @@ def test_an_isolated_job_takes_its_code_from_a_channel(script_job, s3, bucket):
     assert "ISOLATED 1.2.1" in log
 
 
+def test_what_an_isolated_job_cannot_install_is_blamed_on_the_isolation(script_job, s3, bucket):
+    files = {"main__py": "print('ran')", "requirements__txt": "idna==3.6\n"}
+    s3.put_object(Bucket=bucket, Key="cut-off/code/sourcedir.tar.gz", Body=archive(**files))
+    job, _ = script_job(
+        "main.py",
+        {},
+        hyperparameters={"sagemaker_submit_directory": "/opt/ml/input/data/code/sourcedir.tar.gz"},
+        EnableNetworkIsolation=True,
+        InputDataConfig=[channel("code", f"s3://{bucket}/cut-off/code/", None)],
+        Environment={"UV_HTTP_RETRIES": "0", "UV_HTTP_CONNECT_TIMEOUT": "2"},
+    )
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "idna" in job["FailureReason"]
+    assert (
+        "The job has no network, because it was created with EnableNetworkIsolation" in job["FailureReason"]
+    )
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a=b", "'a=b'"), ("a\0b", r"'a\x00b'")])
+def test_a_hyperparameter_that_cannot_be_passed_on_is_named(script_job, name, shown):
+    job, _ = script_job("main.py", {"main__py": "print('ran')"}, hyperparameters={name: 1})
+    assert job["TrainingJobStatus"] == "Failed"
+    assert f"The hyperparameter {shown} cannot be passed to the script" in job["FailureReason"]
+
+
 def test_a_stop_reaches_the_script(script_job, sagemaker, logs, s3, bucket, unique):
     job, log = script_job(
         "main.py",

@@ -18,6 +18,31 @@ import Testing
         #expect(reference.tag == tag)
         #expect(reference.description == uri)
     }
+
+    @Test(arguments: [
+        "763104351884.dkr.ecr.us-east-1.amazonaws.com/pytorch-training:2.0-cpu-py310", "own",
+        "localhost:5000/team/own.x__y-z:Dev_1.2-3", "own@sha256:\(String(repeating: "0a", count: 32))",
+    ])
+    func `what a registry could have is left alone`(uri: String) {
+        #expect(ImageReference(uri).objection == nil)
+    }
+
+    @Test(arguments: [
+        ("", "it is empty"),
+        ("https://example.com/own:1", "leave out 'https://', and give REGISTRY/REPOSITORY:TAG"),
+        ("Own:1", "the repository 'Own' has capital letters, which no registry allows"),
+        ("example.com/team/Own", "the repository 'team/Own' has capital letters"),
+        ("own image", "white space"),
+        (":1", "it names no repository"), ("own:", "the tag ''"), ("own:a/b", "no name of a registry"),
+        ("own@sha256:0123", "'sha256:0123' is no digest"), ("-own", "is not made of small letters"),
+        ("a//b", "is not made of small letters"),
+        ("ex_ample.com:x/own", "'ex_ample.com:x' is no name of a registry"),
+        ("own:ä", "the tag 'ä'"),
+    ])
+    func `what no registry could have is told why`(uri: String, words: String) {
+        let objection = ImageReference(uri).objection ?? ""
+        #expect(objection.contains(words), "\(uri): \(objection)")
+    }
 }
 
 @Suite struct ReleaseVersionTests {

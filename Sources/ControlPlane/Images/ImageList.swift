@@ -17,7 +17,8 @@ package struct ImageList: Codable, Sendable {
     /// An environment that is there.
     package struct Environment: Codable, Sendable {
         package let listing: EnvironmentStore.Listing
-        /// Bytes of the disk, shared with uv's cache where that is on the same disk.
+        /// Length of its files but for compiled code, each once; uv's cache and other environments share them where they are on
+        /// the same disk.
         package let bytes: Int
         /// Instances that run in it now.
         package let instances: Int

@@ -45,7 +45,7 @@ package struct ImagesAPI: Sendable {
             there.append(
                 ImageList.Environment(
                     listing: listing,
-                    bytes: await DirectorySize.bytes(below: environments.path(of: listing.id)),
+                    bytes: await DirectorySize.lengths(ofPackagesBelow: environments.path(of: listing.id)),
                     instances: used[listing.id] ?? 0
                 )
             )
@@ -56,6 +56,7 @@ package struct ImagesAPI: Sendable {
     func explain(_ uri: String) async -> ImageExplanation {
         var explanation = ImageExplanation(uri: uri)
         do {
+            try Self.check(uri)
             if case .xgboost(let version) = try ContainerImage.resolve(uri, for: .itself) {
                 explanation.algorithm = "the built-in XGBoost, behaving as container \(version)"
             }
@@ -89,9 +90,8 @@ package struct ImagesAPI: Sendable {
     /// Builds the environment of an image, the first choice that can be had, also where another one is there.
     private func build(_ uri: String) async throws -> ImageExplanation {
         do {
-            guard case .framework(let image) = try ContainerImage.resolve(uri, for: .script) else {
-                throw ServiceError.validation("The image '\(uri)' needs no environment.")
-            }
+            try Self.check(uri)
+            let image = try await framework(uri)
             _ = try await environments.environment(
                 for: image,
                 user: "`clary images build`",
@@ -105,6 +105,36 @@ package struct ImagesAPI: Sendable {
             throw ServiceError.validation("The image '\(uri)' cannot be made ready: \(error).")
         }
         return await explain(uri)
+    }
+
+    /// - Throws: `UnknownImage` for what is no image's name at all.
+    private static func check(_ uri: String) throws(UnknownImage) {
+        if let objection = ImageReference(uri).objection {
+            throw UnknownImage("'\(uri)' is no image URI: \(objection).")
+        }
+    }
+
+    /// What a script of an image runs in.
+    ///
+    /// - Throws: `UnknownImage` if that is no environment.
+    private func framework(_ uri: String) async throws(UnknownImage) -> FrameworkImage {
+        switch try await runtimes.image(uri, for: .script, environment: nil) {
+        case .framework(let image): return image
+        case .xgboost:
+            throw UnknownImage(
+                "Nothing is to be built for '\(uri)': Clary has the built-in algorithm itself."
+            )
+        case .oci:
+            throw UnknownImage(
+                runtimes.engine.map {
+                    "Nothing is to be built for '\(uri)': the container engine at \($0.socket) runs it as it is."
+                }
+                    ?? """
+                    Nothing can be built for '\(uri)': it is no framework's image (see `clary images`), and needs a container \
+                    engine (Podman or Docker), of which none was found.
+                    """
+            )
+        }
     }
 
     private func remove(_ id: String) async throws -> [String: String] {
