@@ -78,11 +78,12 @@ def test_a_script_passes_every_step(lint):
 
 
 def test_a_script_that_fails_is_explained(lint):
-    code, steps = lint(SKLEARN, script="import lightgbm_of_nobody")
+    code, steps = lint(SKLEARN, script="print('before it fails')\nimport lightgbm_of_nobody")
     assert code == 1
     step = steps["`train` ends with exit code 0"]
     assert step["verdict"] == "failed"
     assert "'lightgbm_of_nobody' is not installed there: add it to requirements.txt" in step["text"]
+    assert "Its log says besides:" in step["text"] and "before it fails" in step["text"]
     # Once, be it as the reason or as the end of the log.
     assert step["text"].count("No module named 'lightgbm_of_nobody'") == 1
     assert steps["`serve` answers /invocations"]["verdict"] == "skipped"

@@ -9,14 +9,15 @@ extension LintStage {
         return lines
     }
 
-    /// A reason with the last lines of a log, which are said once.
+    /// A reason with the last lines of a log that it does not have itself.
     func explained(_ reason: String, _ source: LogTail.Source) async throws -> String {
         let lines = try await lines(of: source).filter { !$0.isEmpty }
-        guard let last = lines.last else { return reason }
-        let bare = Self.withoutLog(reason, endingWith: last)
-        // A job's reason is made of the end of its log.
-        guard !bare.contains(lines.suffix(3).joined(separator: "\n")) else { return reason }
-        return ([bare, "The end of its log:"] + lines.suffix(10).map { "  \($0)" }).joined(separator: "\n")
+        let bare = lines.last.map { Self.withoutLog(reason, endingWith: $0) } ?? reason
+        // A job's reason is made of the end of its log, or of what the script's error was.
+        let further = lines.suffix(20).filter { !bare.contains($0.trimmingCharacters(in: .whitespaces)) }
+        let heading = further.last == lines.last ? "The end of its log:" : "Its log says besides:"
+        return ([bare] + (further.isEmpty ? [] : [heading]) + further.suffix(10).map { "  \($0)" })
+            .joined(separator: "\n")
     }
 
     /// The reason of an endpoint without the few lines of the log that stand between its words and the advice.
