@@ -42,8 +42,9 @@ package struct RequirementLine {
         return lines.filter { !$0.text.isEmpty }
     }
 
+    /// With single spaces: what follows is then read in a time that grows with the length of the line alone.
     private static func withoutComment(_ text: String) -> String {
-        text.replacing(/(^|\s)#.*/, with: "").trimmingCharacters(in: .whitespaces)
+        text.replacing(/(^|\s)#.*/, with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     package var meaning: Meaning {
@@ -113,7 +114,8 @@ package struct RequirementLine {
 
     /// A path, unless it is an address on the network.
     private static func location(_ text: String, _ meaning: (String) -> Meaning) -> Meaning {
-        var path = text.replacing(/\[[^\]]*\]$/, with: "")
+        var path = text
+        if path.hasSuffix("]"), let extras = path.lastIndex(of: "[") { path = String(path[..<extras]) }
         if path.hasPrefix("file:") {
             path = String(path.dropFirst("file:".count)).replacing(/^\/\/(localhost)?(?=\/)/, with: "")
             path = path.removingPercentEncoding ?? path
