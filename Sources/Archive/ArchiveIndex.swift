@@ -16,7 +16,7 @@ package struct ArchiveIndex: Sendable {
     }
 
     /// Bytes of the largest file whose content is kept, and of all of them together.
-    private static let mostKept = (file: 1 << 20, all: 8 << 20)
+    private static let mostKept = (file: 1 << 18, all: 1 << 20)
 
     /// Reads the file `archive` from beginning to end; blocks while it does.
     ///

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from jobs import CSV, ROLE, XGBOOST, script_request, training_request, variant, wait_for_job, wait_until
 from server import Server
+from test_script_mode import SKLEARN, archive
 
 MIB = 1 << 20
 
@@ -259,6 +261,28 @@ def test_a_job_and_an_endpoint_work_on_it(store: Store, front: Server, client: C
     assert float(reply["Body"].read()) > 0.5
     sagemaker.delete_endpoint(EndpointName="outside")
     assert not list((front.data / "objects").rglob("*.csv"))
+
+
+def test_preflight_looks_into_a_script_there(store: Store, front: Server, there: str, tmp_path: Path) -> None:
+    store.s3.put_object(Bucket=there, Key="train/a.csv", Body=CSV.encode())
+    store.s3.put_object(
+        Bucket=there, Key="code.tar.gz", Body=archive(main__py="", requirements__txt="numpy=1\n")
+    )
+    request = training_request("looked-at", there)
+    request["AlgorithmSpecification"]["TrainingImage"] = SKLEARN
+    request["HyperParameters"] = {
+        "sagemaker_program": "train.py",
+        "sagemaker_submit_directory": f"s3://{there}/code.tar.gz",
+    }
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps(request))
+    result = front.clary("preflight", str(path), "--json", check=False)
+    checks = json.loads(result.stdout)["checks"]
+    found = {check["subject"]: check["text"] for check in checks if check["verdict"] == "problem"}
+    assert found.keys() == {"Script", "requirements.txt"}, found
+    assert "which has main.py, requirements.txt" in found["Script"]
+    assert "compared with ==" in found["requirements.txt"]
+    assert not list(front.data.glob("preflight-*"))
 
 
 def test_containers_reach_it_with_their_role(store: Store, client: Callable, there: str) -> None:

@@ -1,7 +1,9 @@
 """`clary preflight`: everything that is wrong with a request at once, and nothing made."""
 
+import io
 import json
 import subprocess
+import tarfile
 
 import pytest
 from jobs import ROLE, channel, training_request, variant, wait_for_job
@@ -336,6 +338,16 @@ def test_programs_and_places_that_cannot_be(preflight, s3, bucket, unique):
         assert words in problems(findings)["Script"]
     code, findings = preflight(script_job("s", bucket, "main", place))
     assert (code, problems(findings)) == (0, {})
+    # One that would be large is not read to its end.
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        large = tarfile.TarInfo("large")
+        large.size = 3 << 30
+        tar.addfile(large)
+    s3.put_object(Bucket=bucket, Key=key, Body=buffer.getvalue())
+    code, findings = preflight(script_job("s", bucket, "main.py", place))
+    assert (code, problems(findings)) == (0, {})
+    assert any("more than the 2.0 GiB and 100000 files" in text for _, _, text in findings)
 
 
 def test_values_of_wrong_types_come_all_at_once(preflight, bucket, unique):
@@ -354,6 +366,15 @@ def test_values_of_wrong_types_come_all_at_once(preflight, bucket, unique):
     ]
     # The rest is looked at, and nothing is said about what could not be read.
     assert problems(findings).keys() == {"Request", "CheckpointConfig.S3Uri"}
+    container = {"Image": "kmeans:1", "ModelDataUrl": f"s3://{bucket}/absent", "Environment": {"A": 1}}
+    code, findings = preflight(
+        {"ModelName": unique("m"), "ExecutionRoleArn": ROLE, "PrimaryContainer": container}
+    )
+    assert problems(findings).keys() == {
+        "Request",
+        "PrimaryContainer.Image",
+        "PrimaryContainer.ModelDataUrl",
+    }
 
 
 def test_an_instance_type_of_nobody_is_answered_in_a_few_words(preflight, bucket, unique):

@@ -22,7 +22,7 @@ struct PreflightDocument {
     }
 
     /// More values of a wrong type than this say that the document is another one.
-    private static let mostMisfits = 100
+    private static let mostMisfits = 50
 
     /// Tells the operation by the members that only it has.
     ///

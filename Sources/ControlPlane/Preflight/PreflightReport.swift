@@ -56,27 +56,33 @@ package struct PreflightReport: Codable, Sendable {
 
     /// Whether a member that this goes by could not be read.
     private func isUnread(_ subject: String) -> Bool {
+        let image = [
+            "AlgorithmSpecification.TrainingImage", "AlgorithmSpecification.AlgorithmName",
+            "AlgorithmSpecification.ContainerEntrypoint", "Environment.CLARY_RUNTIME",
+        ]
         let members: [String] =
             switch subject.prefix(while: { $0.isLetter }) {
-            case "Image": ["AlgorithmSpecification", "Environment"]
+            case "Image": image
             case "Script":
-                [
-                    "AlgorithmSpecification", "Environment", "HyperParameters.sagemaker_program",
-                    "HyperParameters.sagemaker_submit_directory",
+                image + [
+                    "Environment.SAGEMAKER_PROGRAM", "Environment.SAGEMAKER_SUBMIT_DIRECTORY",
+                    "HyperParameters.sagemaker_program", "HyperParameters.sagemaker_submit_directory",
                 ]
-            case "MetricDefinitions": ["AlgorithmSpecification"]
+            case "MetricDefinitions": ["AlgorithmSpecification.MetricDefinitions"]
             case "Channel": ["InputDataConfig"]
             case "Capacity": ["ResourceConfig", "ProductionVariants"]
             case "Variant": ["ProductionVariants"]
             case "ContainerHostname": ["PrimaryContainer", "Containers"]
-            case let member: [String(member)]
+            default: [subject]
             }
         return unread.contains { path in
-            members.contains { member in
-                path == member || member.hasPrefix("\(path).") || path.hasPrefix("\(member).")
-                    || path.hasPrefix("\(member)[")
-            }
+            members.contains { path == $0 || Self.isBelow($0, path) || Self.isBelow(path, $0) }
         }
+    }
+
+    /// Whether one path leads into what the other names: `Tags[0].Key`, `Tags`.
+    private static func isBelow(_ path: String, _ other: String) -> Bool {
+        path.hasPrefix("\(other).") || path.hasPrefix("\(other)[")
     }
 
     /// Adds a finding; one with something to say takes the place of one without about the same thing.

@@ -22,8 +22,14 @@ enum RequirementGrammar {
     private static func objection(toVersions text: Substring) -> String? {
         var text = text
         if text.hasPrefix("("), text.hasSuffix(")") { text = text.dropFirst().dropLast() }
-        for piece in text.split(separator: ",") {
-            let clause = piece.trimmingCharacters(in: .whitespaces)
+        guard !text.isEmpty else { return nil }
+        var clauses = text.split(separator: ",", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+        // The last may end with a comma.
+        if clauses.count > 1, clauses.last == "" { clauses.removeLast() }
+        for clause in clauses {
+            guard !clause.isEmpty else { return "a version is missing beside a comma" }
             guard let match = clause.wholeMatch(of: /(?<sign>===|==|~=|!=|<=|>=|<|>)\s*(?<version>\S*)/)
             else {
                 if clause.hasPrefix("=") { return "a version is compared with ==, not with =" }
@@ -36,7 +42,6 @@ enum RequirementGrammar {
 
     private static func objection(to version: Substring, comparedBy sign: Substring) -> String? {
         guard !version.isEmpty else { return "no version stands behind the \(sign)" }
-        guard sign != "===" else { return nil }
         var release = version
         if release.hasSuffix(".*") {
             guard sign == "==" || sign == "!=" else {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A line of a requirements file, as pip and uv read it.
+/// A line of a requirements file, as uv reads it, which installs what scripts ask for.
 package struct RequirementLine {
     /// From 1; of a line that goes on over several (`\\`) the first.
     package let number: Int
@@ -42,8 +42,9 @@ package struct RequirementLine {
         return lines.filter { !$0.text.isEmpty }
     }
 
+    /// With single spaces: what follows is then read in a time that grows with the length of the line alone.
     private static func withoutComment(_ text: String) -> String {
-        text.replacing(/(^|\s)#.*/, with: "").trimmingCharacters(in: .whitespaces)
+        text.replacing(/(^|\s)#.*/, with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     package var meaning: Meaning {
@@ -56,10 +57,8 @@ package struct RequirementLine {
 
     private static let files: Set<String> = ["-r", "--requirement", "-c", "--constraint"]
     private static let valued: Set<String> = [
-        "-e", "--editable", "-f", "--find-links", "-i", "--index-url", "--pypi-url", "--extra-index-url",
-        "--no-binary", "--only-binary", "--trusted-host", "--use-feature", "--config-settings",
-        "--default-index",
-        "--index",
+        "-e", "--editable", "-f", "--find-links", "-i", "--index-url", "--extra-index-url", "--no-binary",
+        "--only-binary", "--trusted-host", "--use-feature",
     ]
     private static let flags: Set<String> = ["--no-index", "--prefer-binary", "--require-hashes", "--pre"]
 
@@ -73,6 +72,9 @@ package struct RequirementLine {
             return .wrong("\(name) is no option of a requirements file")
         }
         guard !value.isEmpty else { return .wrong("\(name) needs a value") }
+        guard text.dropFirst(name.count).first.map({ $0 == "=" || $0.isWhitespace }) == true else {
+            return .wrong("a space is missing behind \(name)")
+        }
         switch name {
         case _ where Self.files.contains(name): return value.contains("://") ? .nothing : .include(value)
         case "-e", "--editable": return Self.location(value, Meaning.path)
@@ -113,7 +115,8 @@ package struct RequirementLine {
 
     /// A path, unless it is an address on the network.
     private static func location(_ text: String, _ meaning: (String) -> Meaning) -> Meaning {
-        var path = text.replacing(/\[[^\]]*\]$/, with: "")
+        var path = text
+        if path.hasSuffix("]"), let extras = path.lastIndex(of: "[") { path = String(path[..<extras]) }
         if path.hasPrefix("file:") {
             path = String(path.dropFirst("file:".count)).replacing(/^\/\/(localhost)?(?=\/)/, with: "")
             path = path.removingPercentEncoding ?? path

@@ -11,7 +11,7 @@ struct ScriptArchive: Sendable {
     let directory: String
 
     /// What an archive may unpack to before it is left: a small file may have very much inside.
-    private static let limits = ArchiveLimits(bytes: 2 << 30, entries: 100_000)
+    static let limits = ArchiveLimits(bytes: 2 << 30, entries: 100_000)
 
     /// What is in an archive, with the text of its requirements files.
     ///

@@ -123,13 +123,19 @@ struct ScriptPreflight: Sendable {
             let index = try await archive.index(of: entry, at: location, requirements: named)
             examine(index, at: location, program, &report)
             RequirementsPreflight(index: index).examine(named: named, into: &report)
+        } catch let error as UnusableChannel {
+            report.add(Self.subject, .problem, error.message + ".")
         } catch let refusal as AccessRefusal {
             report.add(Self.subject, .problem, refusal.message)
-        } catch ArchiveError.tooLarge(let text) {
+        } catch ArchiveError.tooLarge {
             report.add(
                 Self.subject,
                 .remark,
-                "Whether \(location) has '\(program)' was not looked at to the end: it unpacks to \(text)."
+                """
+                Whether \(location) has '\(program)' was not looked at to the end: it unpacks to more than the \
+                \(TrainingPreflight.size(ScriptArchive.limits.bytes)) and \(ScriptArchive.limits.entries) files that are \
+                read here.
+                """
             )
         } catch let error as ArchiveError {
             report.add(Self.subject, .problem, "\(location) is no archive that can be unpacked: \(error)")

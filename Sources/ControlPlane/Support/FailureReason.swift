@@ -56,9 +56,11 @@ package enum FailureReason {
         guard let advice else { return String(reason.prefix(longest)) }
         let reason = reason.asSentence
         let room = longest - advice.count - 1
-        guard reason.count > room else { return "\(reason) \(advice)" }
+        // Behind lines of a log it has a line of its own.
+        let space = reason.contains("\n") ? "\n" : " "
+        guard reason.count > room else { return "\(reason)\(space)\(advice)" }
         let half = (room - 1) / 2
-        return "\(reason.prefix(half))…\(reason.suffix(half)) \(advice)"
+        return "\(reason.prefix(half))…\(reason.suffix(half))\(space)\(advice)"
     }
 
     /// Characters that the API's field has room for.
