@@ -215,6 +215,35 @@ def test_sighup_loads_the_model_anew_without_a_failed_request(tmp_path):
         assert len(children(server.process.pid)) == 2
 
 
+def test_a_second_sighup_does_not_cut_off_the_answer_of_a_worker_that_the_first_replaced(tmp_path):
+    with serving(tmp_path, SCRIPT) as server, ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(server.invoke, "sleep 3", TEXT)
+        time.sleep(0.2)
+        for loads in (2, 3):
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda count=loads: server.log().count("loaded the model") == count, 10)
+        assert not slow.done()
+        assert slow.result().status == 200
+
+
+def test_a_replaced_worker_ends_when_a_caller_who_took_nothing_leaves(tmp_path):
+    script = """
+        def model_fn(model_dir): return None
+        def transform_fn(model, data, content_type, accept): return parts()
+        def parts():
+            while True: yield b"x" * 100000
+    """
+    with serving(tmp_path, script) as server:
+        before = children(server.process.pid)
+        with server.socket() as caller:
+            caller.sendall(b"POST /invocations HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+            assert caller.recv(1000)
+            time.sleep(0.5)  # Until everything between the two is full.
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: server.log().count("loaded the model") == 2, 10)
+        wait_until(lambda: not set(before) & set(children(server.process.pid)), 10)
+
+
 def test_of_several_reloads_the_last_counts(tmp_path):
     (tmp_path / "model").mkdir()
     slow = SCRIPT + "    import time; time.sleep(0.5)\n"

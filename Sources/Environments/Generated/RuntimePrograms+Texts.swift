@@ -3334,7 +3334,7 @@ extension RuntimePrograms {
             import socket
             from typing import NamedTuple
 
-            from .frames import CANCEL, TO_WORKER
+            from .frames import CANCEL, LEND, TO_WORKER
 
             # Larger ones would be mapped and unmapped by the allocator for each call.
             _READ_SIZE = 65536
@@ -3378,7 +3378,9 @@ extension RuntimePrograms {
                     if len(data) < end:
                         data = self._receive_rest(data, end)
                     self._unread = bytes(data[end:])
-                    descriptor, self._descriptor = self._descriptor, None
+                    descriptor = None
+                    if kind == LEND:  # Others may have come with it in one read.
+                        descriptor, self._descriptor = self._descriptor, None
                     view = memoryview(data)
                     return Message(kind, flags, bytes(view[TO_WORKER.size : start]), bytes(view[start:end]), descriptor)
 
@@ -3905,9 +3907,9 @@ extension RuntimePrograms {
                     """`client` is whom the worker has just answered, if its next request will be of the same kind."""
                     waiting = self._waiting
                     while waiting:
-                        client = waiting.popleft()
-                        if not client.closed:
-                            worker.assign(client)
+                        oldest = waiting.popleft()
+                        if not oldest.closed:
+                            worker.assign(oldest)
                             return
                     if (
                         client is not None
@@ -4843,7 +4845,7 @@ extension RuntimePrograms {
                 def lose_client(self) -> None:
                     """The caller is gone: a streamed answer ends at its next part, another one is dropped."""
                     self.client = None
-                    if self.state is State.BUSY:
+                    if not self._is_lent:
                         self._send(TO_WORKER.pack(CANCEL, 0, 0, 0))
                         self.resume()
 
@@ -4858,7 +4860,7 @@ extension RuntimePrograms {
                     """Lets the process end as soon as it has no request."""
                     if self._is_lent:
                         self.recall()
-                    elif self.state is not State.BUSY:
+                    elif self.state in (State.IDLE, State.LOADING):
                         self.disconnect()  # The process ends when it reads the end of its input.
                     self.state = State.RETIRED
 

@@ -8,7 +8,7 @@ import select
 import socket
 from typing import NamedTuple
 
-from .frames import CANCEL, TO_WORKER
+from .frames import CANCEL, LEND, TO_WORKER
 
 # Larger ones would be mapped and unmapped by the allocator for each call.
 _READ_SIZE = 65536
@@ -52,7 +52,9 @@ class Inbox:
         if len(data) < end:
             data = self._receive_rest(data, end)
         self._unread = bytes(data[end:])
-        descriptor, self._descriptor = self._descriptor, None
+        descriptor = None
+        if kind == LEND:  # Others may have come with it in one read.
+            descriptor, self._descriptor = self._descriptor, None
         view = memoryview(data)
         return Message(kind, flags, bytes(view[TO_WORKER.size : start]), bytes(view[start:end]), descriptor)
 

@@ -84,9 +84,9 @@ class Pool:
         """`client` is whom the worker has just answered, if its next request will be of the same kind."""
         waiting = self._waiting
         while waiting:
-            client = waiting.popleft()
-            if not client.closed:
-                worker.assign(client)
+            oldest = waiting.popleft()
+            if not oldest.closed:
+                worker.assign(oldest)
                 return
         if (
             client is not None

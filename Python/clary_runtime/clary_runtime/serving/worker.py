@@ -143,7 +143,7 @@ class Worker:
     def lose_client(self) -> None:
         """The caller is gone: a streamed answer ends at its next part, another one is dropped."""
         self.client = None
-        if self.state is State.BUSY:
+        if not self._is_lent:
             self._send(TO_WORKER.pack(CANCEL, 0, 0, 0))
             self.resume()
 
@@ -158,7 +158,7 @@ class Worker:
         """Lets the process end as soon as it has no request."""
         if self._is_lent:
             self.recall()
-        elif self.state is not State.BUSY:
+        elif self.state in (State.IDLE, State.LOADING):
             self.disconnect()  # The process ends when it reads the end of its input.
         self.state = State.RETIRED
 
