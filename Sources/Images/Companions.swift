@@ -19,7 +19,9 @@ struct Companions {
         case .scikitLearn: requirements = Self.scientific(besideScikitLearn: version) + Self.common
         case .xgboost: requirements = Self.besideXGBoost(version) + Self.common
         case .pytorch:
-            requirements = (Self.isOlder(version, "2.3") ? Self.beforeNumPy2 : Self.current) + Self.common
+            requirements =
+                (Self.isOlder(version, "2.3") ? Self.beforeNumPy2 : Self.current) + Self.besidePyTorch
+                + Self.common
         case .tensorflow: requirements = Self.besideTensorFlow(version) + Self.common
         case .mxnet:
             // The last releases use names that NumPy 1.24 has taken away.
@@ -50,7 +52,10 @@ struct Companions {
     }
 
     /// Every image of SageMaker's has these; the SDK's drivers and many scripts call pip.
-    private static let common = ["boto3", "pip", "requests"]
+    private static let common = ["boto3", "pip", "psutil", "requests"]
+
+    /// What examples of PyTorch's import beside it; a torchvision is of one PyTorch, so `RecipeBook` decides on it.
+    private static let besidePyTorch = ["pillow", "tqdm"]
 
     /// What is used with a framework rather than by it, before and since NumPy 2.
     private static let beforeNumPy2 = ["numpy<2", "pandas<2.3", "scikit-learn<1.6"]

@@ -45,15 +45,17 @@ package struct RecipeBook: Sendable {
             ? [] : [Self.note(package, wanted: image.wanted, got: choice.version.description)]
         let pin = "\(name(of: package, choice.version))==\(choice.version)"
         guard package == "torch", !machine.hasGPU, machine.processor == "x86_64" else {
-            return [recipe([pin], choice.version, on: choice.python, notes)]
+            return [recipe([pin] + vision(for: image), choice.version, on: choice.python, notes)]
         }
         // Without a GPU, builds with CUDA would bring gigabytes of libraries that nothing can use.
         var recipes: [EnvironmentRecipe] = []
         let builds = localBuilds(of: image.wanted)
         if let exact = builds.first(where: { $0.version.isRelease(of: image.wanted) }) {
-            return [recipe(["torch==\(exact.build)"], exact.version, on: exact.python, [])]
+            let notes = image.framework == .pytorch ? [Self.withoutVision] : []
+            return [recipe(["torch==\(exact.build)"], exact.version, on: exact.python, notes)]
         }
-        recipes.append(recipe([pin], choice.version, on: choice.python, cpu: true, notes))
+        let vision = vision(for: image)
+        recipes.append(recipe([pin] + vision, choice.version, on: choice.python, cpu: true, notes))
         if let nearest = builds.first {
             recipes.append(
                 recipe(
@@ -61,13 +63,24 @@ package struct RecipeBook: Sendable {
                     nearest.version,
                     on: nearest.python,
                     [
-                        Self.note("torch", wanted: image.wanted, got: nearest.build)
-                            + " It is the build without CUDA."
-                    ]
+                        """
+                        The image has torch \(image.wanted). No build of it without CUDA could be had: PyTorch's own \
+                        index, which has them, did not give it (the server's log says why). So it is torch \
+                        \(nearest.build), from a folder of pip's on this machine.
+                        """
+                    ] + (image.framework == .pytorch ? [Self.withoutVision] : [])
                 )
             )
         }
-        return recipes + [recipe([pin], choice.version, on: choice.python, notes)]
+        return recipes + [recipe([pin] + vision, choice.version, on: choice.python, notes)]
+    }
+
+    private static let withoutVision =
+        "torchvision, which the image has, is not there: no build of it without CUDA is at hand."
+
+    /// The resolver finds the torchvision that was made for the pinned PyTorch.
+    private func vision(for image: FrameworkImage) -> [String] {
+        image.framework == .pytorch ? ["torchvision"] : []
     }
 
     // MARK: Releases

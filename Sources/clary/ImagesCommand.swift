@@ -112,6 +112,7 @@ struct ImagesCommand: AsyncParsableCommand {
                 let explanation = try await client.build(image: uri)
                 for recipe in explanation.recipes where recipe.isBuilt {
                     Screen.say("\(recipe.id) is built.")
+                    for note in recipe.notes { Screen.say("  \(note)") }
                 }
             }
         }

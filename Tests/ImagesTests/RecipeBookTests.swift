@@ -70,12 +70,15 @@ import Testing
             ]
         }
         #expect(withWheel.map(\.requirements.first) == ["torch==2.3.0", "torch==2.13.0+cpu", "torch==2.3.0"])
-        #expect(withWheel[1].notes.first?.contains("it is torch 2.13.0+cpu") == true)
+        #expect(withWheel[1].notes.first?.contains("So it is torch 2.13.0+cpu, from a folder") == true)
+        // Only PyPI's and PyTorch's own indexes have the torchvision that goes with it.
+        #expect(withWheel.map { $0.requirements.contains("torchvision") } == [true, false, true])
+        #expect(withWheel[1].notes.last?.hasPrefix("torchvision, which the image has, is not there") == true)
         let exact = try recipes("pytorch-training:2.13-cpu-py312") {
             $0.wheels = ["torch-2.13.0+cpu-cp311-cp311-manylinux_2_28_x86_64.whl"]
         }
         #expect(exact.map(\.requirements.first) == ["torch==2.13.0+cpu"])
-        #expect(exact[0].notes == ["The image has Python 3.12; here it is Python 3.11."])
+        #expect(exact[0].notes.last == "The image has Python 3.12; here it is Python 3.11.")
         let gpu = try recipes("pytorch-training:2.3.0-gpu-py311") { $0.hasGPU = true }
         #expect(gpu.map(\.usesProcessorIndex) == [false])
     }

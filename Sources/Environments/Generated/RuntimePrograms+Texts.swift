@@ -4470,7 +4470,7 @@ extension RuntimePrograms {
 
             """##,
         "clary_runtime/serving/toolkit_names.py": ##"""
-            """Modules of the published toolkits that inference scripts import for their types, decoders and encoders.
+            """Modules of the published toolkits that scripts import for their types, decoders and encoders.
 
             An environment has the frameworks, not the toolkits that images add to them. These stand in where nothing of the name
             is installed.
@@ -4484,6 +4484,7 @@ extension RuntimePrograms {
             from types import ModuleType
             from typing import Any, Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
 
+            from ..xgboost_data import get_dmatrix
             from . import content_types, decoders, encoders
             from .errors import ServingError, UnsupportedAccept
 
@@ -4565,6 +4566,48 @@ extension RuntimePrograms {
                 return matrix(data, content_type)
 
 
+            def _wait_hostname_resolution() -> None:
+                """Until each host of the job has an address; raises TimeoutError."""
+                import json
+                import os
+                import socket
+                import time
+
+                deadline = time.monotonic() + 300
+                for host in json.loads(os.environ.get("SM_HOSTS", "[]")):
+                    while True:
+                        try:
+                            socket.gethostbyname(host)
+                            break
+                        except OSError:
+                            if time.monotonic() > deadline:
+                                raise TimeoutError(f"The host {host} has no address after 5 minutes.") from None
+                            time.sleep(0.1)
+
+
+            def _rabit_run(
+                exec_fun: Callable[..., Any],
+                args: dict[str, Any],
+                include_in_training: bool,
+                hosts: list[str],
+                current_host: str,
+                first_port: int | None = None,
+                second_port: int | None = None,
+                max_connect_attempts: int | None = None,
+                connect_retry_timeout: int = 3,
+                update_rabit_args: bool = False,
+            ) -> None:
+                """Calls the training function; on one host it is the master."""
+                if len(hosts) > 1:
+                    raise NotImplementedError(
+                        "rabit_run trains on one host here: train on several with the built-in algorithm, or with "
+                        "xgboost.tracker.RabitTracker and xgboost.collective, which the environment has."
+                    )
+                if not include_in_training:
+                    raise ValueError("The only host of the job has no data to train on.")
+                exec_fun(**({**args, "is_master": True} if update_rabit_args else args))
+
+
             def _decode_json(data: Any, content_type: str) -> Any:
                 import json
 
@@ -4595,7 +4638,10 @@ extension RuntimePrograms {
                 "sagemaker_inference.encoder": {"encode": _encode},
                 "sagemaker_inference.errors": _ERRORS,
                 "sagemaker_inference.default_inference_handler": {"DefaultInferenceHandler": DefaultInferenceHandler},
+                "sagemaker_training": {},
+                "sagemaker_training.entry_point": {"_wait_hostname_resolution": _wait_hostname_resolution},
                 "sagemaker_containers": {},
+                "sagemaker_containers.entry_point": {"_wait_hostname_resolution": _wait_hostname_resolution},
                 "sagemaker_containers.beta": {},
                 "sagemaker_containers.beta.framework": {},
                 "sagemaker_containers.beta.framework.content_types": _TYPES,
@@ -4608,6 +4654,8 @@ extension RuntimePrograms {
                 "sagemaker_containers.beta.framework.server": {},
                 "sagemaker_containers.beta.framework.transformer": {},
                 "sagemaker_xgboost_container": {},
+                "sagemaker_xgboost_container.data_utils": {"get_dmatrix": get_dmatrix},
+                "sagemaker_xgboost_container.distributed": {"rabit_run": _rabit_run},
                 "sagemaker_xgboost_container.encoder": {
                     "csv_to_dmatrix": _to_matrix(content_types.CSV),
                     "libsvm_to_dmatrix": _to_matrix(content_types.LIBSVM),
@@ -4635,7 +4683,8 @@ extension RuntimePrograms {
 
             def stand_in_for_toolkits() -> None:
                 """Last of all finders, so that an installed package comes first."""
-                sys.meta_path.append(_Finder())
+                if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+                    sys.meta_path.append(_Finder())
 
             """##,
         "clary_runtime/serving/user_module.py": ##"""
@@ -6685,6 +6734,7 @@ extension RuntimePrograms {
             from .log import log
             from .process import Relay
             from .requirements import Packages
+            from .toolkits import search_path
             from .variables import variables
 
             # What the platform tells the runtime, and no script needs.
@@ -6706,7 +6756,9 @@ extension RuntimePrograms {
                         "CURRENT_HOST": configuration.host,
                         "SAGEMAKER_JOB_NAME": str(configuration.job_name),
                         "SAGEMAKER_REGION": str(configuration.region),
-                        "PYTHONPATH": os.pathsep.join(part for part in (code, os.environ.get("PYTHONPATH")) if part),
+                        "PYTHONPATH": os.pathsep.join(
+                            part for part in (code, os.environ.get("PYTHONPATH"), *search_path(packages)) if part
+                        ),
                         "PYTHONUNBUFFERED": "1",
                         "PATH": os.pathsep.join((str(packages.scripts), os.environ.get("PATH", os.defpath))),
                     }
@@ -7217,6 +7269,28 @@ extension RuntimePrograms {
                 return f" '{folder}' holds: {', '.join(names[:20]) or 'nothing'}."
 
             """##,
+        "clary_runtime/training/toolkits.py": ##"""
+            """Where scripts find modules of the published toolkits, which images have and environments have not.
+
+            Scripts that train and serve import the toolkits' decoders at their top, so training needs the names as well.
+            """
+
+            from __future__ import annotations
+
+            from pathlib import Path
+
+            from .requirements import Packages
+
+            # Each holds one package that hands on to `clary_runtime.serving.toolkit_names`.
+            _FOLDER = Path(__file__).resolve().parents[2] / "toolkits"
+
+
+            def search_path(packages: Packages) -> list[str]:
+                """Folders for the end of PYTHONPATH: those whose package is not installed, and the runtime's own."""
+                missing = [folder for folder in sorted(_FOLDER.iterdir()) if folder.name not in packages]
+                return [*map(str, missing), str(_FOLDER.parent)] if missing else []
+
+            """##,
         "clary_runtime/training/variables.py": ##"""
             """The `SM_*` variables, which scripts read instead of the files."""
 
@@ -7328,6 +7402,171 @@ extension RuntimePrograms {
                     return found
                 names = [name.strip() for name in visible.split(",")]
                 return min(found, sum(name not in ("", "-1") for name in names))
+
+            """##,
+        "clary_runtime/xgboost_data.py": ##"""
+            """A channel of labelled rows as a DMatrix, for scripts that read their data with AWS's helper for XGBoost.
+
+            The label is the first column, as in the built-in algorithm.
+            """
+
+            from __future__ import annotations
+
+            from pathlib import Path
+            from typing import Any
+
+            from .serving.content_types import CSV, LIBSVM, RECORDIO_PROTOBUF, media_type
+
+            PARQUET = "application/x-parquet"
+            # What scripts call the types, too.
+            _SHORT = {
+                "csv": CSV,
+                "libsvm": LIBSVM,
+                "text/x-libsvm": LIBSVM,
+                "parquet": PARQUET,
+                "recordio-protobuf": RECORDIO_PROTOBUF,
+            }
+
+
+            class DataError(ValueError):
+                """The data is not what it is said to be; the text says where."""
+
+
+            def get_dmatrix(data_path: str, content_type: str, csv_weights: int = 0, is_pipe: bool = False) -> Any:
+                """All files below a path as one `xgboost.DMatrix`, None if there are none.
+
+                With `csv_weights` 1 the second column of a CSV file is the rows' weight. Raises `DataError`.
+                """
+                import xgboost
+
+                if is_pipe:
+                    raise DataError("A pipe cannot be read whole into a DMatrix: give the channel the input mode File.")
+                kind = media_type(content_type)
+                kind = _SHORT.get(kind, kind)
+                if kind not in (CSV, LIBSVM, PARQUET, RECORDIO_PROTOBUF):
+                    raise DataError(f"The content type '{content_type}' is none of {', '.join(_SHORT)}.")
+                files = _files(Path(data_path))
+                if not files:
+                    return None
+                if kind == LIBSVM:
+                    rows, labels = _stacked([_libsvm(file) for file in files])
+                    return xgboost.DMatrix(rows, label=labels)
+                if kind == RECORDIO_PROTOBUF:
+                    rows, labels = _stacked([_protobuf(file) for file in files])
+                    return xgboost.DMatrix(rows, label=labels)
+                table = _table(files, kind)
+                if csv_weights and kind == CSV:
+                    return xgboost.DMatrix(table[:, 2:], label=table[:, 0], weight=table[:, 1])
+                return xgboost.DMatrix(table[:, 1:], label=table[:, 0])
+
+
+            def _files(path: Path) -> list[Path]:
+                if path.is_file():
+                    return [path]
+                return sorted(
+                    file
+                    for file in path.rglob("*")
+                    if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
+                )
+
+
+            def _table(files: list[Path], kind: str) -> Any:
+                import numpy
+                import pandas
+
+                tables = []
+                for file in files:
+                    try:
+                        frame = pandas.read_csv(file, header=None) if kind == CSV else pandas.read_parquet(file)
+                        tables.append(frame.to_numpy(dtype="float32"))
+                    except ValueError as error:
+                        raise DataError(f"{file} is no table of numbers: {error}") from None
+                widths = {table.shape[1] for table in tables}
+                if len(widths) > 1:
+                    raise DataError(
+                        f"The files below {files[0].parent} have different numbers of columns: {sorted(widths)}."
+                    )
+                if widths == {1}:
+                    raise DataError(f"{files[0]} has one column: the label comes first, then at least one feature.")
+                return numpy.concatenate(tables)
+
+
+            def _libsvm(file: Path) -> tuple[Any, Any]:
+                from .serving.libsvm import libsvm_matrix
+
+                return _labelled(file, lambda: libsvm_matrix(file.read_text()))
+
+
+            def _protobuf(file: Path) -> tuple[Any, Any]:
+                from .serving.recordio_protobuf import protobuf_matrix
+
+                return _labelled(file, lambda: protobuf_matrix(file.read_bytes()))
+
+
+            def _labelled(file: Path, read) -> tuple[Any, Any]:
+                from .serving.errors import BadInput
+
+                try:
+                    rows, labels = read()
+                except (BadInput, UnicodeDecodeError) as error:
+                    raise DataError(f"{file}: {error}") from None
+                if labels is None:
+                    raise DataError(f"{file} has rows without a label.")
+                return rows, labels
+
+
+            def _stacked(parts: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+                """Rows of all files; one whose last columns are all zero may be narrower than the others."""
+                import numpy
+                import scipy.sparse
+
+                width = max(rows.shape[1] for rows, _ in parts)
+                matrices = []
+                for rows, _ in parts:
+                    matrix = scipy.sparse.csr_matrix(rows)
+                    matrix.resize(matrix.shape[0], width)
+                    matrices.append(matrix)
+                return scipy.sparse.vstack(matrices, format="csr"), numpy.concatenate([labels for _, labels in parts])
+
+            """##,
+        "toolkits/sagemaker_containers/sagemaker_containers/__init__.py": ##"""
+            """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+
+            stand_in_for_toolkits()
+
+            """##,
+        "toolkits/sagemaker_huggingface_inference_toolkit/sagemaker_huggingface_inference_toolkit/__init__.py": ##"""
+            """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+
+            stand_in_for_toolkits()
+
+            """##,
+        "toolkits/sagemaker_inference/sagemaker_inference/__init__.py": ##"""
+            """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+
+            stand_in_for_toolkits()
+
+            """##,
+        "toolkits/sagemaker_training/sagemaker_training/__init__.py": ##"""
+            """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+
+            stand_in_for_toolkits()
+
+            """##,
+        "toolkits/sagemaker_xgboost_container/sagemaker_xgboost_container/__init__.py": ##"""
+            """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+
+            stand_in_for_toolkits()
 
             """##,
     ]

@@ -1,4 +1,4 @@
-"""Modules of the published toolkits that inference scripts import for their types, decoders and encoders.
+"""Modules of the published toolkits that scripts import for their types, decoders and encoders.
 
 An environment has the frameworks, not the toolkits that images add to them. These stand in where nothing of the name
 is installed.
@@ -12,6 +12,7 @@ import sys
 from types import ModuleType
 from typing import Any, Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
 
+from ..xgboost_data import get_dmatrix
 from . import content_types, decoders, encoders
 from .errors import ServingError, UnsupportedAccept
 
@@ -93,6 +94,48 @@ def _decode_to_matrix(data: Any, content_type: str) -> Any:
     return matrix(data, content_type)
 
 
+def _wait_hostname_resolution() -> None:
+    """Until each host of the job has an address; raises TimeoutError."""
+    import json
+    import os
+    import socket
+    import time
+
+    deadline = time.monotonic() + 300
+    for host in json.loads(os.environ.get("SM_HOSTS", "[]")):
+        while True:
+            try:
+                socket.gethostbyname(host)
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise TimeoutError(f"The host {host} has no address after 5 minutes.") from None
+                time.sleep(0.1)
+
+
+def _rabit_run(
+    exec_fun: Callable[..., Any],
+    args: dict[str, Any],
+    include_in_training: bool,
+    hosts: list[str],
+    current_host: str,
+    first_port: int | None = None,
+    second_port: int | None = None,
+    max_connect_attempts: int | None = None,
+    connect_retry_timeout: int = 3,
+    update_rabit_args: bool = False,
+) -> None:
+    """Calls the training function; on one host it is the master."""
+    if len(hosts) > 1:
+        raise NotImplementedError(
+            "rabit_run trains on one host here: train on several with the built-in algorithm, or with "
+            "xgboost.tracker.RabitTracker and xgboost.collective, which the environment has."
+        )
+    if not include_in_training:
+        raise ValueError("The only host of the job has no data to train on.")
+    exec_fun(**({**args, "is_master": True} if update_rabit_args else args))
+
+
 def _decode_json(data: Any, content_type: str) -> Any:
     import json
 
@@ -123,7 +166,10 @@ _MODULES: dict[str, dict[str, Any]] = {
     "sagemaker_inference.encoder": {"encode": _encode},
     "sagemaker_inference.errors": _ERRORS,
     "sagemaker_inference.default_inference_handler": {"DefaultInferenceHandler": DefaultInferenceHandler},
+    "sagemaker_training": {},
+    "sagemaker_training.entry_point": {"_wait_hostname_resolution": _wait_hostname_resolution},
     "sagemaker_containers": {},
+    "sagemaker_containers.entry_point": {"_wait_hostname_resolution": _wait_hostname_resolution},
     "sagemaker_containers.beta": {},
     "sagemaker_containers.beta.framework": {},
     "sagemaker_containers.beta.framework.content_types": _TYPES,
@@ -136,6 +182,8 @@ _MODULES: dict[str, dict[str, Any]] = {
     "sagemaker_containers.beta.framework.server": {},
     "sagemaker_containers.beta.framework.transformer": {},
     "sagemaker_xgboost_container": {},
+    "sagemaker_xgboost_container.data_utils": {"get_dmatrix": get_dmatrix},
+    "sagemaker_xgboost_container.distributed": {"rabit_run": _rabit_run},
     "sagemaker_xgboost_container.encoder": {
         "csv_to_dmatrix": _to_matrix(content_types.CSV),
         "libsvm_to_dmatrix": _to_matrix(content_types.LIBSVM),
@@ -163,4 +211,5 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def stand_in_for_toolkits() -> None:
     """Last of all finders, so that an installed package comes first."""
-    sys.meta_path.append(_Finder())
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.append(_Finder())

@@ -14,6 +14,7 @@ from .failure import message
 from .log import log
 from .process import Relay
 from .requirements import Packages
+from .toolkits import search_path
 from .variables import variables
 
 # What the platform tells the runtime, and no script needs.
@@ -35,7 +36,9 @@ class Job:
             "CURRENT_HOST": configuration.host,
             "SAGEMAKER_JOB_NAME": str(configuration.job_name),
             "SAGEMAKER_REGION": str(configuration.region),
-            "PYTHONPATH": os.pathsep.join(part for part in (code, os.environ.get("PYTHONPATH")) if part),
+            "PYTHONPATH": os.pathsep.join(
+                part for part in (code, os.environ.get("PYTHONPATH"), *search_path(packages)) if part
+            ),
             "PYTHONUNBUFFERED": "1",
             "PATH": os.pathsep.join((str(packages.scripts), os.environ.get("PATH", os.defpath))),
         }
