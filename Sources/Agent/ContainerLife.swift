@@ -35,8 +35,8 @@ package struct ContainerLife: Equatable {
     package enum RawExit: Equatable {
         /// `code` or `signal`, as in `ContainerExit`.
         case status(code: Int?, signal: Int?, cause: ContainerExit.Cause)
-        /// `errno` of exec.
-        case neverStarted(Int32)
+        /// `errno` of exec, and what it means where that is known, or nothing.
+        case neverStarted(Int32, why: String)
         case vanished(cause: ContainerExit.Cause)
     }
 
@@ -76,8 +76,8 @@ package struct ContainerLife: Equatable {
         case (_, .volumeExceeded):
             exhausted = .outOfDisk
             return [.kill]
-        case (_, .report(.refused(let code))):
-            state = .ended(.neverStarted(code))
+        case (_, .report(.refused(let code, let why))):
+            state = .ended(.neverStarted(code, why: why))
             return []
         case (_, .report(.exited(let status))):
             let (code, signal) = exit(status)

@@ -39,11 +39,11 @@ struct InstanceContext: Sendable {
         switch exit {
         case .status(let code, let signal, let cause):
             (result.code, result.signal, result.cause) = (code, signal, cause)
-        case .neverStarted(let code):
+        case .neverStarted(let code, let why):
             // What a shell says in this case.
             result.code = code == ENOENT ? 127 : 126
             result.lastLines = [
-                "'\(assignment.container.command.first ?? "")' cannot be run: \(String(cString: strerror(code)))."
+                "'\(assignment.container.command.first ?? "")' cannot be run: \(why.isEmpty ? String(cString: strerror(code)) : why)."
             ]
         case .vanished(let cause):
             (result.signal, result.cause) = (Int(SIGKILL), cause)

@@ -72,11 +72,11 @@ import Testing
 
     @Test func `what comes after the end changes nothing`() {
         var life = life()
-        _ = apply([(.report(.refused(2)), 1)], to: &life)
+        _ = apply([(.report(.refused(2, why: "no file")), 1)], to: &life)
         #expect(
             apply([(.vanished, 2), (.stop(cause: .stopRequested, grace: .zero), 3), (.wake, 4)], to: &life)
                 == []
         )
-        #expect(life.state == .ended(.neverStarted(2)))
+        #expect(life.state == .ended(.neverStarted(2, why: "no file")))
     }
 }

@@ -169,8 +169,11 @@ struct HostingRun: Sendable {
         case .status(let code?, _, _): "exit code \(code)"
         case .status(_, let signal?, _): "signal \(signal)"
         case .status, .vanished: "its sandbox ended"
-        case .neverStarted(let code):
-            "'\(instance.assignment.container.command.first ?? "")' cannot be run: \(String(cString: strerror(code)))"
+        case .neverStarted(let code, let why):
+            """
+            '\(instance.assignment.container.command.first ?? "")' cannot be run: \
+            \(why.isEmpty ? String(cString: strerror(code)) : why)
+            """
         }
     }
 }

@@ -37,7 +37,7 @@ struct InitProcess {
             var process = try InitProcess(EntrySpec(readToEnd(4)))
             return process.serve()
         } catch let refusal as Refusal {
-            report(.refused(refusal.code))
+            report(.refused(refusal.code, why: refusal.why))
         } catch {
             SandboxCommands.say("clary init: \(error)", to: 2)
             // What an engine's container says on its own standard error, nobody reads.
@@ -48,6 +48,7 @@ struct InitProcess {
 
     private struct Refusal: Error {
         let code: Int32
+        let why: String
     }
 
     private init(_ spec: EntrySpec) throws {
@@ -80,7 +81,10 @@ struct InitProcess {
         )
         guard entry > 0 else {
             loan?.giveBack()
-            throw Refusal(code: -entry)
+            let fault = spec.command.first.flatMap {
+                ExecutableFault($0, environment: spec.environment, directory: spec.directory)
+            }
+            throw Refusal(code: -entry, why: fault?.why ?? "")
         }
         for stream in Set(streams) where stream > 5 { close(stream) }
         // The output's end must come when the last process of the job has gone.

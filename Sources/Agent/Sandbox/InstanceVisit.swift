@@ -165,7 +165,7 @@ package final class InstanceVisit: Sendable {
         while let report = container.nextReport() {
             switch report {
             case .started: break
-            case .refused(let code): return .neverStarted(code)
+            case .refused(let code, _): return .neverStarted(code)
             case .outOfMemory: end = .outOfMemory
             case .tooManyProcesses: end = .tooManyProcesses
             case .exited(let status):

@@ -211,8 +211,8 @@ struct EntrySpec: Sendable, Equatable {
 /// What PID 1 says to the agent, one message each.
 package enum InitReport: Sendable, Equatable {
     case started
-    /// The entry process could not be started: `errno`.
-    case refused(Int32)
+    /// The entry process could not be started: `errno`, and what is seen to be wrong with its file, or nothing.
+    case refused(Int32, why: String)
     /// The processes together held this many bytes and were killed for it.
     case outOfMemory(Int)
     /// There were this many processes, more than are allowed, and all were killed for it.
@@ -223,7 +223,7 @@ package enum InitReport: Sendable, Equatable {
     var bytes: [UInt8] {
         switch self {
         case .started: Records.encode([["started"]])
-        case .refused(let code): Records.encode([["refused", String(code)]])
+        case .refused(let code, let why): Records.encode([["refused", why, String(code)]])
         case .outOfMemory(let used): Records.encode([["memory", String(used)]])
         case .tooManyProcesses(let count): Records.encode([["processes", String(count)]])
         case .exited(let status): Records.encode([["exited", String(status)]])
@@ -235,7 +235,8 @@ package enum InitReport: Sendable, Equatable {
         guard let fields = try? Records.decode(bytes).first else { return nil }
         switch (fields.first, fields.last.flatMap { Int($0) }) {
         case ("started", _): self = .started
-        case ("refused", let code?): self = .refused(Int32(truncatingIfNeeded: code))
+        case ("refused", let code?):
+            self = .refused(Int32(truncatingIfNeeded: code), why: fields.count > 2 ? fields[1] : "")
         case ("memory", let used?): self = .outOfMemory(used)
         case ("processes", let count?): self = .tooManyProcesses(count)
         case ("exited", let status?): self = .exited(Int32(truncatingIfNeeded: status))

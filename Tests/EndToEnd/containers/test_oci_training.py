@@ -95,6 +95,26 @@ def test_an_image_without_the_program_says_so(train, bare, shell_image):
     assert "'train' cannot be run: No such file or directory" in job["FailureReason"]
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("crlf", "#!/bin/sh\r\necho hello\r\n", "its first line ends like a line of Windows (CR LF)"),
+        (
+            "interpreter",
+            "#!/bin/shell5\necho hello\n",
+            "its first line asks for '/bin/shell5', which is not there",
+        ),
+        ("bare", "echo hello\n", "has no first line such as #!/bin/sh"),
+    ],
+)
+def test_why_a_program_that_is_there_was_not_started(train, shell_image, name, content, told):
+    image = shell_image(f"localhost/fault-{name}:1", "COPY train /usr/bin/train", {"train": content})
+    job = train(image)
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "'train' cannot be run" in job["FailureReason"] and told in job["FailureReason"]
+    assert "was not found" not in job["FailureReason"]
+
+
 def test_an_image_that_is_nowhere_fails_with_the_engines_words(train):
     job = train("localhost:1/nowhere:7")
     assert job["TrainingJobStatus"] == "Failed"
