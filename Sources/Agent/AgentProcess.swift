@@ -200,10 +200,13 @@ package enum AgentProcess {
         return nil
     }
 
-    /// Absolute path of the running program.
+    /// Absolute path of the running program, or of the one that an upgrade has put in its place.
     private static var executable: String {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
-            ?? CommandLine.arguments[0]
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        // proc(5): so it is said that the file was replaced.
+        let mark = " (deleted)"
+        guard let path else { return CommandLine.arguments[0] }
+        return path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
     }
 
     /// The headers that make a call of an instance's to the object store a signed one.

@@ -72,7 +72,8 @@ package enum AccessRefusal: Error, Sendable, Equatable {
     package func serviceError(in envelope: Envelope) -> ServiceError {
         switch (self, envelope) {
         case (.unusableRole(let message), _): .validation(message)
-        case (_, .json), (_, .restJSON): ServiceError("AccessDeniedException", message, status: 403)
+        case (_, .json), (_, .restJSON), (_, .cbor):
+            ServiceError("AccessDeniedException", message, status: 403)
         case (_, .query), (_, .s3): ServiceError("AccessDenied", message, status: 403)
         }
     }

@@ -10,7 +10,7 @@ extension SignatureError {
     package func serviceError(in envelope: Envelope) -> ServiceError {
         switch envelope {
         case .s3: s3Error
-        case .json, .restJSON: jsonError
+        case .json, .restJSON, .cbor: jsonError
         case .query: queryError
         }
     }

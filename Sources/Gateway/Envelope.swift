@@ -10,6 +10,24 @@ package enum Envelope: Sendable, Hashable {
     case query(namespace: String?)
     case restJSON
     case s3
+    /// The RPC protocol in CBOR, of which only errors are written.
+    case cbor
+
+    /// The form in which clients of a service that is none of Clary's expect errors.
+    ///
+    /// - Parameters:
+    ///   - service: Its signing name, or what its host is called.
+    ///   - head: The request: each protocol has a mark of its own, but for documents at paths.
+    /// - Returns: REST with JSON where nothing tells.
+    static func ofUnoffered(_ service: String, _ head: HTTPRequest) -> Envelope {
+        if head.headerFields[.amazonTarget] != nil {
+            let isOld = head.headerFields[.contentType]?.contains("x-amz-json-1.0") ?? false
+            return .json(isOld ? .v10 : .v11)
+        }
+        if head.headerFields[.smithyProtocol] == "rpc-v2-cbor" { return .cbor }
+        let isDocument = ["cloudfront", "route53"].contains(service) || service.contains("s3-control")
+        return ServiceRoute.isForm(head) || isDocument ? .query(namespace: nil) : .restJSON
+    }
 
     /// The reply that reports an error.
     ///
@@ -40,6 +58,10 @@ package enum Envelope: Sendable, Hashable {
                     bytes: QueryCodec.errorDocument(error, namespace: namespace, requestID: requestID)
                 )
             )
+        case .cbor:
+            response.headers[.contentType] = "application/cbor"
+            response.headers[.smithyProtocol] = "rpc-v2-cbor"
+            response.body = .bytes(ByteBuffer(bytes: Self.cborDocument(error)))
         case .s3:
             response.headers[.contentType] = "application/xml"
             response.body = .bytes(Self.s3Document(error, head: head, requestID: requestID))
@@ -61,6 +83,7 @@ package enum Envelope: Sendable, Hashable {
         case .restJSON: response.headers[.contentType] = "application/json"
         case .query: response.headers[.contentType] = "text/xml"
         case .s3: response.headers[.contentType] = "application/xml"
+        case .cbor: response.headers[.contentType] = "application/cbor"
         }
         stamp(&response.headers, requestID: requestID)
         return response
@@ -69,12 +92,21 @@ package enum Envelope: Sendable, Hashable {
     /// Adds the request's id under the names that the service's clients look for.
     func stamp(_ headers: inout HTTPFields, requestID: String) {
         switch self {
-        case .json, .query, .restJSON:
+        case .json, .query, .restJSON, .cbor:
             headers[.requestID] = requestID
         case .s3:
             headers[.s3RequestID] = requestID
             headers[.s3HostID] = requestID
         }
+    }
+
+    /// `__type` and `message` as a map of two texts (RFC 8949, section 3).
+    private static func cborDocument(_ error: ServiceError) -> [UInt8] {
+        func text(_ value: String) -> [UInt8] {
+            let bytes = Array(value.utf8.prefix(Int(UInt16.max)))
+            return [0x79, UInt8(bytes.count >> 8), UInt8(bytes.count & 0xFF)] + bytes
+        }
+        return [0xA2] + text("__type") + text(error.code) + text("message") + text(error.message)
     }
 
     /// S3's error document: the only one of its documents without a namespace.

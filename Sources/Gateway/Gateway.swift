@@ -101,11 +101,16 @@ package struct Gateway: Responder {
         requestID: String,
         series: inout RequestTally.Series
     ) async -> ServerResponse {
-        let envelope = envelope(of: route)
+        let envelope = envelope(of: route, request.head)
         do {
             switch route {
             case .json(let target, let operation):
-                guard let service = service(target: target) else { throw ServiceError.unknownTarget(target) }
+                guard let service = service(target: target) else {
+                    throw ServiceError.unknownTarget(
+                        target,
+                        service: ServiceRoute.askedService(request.head)
+                    )
+                }
                 return try await call(service, request, envelope: envelope, requestID: requestID) { _ in
                     operation
                 }
@@ -150,9 +155,13 @@ package struct Gateway: Responder {
             case .jsonWithoutTarget(let service):
                 throw ServiceError.missingTarget(service)
             case .cbor(let service, let operation):
-                throw ServiceError.unofferedProtocol(service, operation)
-            case .unknown(let service):
-                throw ServiceError.unknownService(service)
+                throw ServiceError.unofferedProtocol(
+                    service,
+                    operation,
+                    signed: ServiceRoute.askedService(request.head)
+                )
+            case .unoffered(let service, let envelope):
+                throw ServiceError.unoffered(service, in: envelope)
             case .platform, .frontDoor, .imageRegistry:
                 preconditionFailure("Clary's own paths are answered before.")
             }
@@ -379,7 +388,7 @@ package struct Gateway: Responder {
             return .init(service: service.name, operation: "other")
         case .s3: return .init(service: "s3", operation: "other")
         case .runtime: return .init(service: "sagemaker-runtime", operation: "other")
-        case .jsonWithoutTarget, .cbor, .unknown, .platform, .frontDoor, .imageRegistry: return Self.others
+        case .jsonWithoutTarget, .cbor, .unoffered, .platform, .frontDoor, .imageRegistry: return Self.others
         }
     }
 
@@ -389,12 +398,14 @@ package struct Gateway: Responder {
 
     private static let others = RequestTally.Series(service: "other", operation: "other")
 
-    private func envelope(of route: ServiceRoute) -> Envelope {
+    private func envelope(of route: ServiceRoute, _ head: HTTPRequest) -> Envelope {
         switch route {
         case .json(let target, _):
             if case .awsJSON(let version, _)? = service(target: target)?.wire { return .json(version) }
-            return .json(.v11)
-        case .jsonWithoutTarget, .unknown, .cbor, .platform, .frontDoor, .imageRegistry: return .json(.v11)
+            return .ofUnoffered("", head)
+        case .jsonWithoutTarget, .platform, .frontDoor, .imageRegistry: return .json(.v11)
+        case .cbor: return .cbor
+        case .unoffered(_, let envelope): return envelope
         case .query(let name):
             if case .query(let namespace, _)? = service(queryNamed: name)?.wire {
                 return .query(namespace: namespace)

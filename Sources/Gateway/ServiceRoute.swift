@@ -23,8 +23,8 @@ package enum ServiceRoute: Sendable, Hashable {
     case runtime
     /// S3; with the bucket if it stands in the host name.
     case s3(bucket: String?)
-    /// A service that is none of Clary's.
-    case unknown(service: String)
+    /// A service that is none of Clary's, by its signing name or what its host is called; and how its clients read errors.
+    case unoffered(service: String, envelope: Envelope)
 
     /// Decides by target, protocol, form, credential scope, host name and path, in this order.
     ///
@@ -39,24 +39,33 @@ package enum ServiceRoute: Sendable, Hashable {
         let host = HostName(head.authority ?? "", baseHosts: baseHosts)
         if path == "/_clary" || path.hasPrefix("/_clary/"), host.bucket == nil { return .platform }
         if host.isImageRegistry { return .imageRegistry }
+        if let name = host.unoffered {
+            // Several services sign as S3 and are not S3.
+            let scope = scopeService(head, query: query).flatMap { $0 == "s3" ? nil : $0 }
+            return .unoffered(service: scope ?? name, envelope: .ofUnoffered(scope ?? name, head))
+        }
         if let name = head.headerFields[.amazonTarget] { return json(name) }
         if head.headerFields[.smithyProtocol] == "rpc-v2-cbor", let route = cbor(path) { return route }
         let scope = scopeService(head, query: query)
         if isForm(head), head.method == .post, path == "/", scope != "s3" {
             return .query(service: scope ?? host.service)
         }
-        if let service = scope ?? host.service { return of(service, path: path, host: host) }
+        if let service = scope ?? host.service { return of(service, head, path: path, host: host) }
         return unsigned(head, path: path, query: query, host: host)
     }
 
-    private static func of(_ service: String, path: Substring, host: HostName) -> ServiceRoute {
+    private static func of(
+        _ service: String,
+        _ head: HTTPRequest,
+        path: Substring,
+        host: HostName
+    ) -> ServiceRoute {
         switch service {
         case "s3": .s3(bucket: host.bucket)
         case "sagemaker": path == "/" ? .jsonWithoutTarget(service: service) : .runtime
-        case "sts", "iam", "monitoring": .query(service: service)
-        case "logs", "ecr", "application-autoscaling", "pricing", "events":
-            .jsonWithoutTarget(service: service)
-        default: .unknown(service: service)
+        case "sts", "iam": .query(service: service)
+        case "logs", "ecr": .jsonWithoutTarget(service: service)
+        default: .unoffered(service: service, envelope: .ofUnoffered(service, head))
         }
     }
 
@@ -89,7 +98,14 @@ package enum ServiceRoute: Sendable, Hashable {
         return .cbor(service: String(parts[1]), operation: String(parts[3]))
     }
 
-    private static func isForm(_ head: HTTPRequest) -> Bool {
+    /// The service that a request is signed for, or that its host is of; `nil` if neither tells.
+    static func askedService(_ head: HTTPRequest) -> String? {
+        let target = head.path ?? "/"
+        let query = target.drop { $0 != "?" }.dropFirst()
+        return scopeService(head, query: query) ?? HostName(head.authority ?? "", baseHosts: []).service
+    }
+
+    static func isForm(_ head: HTTPRequest) -> Bool {
         head.headerFields[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
     }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a shell exports so that unmodified AWS clients in it use a Clary server, and how that is undone.
 ///
 /// Variables that had a value before are kept under `CLARY_SAVED_…`, so that evaluating twice changes nothing and
@@ -43,6 +45,10 @@ package struct ClientEnvironment: Equatable, Sendable {
     /// Set in a shell that evaluated `clary env`: the data directory.
     private static let marker = "CLARY_ENV"
     private static let saved = "CLARY_SAVED_"
+    /// User in the proxy's URL: what tells it from other proxies.
+    private static let proxyUser = "clary"
+    /// Variables that name the proxy.
+    private static let proxies = ["HTTPS_PROXY", "https_proxy"]
 
     /// Services that Clary has, as botocore spells them in `AWS_ENDPOINT_URL_…`; others stay untouched.
     private static let services = [
@@ -62,8 +68,8 @@ package struct ClientEnvironment: Equatable, Sendable {
             + [
                 "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION", "AWS_REGION",
                 "AWS_EC2_METADATA_DISABLED", "SAGEMAKER_USER_CONFIG_OVERRIDE",
-                "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE",
-            ]
+                "NO_PROXY", "no_proxy", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE",
+            ] + proxies
     }
 
     /// The exports for a running server.
@@ -91,12 +97,12 @@ package struct ClientEnvironment: Equatable, Sendable {
                 ClientEnvironment.sageMakerConfigurationFile(dataDirectory: server.dataDirectory)
         }
         if let proxy {
-            let url = "http://clary:\(proxy.token)@127.0.0.1:\(proxy.port)"
+            let url = "http://\(ClientEnvironment.proxyUser):\(proxy.token)@127.0.0.1:\(proxy.port)"
             let direct = ClientEnvironment.directHosts(
                 before["NO_PROXY"] ?? before["no_proxy"] ?? "",
                 serverURL: server.url
             )
-            for name in ["HTTPS_PROXY", "https_proxy"] { values[name] = url }
+            for name in ClientEnvironment.proxies { values[name] = url }
             for name in ["NO_PROXY", "no_proxy"] { values[name] = direct }
         }
         if proxy != nil || server.trustFile != nil {
@@ -117,6 +123,19 @@ package struct ClientEnvironment: Equatable, Sendable {
         changes.append(Change(name: ClientEnvironment.marker, value: server.dataDirectory))
     }
 
+    /// What a server must leave of the environment that it was started in: the exports, in which it would be its own
+    /// upstream proxy and would have its own packages and images come through itself.
+    ///
+    /// - Parameter current: The server's environment; nothing changes where nothing in it leads to Clary.
+    package init(leavingForServer current: [String: String]) {
+        self.init(undoing: current)
+        let known = Set(changes.map(\.name))
+        for name in ClientEnvironment.proxies where !known.contains(name) {
+            guard ClientEnvironment.leadsToClary(current[name]) else { continue }
+            changes.append(Change(name: name, value: nil))
+        }
+    }
+
     /// What undoes the exports; nothing in a shell that never evaluated them.
     package init(undoing current: [String: String]) {
         guard current[ClientEnvironment.marker] != nil else { return }
@@ -134,7 +153,15 @@ package struct ClientEnvironment: Equatable, Sendable {
         let isOurs = current[marker] != nil
         var before: [String: String] = [:]
         for name in managed { before[name] = isOurs ? current[saved + name] : current[name] }
+        // Part of the exports may have come without the marker: through `sudo`, or a service's file.
+        for name in proxies where leadsToClary(before[name]) { before[name] = nil }
         return before
+    }
+
+    /// Whether a proxy's URL is one that `clary env` exports, of whatever server.
+    package static func leadsToClary(_ proxy: String?) -> Bool {
+        guard let proxy, let parts = URLComponents(string: proxy) else { return false }
+        return parts.user == proxyUser && parts.host == "127.0.0.1"
     }
 
     /// Lines for a POSIX shell.

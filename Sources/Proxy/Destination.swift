@@ -1,6 +1,6 @@
 /// What the proxy does with a connection.
 package enum Destination: Equatable, Sendable {
-    /// A service that Clary has: TLS ends here and the bytes go to Clary's own port.
+    /// A host of AWS's: TLS ends here and the bytes go to Clary's own port.
     case clary
     /// Telemetry: TLS ends here and every request is answered with 404, so nothing leaves and nothing waits.
     case nowhere
@@ -9,11 +9,18 @@ package enum Destination: Equatable, Sendable {
 
     /// Chooses by the name that the client asked for.
     ///
-    /// - Throws: `Refusal` for names of this machine and for addresses in networks that are not public.
+    /// - Throws: `Refusal` for names of this machine, for addresses in networks that are not public, and for those of AWS's
+    ///   hosts that nothing here can answer for.
     package init(host: String, port: Int) throws(Refusal) {
-        if let service = AWSHost(host), port == 443 {
-            self = service == .telemetry ? .nowhere : .clary
+        switch AWSHost(host) {
+        case .telemetry where port == 443:
+            self = .nowhere
             return
+        case .answerable where port == 443:
+            self = .clary
+            return
+        case .telemetry, .answerable, .unanswerable: throw .awsHost(host, port: port)
+        case nil: break
         }
         if host == "localhost" || host.hasSuffix(".localhost") {
             throw Refusal(status: 403, reason: "Clary's proxy does not connect to this machine")
@@ -34,63 +41,46 @@ extension Refusal {
         status: 403,
         reason: "Clary's proxy does not connect to private, link-local or loopback addresses"
     )
+
+    /// The target is one of AWS's for which nothing here can answer.
+    static func awsHost(_ host: String, port: Int) -> Refusal {
+        Refusal(status: 403, reason: "Clary does not offer \(host):\(port) and sends nothing to AWS")
+    }
 }
 
-/// Hosts below `amazonaws.com` that are answered on this machine.
+/// Hosts of AWS's APIs: none of them is ever called, because a call would carry Clary's keys to AWS.
 package enum AWSHost: Equatable, Sendable {
-    case sts, iam, logs, ecr, sagemaker, sagemakerRuntime, s3
-    /// `ACCOUNT.dkr.ecr.REGION`: where images are pushed.
-    case imageRegistry
+    /// Below `amazonaws.com`, for which the authority may sign: Clary's port answers, with an error of AWS's form if it has
+    /// no such service.
+    case answerable
     /// Where the SDKs report their usage.
     case telemetry
+    /// In a domain for which the authority may not sign.
+    case unanswerable
 
-    /// Recognises a host by its name; `nil` for any other one.
+    /// Recognises a host by its name; `nil` for one that is none of AWS's.
     ///
     /// - Parameter host: In lower case.
     package init?(_ host: String) {
-        let suffix = ".amazonaws.com"
-        guard host.hasSuffix(suffix) else { return nil }
-        let name = host.dropLast(suffix.count)
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        if name.hasPrefix("sm-pysdk-t-") || name.hasPrefix("dev-exp-t-") {
-            self = .telemetry
-        } else if AWSHost.isS3(labels) {
-            self = .s3
+        if let name = AWSHost.name(host, below: "amazonaws.com") {
+            let isTelemetry = ["sm-pysdk-t-", "dev-exp-t-"].contains { name.hasPrefix($0) }
+            self = isTelemetry ? .telemetry : .answerable
+        } else if AWSHost.otherDomains.contains(where: { AWSHost.name(host, below: $0) != nil }) {
+            self = .unanswerable
         } else {
-            switch (labels.count, labels.dropLast().joined(separator: "."), name) {
-            case (1, _, "sts"): self = .sts
-            case (1, _, "iam"): self = .iam
-            case (2, "sts", _) where AWSHost.isRegion(labels[1]): self = .sts
-            case (2, "logs", _) where AWSHost.isRegion(labels[1]): self = .logs
-            case (3, "api.ecr", _) where AWSHost.isRegion(labels[2]): self = .ecr
-            case (4, _, _) where labels[1...2] == ["dkr", "ecr"] && AWSHost.isRegion(labels[3]):
-                self = .imageRegistry
-            case (3, "api.sagemaker", _) where AWSHost.isRegion(labels[2]): self = .sagemaker
-            case (3, "runtime.sagemaker", _) where AWSHost.isRegion(labels[2]): self = .sagemakerRuntime
-            default: return nil
-            }
+            return nil
         }
     }
 
-    /// `[bucket.]s3`, `[bucket.]s3.region`, `[bucket.]s3.dualstack.region` and the old `[bucket.]s3-region`.
-    private static func isS3(_ labels: [String]) -> Bool {
-        var labels = labels
-        if let last = labels.last, isRegion(last) {
-            labels.removeLast()
-            if labels.last == "dualstack" { labels.removeLast() }
-            return labels.last == "s3"
-        }
-        guard let last = labels.last else { return false }
-        return last == "s3" || last.hasPrefix("s3-") && isRegion(String(last.dropFirst(3)))
+    private static func name(_ host: String, below domain: String) -> Substring? {
+        if host == domain { return "" }
+        return host.hasSuffix("." + domain) ? host.dropLast(domain.count + 1) : nil
     }
 
-    private static func isRegion(_ label: String) -> Bool {
-        let parts = label.split(separator: "-", omittingEmptySubsequences: false)
-        guard (3...4).contains(parts.count), let number = parts.last, (1...2).contains(number.utf8.count)
-        else {
-            return false
-        }
-        return number.utf8.allSatisfy { (48...57).contains($0) }
-            && parts.dropLast().allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (97...122).contains($0) } }
-    }
+    /// Of endpoints with IPv6, and of the partitions beside the usual one (botocore's `partitions.json`).
+    private static let otherDomains = [
+        "api.aws", "amazonaws.com.cn", "api.amazonwebservices.com.cn", "amazonaws.eu",
+        "api.amazonwebservices.eu", "c2s.ic.gov", "api.aws.ic.gov", "sc2s.sgov.gov", "api.aws.scloud",
+        "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk", "csp.hci.ic.gov", "api.aws.hci.ic.gov",
+    ]
 }

@@ -111,7 +111,8 @@ struct UpstreamProxy: Equatable, Sendable {
         let path = ClientEnvironment.upstreamFile(dataDirectory: configuration.dataDirectory)
         let recorded = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
         let url = (recorded ?? configuration.upstream ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
-        return url.isEmpty ? nil : try UpstreamProxy(parsing: url)
+        // A tunnel through this proxy itself would never open.
+        return url.isEmpty || ClientEnvironment.leadsToClary(url) ? nil : try UpstreamProxy(parsing: url)
     }
 
     /// The request that opens a tunnel through this proxy.

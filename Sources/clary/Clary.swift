@@ -10,6 +10,7 @@ enum EntryPoint {
         SandboxCommands.runIfAsked(CommandLine.arguments)
         SandboxProbe.runIfAsked(CommandLine.arguments)
         Keeper.runIfAsked(CommandLine.arguments)
+        ShellExports.putAwayIfAsked(CommandLine.arguments)
         // Off the main actor, on which every call into an actor would first have to hop back.
         Task.detached {
             await Clary.main()

@@ -11,9 +11,9 @@ struct EnvCommand: ParsableCommand {
         discussion: """
             Use it as:  eval "$(clary env)"     and to undo it:  eval "$(clary env --unset)"
 
-            It sets an access key, the region, the endpoint of each service that Clary has (other AWS services \
-            stay as they are), an SDK configuration without telemetry, and an HTTPS proxy on this machine that \
-            answers for the AWS hosts which the SageMaker SDK has built in. Variables that had a value are kept and \
+            It sets an access key, the region, the endpoint of each service that Clary has, an SDK configuration \
+            without telemetry, and an HTTPS proxy on this machine that answers for AWS's hosts: those which the \
+            SageMaker SDK has built in, and with a refusal those of services that Clary does not have. Variables that had a value are kept and \
             come back with --unset.
             """
     )

@@ -55,6 +55,7 @@ enum Platform {
         let tls = try ServerTLS(options.reach, dataDirectory: options.dataDirectory)
         let announcement = ServerAnnouncement(options: options, tls: tls)
         let parts = try await PlatformParts(options, tls: tls, announcement: announcement)
+        if let exports = ShellExports.putAway { parts.logger.notice("\(exports.notice)") }
         try await parts.recover()
         let router = parts.router
         var encryption: (@Sendable () throws -> any ChannelHandler)?

@@ -20,7 +20,8 @@ struct ProxyHost: Service {
         }
         let port = await announcement.port()
         let gateway = "\(options.dataDirectory)/gateway"
-        let upstream = ProcessInfo.processInfo.environment["HTTPS_PROXY"]
+        let environment = ProcessInfo.processInfo.environment
+        let upstream = environment["HTTPS_PROXY"] ?? environment["https_proxy"]
         var configuration = ProxyServer.Configuration(
             dataDirectory: options.dataDirectory,
             claryPort: port,

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from jobs import ACCOUNT
@@ -69,6 +70,46 @@ host = "sm-pysdk-t-us-east-1.s3.us-east-1.amazonaws.com"
 print(requests.get(f"https://{host}/telemetry?x-accountId=1", timeout=10).status_code)
 """
     assert run_python(source).strip() == "404"
+
+
+UNOFFERED = """
+import time, boto3, botocore, json
+calls = [
+    ("cloudwatch", "list_metrics", {}),
+    ("kms", "list_keys", {}),
+    ("ec2", "describe_instances", {}),
+    ("lambda", "list_functions", {}),
+    ("ssm", "get_parameter", {"Name": "p"}),
+    ("events", "list_rules", {}),
+    ("application-autoscaling", "describe_scalable_targets", {"ServiceNamespace": "sagemaker"}),
+    ("dynamodb", "list_tables", {}),
+    ("route53", "list_hosted_zones", {}),
+    ("s3control", "get_public_access_block", {"AccountId": "012345678901"}),
+    ("sns", "list_topics", {}),
+    ("sagemaker-featurestore-runtime", "get_record",
+     {"FeatureGroupName": "f", "RecordIdentifierValueAsString": "1"}),
+]
+for service, operation, arguments in calls:
+    begin = time.monotonic()
+    try:
+        getattr(boto3.client(service), operation)(**arguments)
+        raise SystemExit(f"{service} answered")
+    except botocore.exceptions.ClientError as error:
+        told = error.response["Error"]
+        retries = error.response["ResponseMetadata"]["RetryAttempts"]
+        print(json.dumps([service, told["Code"], told["Message"], retries, time.monotonic() - begin]))
+"""
+
+
+def test_a_service_that_is_not_offered_is_named_at_once_and_nothing_leaves(run_python):
+    answers = [json.loads(line) for line in run_python(UNOFFERED).splitlines()]
+    assert len(answers) == 12
+    for service, code, message, retries, _ in answers:
+        assert "is not offered by this Clary" in message and "not sent to AWS" in message, (service, message)
+        assert code in ("UnknownOperationException", "InvalidAction", "ValidationError"), (service, code)
+        assert retries == 0, service
+    assert sum(answer[-1] for answer in answers) < 20
+    assert "'monitoring' (CloudWatch)" in answers[0][2] and "'kms'" in answers[1][2]
 
 
 def test_the_proxy_opens_nothing_on_this_machine_or_in_private_networks(run_python, server):
@@ -158,6 +199,31 @@ def test_exports_stay_good_when_the_server_comes_back(own_server, run_python):
     assert own_server.stop() == 0
     own_server.start(port=port)
     assert f"sagemaker-us-east-1-{ACCOUNT}" in run_python(IDENTITY, env=environment)
+
+
+def test_a_server_started_in_a_shell_with_the_exports_goes_without_them(own_server, run_python):
+    own_server.environment["HTTPS_PROXY"] = "http://me:secret@127.0.0.1:1"
+    own_server.start()
+    assert "clary env" not in own_server.log()
+    shell = own_server.client_environment()
+    assert own_server.stop() == 0
+    plain, own_server.environment = own_server.environment, shell
+    own_server.start()
+    notice = "the server and what it starts connect through the proxy of before, 127.0.0.1:1"
+    assert own_server.log().count(notice) == 1 and "secret" not in own_server.log()
+    worker = Path(f"/proc/{own_server.worker}/environ")
+    assert b"CLARY_ENV=" in worker.read_bytes()  # The shell's, as the process was started with it.
+    own_server.environment = plain
+    source = """
+import os, requests
+try:
+    requests.get("https://pypi.org/", timeout=20, proxies={"https": os.environ["HTTPS_PROXY"]})
+except requests.exceptions.ProxyError as error:
+    print(error)
+"""
+    said = run_python(source, env=shell)
+    assert "The upstream proxy 127.0.0.1:1 does not answer" in said
+    own_server.client_environment()
 
 
 def test_the_region_can_be_chosen(server):

@@ -153,6 +153,33 @@ def test_an_upgrade_lets_a_request_finish(own_server):
     assert client(own_server, "s3").head_object(Bucket="slow", Key="k")["ContentLength"] == 20_000
 
 
+def test_a_job_that_begins_while_the_program_is_replaced_waits_for_the_new_one(tmp_path, monkeypatch):
+    program = tmp_path / "clary"
+    program.write_bytes(CLARY.read_bytes())
+    program.chmod(0o755)
+    server = Server(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("server.CLARY", program)
+        server.start()
+    s3, sagemaker = client(server, "s3"), client(server, "sagemaker")
+    s3.create_bucket(Bucket="replaced")
+    # As cp --remove-destination and install do it: the file is gone, then there without a right, then written to.
+    program.unlink()
+    sagemaker.create_training_job(**script_request("replaced", "replaced", "true", s3))
+    time.sleep(0.3)
+    with program.open("wb") as file:
+        time.sleep(0.3)
+        file.write(CLARY.read_bytes())
+        program.chmod(0o755)
+        time.sleep(1)
+        assert (
+            sagemaker.describe_training_job(TrainingJobName="replaced")["TrainingJobStatus"] == "InProgress"
+        )
+    job = wait_for_job(sagemaker, "replaced")
+    assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+    server.shutdown()
+
+
 def test_a_new_program_that_does_not_start_gives_way_to_the_old_one(tmp_path, monkeypatch):
     program = tmp_path / "clary"
     program.write_bytes(CLARY.read_bytes())

@@ -98,7 +98,18 @@ import Testing
             headers: ["smithy-protocol": "rpc-v2-cbor"]
         )
         #expect(cbor.status == 400)
+        #expect(cbor.header("content-type") == "application/cbor")
         #expect(cbor.body.contains("UnknownOperationException"))
+        let words = "'monitoring' (CloudWatch) is not offered by this Clary; the call was not sent to AWS."
+        #expect(cbor.body.contains(words))
+        let target = try await fixture.send(
+            service: "monitoring",
+            headers: ["x-amz-target": "GraniteServiceVersion20100801.ListMetrics"],
+            body: "{}"
+        )
+        #expect(target.body.contains(words))
+        let form = try await fixture.send(service: "monitoring", headers: form, body: "Action=ListMetrics")
+        #expect(form.body.contains("<Code>InvalidAction</Code>") && form.body.contains("(CloudWatch)"))
     }
 
     @Test func `a document longer than any legal one is refused`() async throws {
@@ -374,7 +385,9 @@ import Testing
         #expect(reply.status == 400)
         #expect(reply.header("x-amzn-errortype") == "ValidationError")
         #expect(
-            reply.body.contains(#""Message":"Operation GET /FeatureGroup/f is not offered by this Clary.""#)
+            reply.body.contains(
+                #""Message":"Operation GET /FeatureGroup/f is not offered by this Clary; it was not sent to AWS.""#
+            )
         )
     }
 }

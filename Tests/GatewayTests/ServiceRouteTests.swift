@@ -200,7 +200,76 @@ import Testing
             host: "api.sagemaker.us-east-1.amazonaws.com",
             to: .jsonWithoutTarget(service: "sagemaker")
         ),
-        Case("another service", .post, "/", scope: "dynamodb", to: .unknown(service: "dynamodb")),
+        Case(
+            "another service",
+            .post,
+            "/",
+            scope: "dynamodb",
+            to: .unoffered(service: "dynamodb", envelope: .restJSON)
+        ),
+        Case(
+            "another service at its host, JSON",
+            .post,
+            "/",
+            host: "kms.us-east-1.amazonaws.com",
+            scope: "kms",
+            ["x-amz-target": "TrentService.Encrypt"],
+            to: .unoffered(service: "kms", envelope: .json(.v11))
+        ),
+        Case(
+            "another service at its host, JSON 1.0",
+            .post,
+            "/",
+            host: "dynamodb.us-east-1.amazonaws.com",
+            ["x-amz-target": "DynamoDB_20120810.GetItem", "content-type": "application/x-amz-json-1.0"],
+            to: .unoffered(service: "dynamodb.us-east-1", envelope: .json(.v10))
+        ),
+        Case(
+            "another service at its host, CBOR",
+            .post,
+            "/service/GraniteServiceVersion20100801/operation/PutMetricData",
+            host: "monitoring.us-east-1.amazonaws.com",
+            scope: "monitoring",
+            ["smithy-protocol": "rpc-v2-cbor"],
+            to: .unoffered(service: "monitoring", envelope: .cbor)
+        ),
+        Case(
+            "another service at its host, form",
+            .post,
+            "/",
+            host: "ec2.eu-west-1.amazonaws.com",
+            scope: "ec2",
+            form,
+            to: .unoffered(service: "ec2", envelope: .query(namespace: nil))
+        ),
+        Case(
+            "another service at its host, documents",
+            .get,
+            "/2015-03-31/functions/",
+            host: "lambda.us-east-1.amazonaws.com",
+            scope: "lambda",
+            to: .unoffered(service: "lambda", envelope: .restJSON)
+        ),
+        Case(
+            "what signs as S3 and is not S3",
+            .get,
+            "/v20180820/configuration/publicAccessBlock",
+            host: "012345678901.s3-control.us-east-1.amazonaws.com",
+            scope: "s3",
+            to: .unoffered(
+                service: "012345678901.s3-control.us-east-1",
+                envelope: .query(namespace: nil)
+            )
+        ),
+        Case(
+            "a host with validated cryptography",
+            .post,
+            "/",
+            host: "sts-fips.us-east-1.amazonaws.com",
+            form,
+            to: .query(service: "sts")
+        ),
+        Case("S3's old host", .get, "/b/k", host: "s3-us-west-2.amazonaws.com", to: .s3(bucket: nil)),
         Case(
             "a scope that is none",
             .get,

@@ -119,6 +119,31 @@ import Testing
         #expect(ClientEnvironment(undoing: ["AWS_ACCESS_KEY_ID": "mine"]).changes.isEmpty)
     }
 
+    @Test(arguments: [
+        ["HOME": "/root"],
+        [
+            "HTTPS_PROXY": "http://clary@corp:3128", "AWS_CA_BUNDLE": "/corp.pem",
+            "AWS_ACCESS_KEY_ID": "AKIAOLD",
+        ],
+    ])
+    func `a server started in a shell with the exports has what was there before them`(
+        before: [String: String]
+    ) {
+        let shell = exports(before).applied(to: before)
+        #expect(ClientEnvironment(leavingForServer: shell).applied(to: shell) == before)
+        #expect(ClientEnvironment(leavingForServer: before).changes.isEmpty)
+    }
+
+    @Test func `the exported proxy is known without the other exports, and is nobody's upstream`() {
+        let shell = ["https_proxy": "http://clary:t0ken@127.0.0.1:7301", "NO_PROXY": "intranet"]
+        #expect(
+            ClientEnvironment(leavingForServer: shell).applied(to: shell) == ["NO_PROXY": "intranet"]
+        )
+        #expect(ClientEnvironment.original(shell)["https_proxy"] == nil)
+        let after = exports(shell).applied(to: shell)
+        #expect(ClientEnvironment(undoing: after).applied(to: after)["https_proxy"] == nil)
+    }
+
     @Test func `values are quoted for a shell`() {
         #expect(exports().shellLines.contains("export AWS_SECRET_ACCESS_KEY='s'\\''cret'"))
     }

@@ -9,8 +9,10 @@ import Testing
         "runtime.sagemaker.ap-southeast-2.amazonaws.com", "s3.amazonaws.com", "s3.us-west-2.amazonaws.com",
         "my-bucket.s3.amazonaws.com", "my.dotted.bucket.s3.us-east-1.amazonaws.com",
         "b.s3.dualstack.us-east-1.amazonaws.com", "b.s3-eu-west-1.amazonaws.com",
+        "monitoring.us-east-1.amazonaws.com", "ec2.us-east-1.amazonaws.com", "notsts.amazonaws.com",
+        "sts.nowhere.amazonaws.com", "abc.execute-api.eu-west-1.amazonaws.com", "amazonaws.com",
     ])
-    func `hosts of the services that Clary has go to Clary`(host: String) throws {
+    func `all hosts below amazonaws go to Clary, whether it has their service or not`(host: String) throws {
         #expect(try Destination(host: host, port: 443) == .clary)
     }
 
@@ -22,10 +24,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("ec2.us-east-1.amazonaws.com", 443), ("pypi.org", 443),
-        ("sts.us-east-1.amazonaws.com.evil.example", 443),
-        ("sts.us-east-1.amazonaws.com", 8443), ("sts.amazonaws.com.cn", 443), ("notsts.amazonaws.com", 443),
-        ("sts.nowhere.amazonaws.com", 443), ("93.184.216.34", 443), ("2606:2800:220:1::1", 443),
+        ("pypi.org", 443), ("pypi.org", 8443), ("public.ecr.aws", 443), ("docs.aws.amazon.com", 443),
+        ("sts.us-east-1.amazonaws.com.evil.example", 443), ("notamazonaws.com", 443),
+        ("93.184.216.34", 443), ("2606:2800:220:1::1", 443),
     ])
     func `other hosts are passed on`(host: String, port: Int) throws {
         #expect(try Destination(host: host, port: port) == .elsewhere)
@@ -38,6 +39,18 @@ import Testing
     ])
     func `this machine and private networks are refused`(host: String) {
         #expect { try Destination(host: host, port: 443) } throws: { ($0 as? Refusal)?.status == 403 }
+    }
+
+    @Test(arguments: [
+        ("sts.us-east-1.amazonaws.com", 8443), ("sts.amazonaws.com.cn", 443), ("kms.us-east-1.api.aws", 443),
+        ("sts.eusc-de-east-1.amazonaws.eu", 443), ("api.aws", 443),
+    ])
+    func `AWS's hosts that nothing here can answer for are refused`(host: String, port: Int) {
+        #expect {
+            try Destination(host: host, port: port)
+        } throws: {
+            ($0 as? Refusal)?.reason == "Clary does not offer \(host):\(port) and sends nothing to AWS"
+        }
     }
 
     @Test(arguments: ["127.1", "2130706433", "0x7f000001", "0x7f.1", "10.0x1"])

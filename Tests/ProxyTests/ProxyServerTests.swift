@@ -69,6 +69,17 @@ import Testing
         }
     }
 
+    @Test func `a proxy of Clary's own is no upstream`() async throws {
+        try await withTemporaryFolder { folder in
+            let recorded = ClientEnvironment.upstreamFile(dataDirectory: folder)
+            try PrivateFile.write(Data("http://clary:0123@127.0.0.1:1".utf8), to: recorded)
+            try await withProxy(folder: folder) { proxy in
+                let answer = try await proxy.exchange(with: "name.invalid:443")
+                #expect(answer.statusLine.contains("The name name.invalid does not resolve"))
+            }
+        }
+    }
+
     @Test func `what the upstream proxy refuses is said`() async throws {
         try await withProxy(upstream: .answering("HTTP/1.1 403 Forbidden by corp\r\n\r\n")) { proxy in
             let answer = try await proxy.exchange(with: "pypi.org:443")

@@ -83,8 +83,18 @@ struct BackgroundProcess: Sendable, Equatable {
         var argv = ([executable] + arguments).map { strdup($0) } + [nil]
         var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
-        return clx_spawn(executable, &argv, &envp, input, output, errors)
+        let deadline = ContinuousClock.now + patience
+        while true {
+            let pid = clx_spawn(executable, &argv, &envp, input, output, errors)
+            guard pid < 0, beingReplaced.contains(-pid), ContinuousClock.now < deadline else { return pid }
+            usleep(20_000)
+        }
     }
+
+    /// What the program's file is while another one is put in its place: not there, not yet allowed to run, being written.
+    private static let beingReplaced: Set<Int32> = [ENOENT, EACCES, ETXTBSY]
+    /// How long that may take; the file is there in one piece after less than a second on any disk that is not overrun.
+    private static let patience = Duration.seconds(10)
 
     private static func readLine(_ descriptor: Int32) -> String {
         var line: [UInt8] = []
