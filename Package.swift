@@ -230,8 +230,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Gateway", "HTTPServing", "Images",
-                "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
+                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Environments", "Gateway",
+                "HTTPServing", "Images", "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
                 httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
