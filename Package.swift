@@ -92,7 +92,7 @@ let package = Package(
             dependencies: [
                 "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "Environments",
                 "ExternalStore", "Gateway", "HTTPServing", "Images", "ObjectStore",
-                "Policies", "Resources", "Router", "SageMakerAPI", "Store",
+                "Policies", "Reports", "Resources", "Router", "SageMakerAPI", "Store",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioFoundationCompat, nioHTTP1,
                 serviceLifecycle,
             ],
@@ -161,7 +161,7 @@ let package = Package(
         ),
         .target(
             name: "Environments",
-            dependencies: ["CLinux", "Images", logging],
+            dependencies: ["CLinux", "Images", "Resources", logging],
             swiftSettings: settings
         ),
         .target(name: "Images", dependencies: ["Resources"], swiftSettings: settings),
