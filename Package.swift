@@ -92,7 +92,7 @@ let package = Package(
             dependencies: [
                 "AgentProtocol", "Archive", "AWSWire", "ContainerEngine", "Engines", "Environments",
                 "ExternalStore", "Gateway", "HTTPServing", "Images", "ObjectStore",
-                "Policies", "Resources", "Router", "SageMakerAPI", "Store",
+                "Policies", "Reports", "Resources", "Router", "SageMakerAPI", "Store",
                 asyncHTTPClient, crypto, httpTypes, logging, nioCore, nioFoundationCompat, nioHTTP1,
                 serviceLifecycle,
             ],
@@ -161,7 +161,7 @@ let package = Package(
         ),
         .target(
             name: "Environments",
-            dependencies: ["CLinux", "Images", logging],
+            dependencies: ["CLinux", "Images", "Resources", logging],
             swiftSettings: settings
         ),
         .target(name: "Images", dependencies: ["Resources"], swiftSettings: settings),
@@ -230,8 +230,8 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Gateway", "HTTPServing", "Images",
-                "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
+                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Environments", "Gateway",
+                "HTTPServing", "Images", "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
                 httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings

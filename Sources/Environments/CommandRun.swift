@@ -72,18 +72,19 @@ struct CommandRun: Sendable {
 
     /// Ends a process that does nothing any more.
     private static func watch(_ child: pid_t, _ life: Life, _ patience: Duration) async -> Result? {
-        var last = SessionActivity(of: child)
+        var before = SessionActivity(of: child)
         var moved = ContinuousClock.now
         while true {
             // A cancelled sleep says that the process is over.
             do { try await Task.sleep(for: min(patience / 4, .seconds(5))) } catch { return nil }
             let now = SessionActivity(of: child, printed: life.printed)
-            if now.isProgress(since: last) {
-                (last, moved) = (now, .now)
+            if now.isProgress(since: before) {
+                moved = .now
             } else if .now - moved >= patience {
                 life.end(stalled: true)
                 return nil
             }
+            before = now
         }
     }
 
@@ -115,10 +116,10 @@ struct CommandRun: Sendable {
             }
         }
 
-        /// Takes its status.
+        /// Takes the status of one that has ended; from then on its number may be another one's.
         ///
         /// - Returns: Whether it was ended because it did nothing.
-        func bury(_ status: inout Int32) -> Bool {
+        func reap(_ status: inout Int32) -> Bool {
             state.withLock { state in
                 clx_wait(child, &status, 0)
                 state.isOver = true
@@ -139,8 +140,10 @@ struct CommandRun: Sendable {
             if words.count > 2 * mostWords { words.removeFirst(words.count - mostWords) }
         }
         close(output)
+        // A program may close its output and run on: until it has ended it must be possible to end it.
+        while waitid(P_PID, id_t(child), nil, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         var status: Int32 = 0
-        let hasStalled = life.bury(&status)
+        let hasStalled = life.reap(&status)
         return Result(
             code: Int(clx_exit_code(status)),
             words: String(decoding: words.suffix(mostWords), as: UTF8.self),

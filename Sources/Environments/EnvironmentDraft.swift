@@ -17,7 +17,7 @@ final class EnvironmentDraft: Sendable {
     /// - Returns: An empty one.
     /// - Throws: `EnvironmentError.files`, `CancellationError`.
     static func make(_ id: String, in directory: String, _ book: LeaseBook) async throws -> EnvironmentDraft {
-        try await book.throughGate(.shared) {
+        try await book.withGate(.shared) {
             let path = "\(directory)/\(prefix)\(id)-\(UInt32.random(in: 0 ... .max))"
             do {
                 try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -70,7 +70,7 @@ final class EnvironmentDraft: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         let drafts = names.filter { $0.hasPrefix(prefix) }
         guard !drafts.isEmpty else { return [] }
-        return try await book.throughGate(.exclusive) {
+        return try await book.withGate(.exclusive) {
             drafts.compactMap { EnvironmentDraft(locking: "\(directory)/\($0)") }
         }
     }

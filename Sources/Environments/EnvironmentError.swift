@@ -1,3 +1,5 @@
+import Resources
+
 /// Why an environment is not there.
 package enum EnvironmentError: Error, Equatable, Sendable, CustomStringConvertible {
     /// There is no uv to make it with.
@@ -18,20 +20,11 @@ package enum EnvironmentError: Error, Equatable, Sendable, CustomStringConvertib
             """
         case .packages(let id, let words):
             """
-            the packages of the environment \(id) could not be had: \(words.withoutFullStop). uv asks the indexes and folders that pip is \
-            configured for (pip.conf, PIP_INDEX_URL, PIP_FIND_LINKS)
+            the packages of the environment \(id) could not be had: \(words.asClause). uv asks the indexes and \
+            folders that pip is configured for (pip.conf, PIP_INDEX_URL, PIP_FIND_LINKS)
             """
         case .closed: "the server ends, and what it was building with it"
         case .files(let text): text
         }
-    }
-}
-
-extension String {
-    /// Somebody else's sentence inside one of ours.
-    fileprivate var withoutFullStop: Substring {
-        var text = self[...]
-        while let last = text.last, last == "." || last.isWhitespace { text.removeLast() }
-        return text
     }
 }

@@ -130,17 +130,24 @@ package actor EnvironmentStore {
                 await note("Waiting for the environment \(recipe.id), which another job is having built.")
             } else {
                 guard let installer else { throw EnvironmentError.noInstaller }
-                build = EnvironmentBuild { try await self.make(recipe, with: installer, note: note) }
+                build = EnvironmentBuild { try await self.perform(recipe, with: installer, note: note) }
                 builds[recipe.id] = build
             }
-            do {
-                defer { if builds[recipe.id] === build { builds[recipe.id] = nil } }
-                return try await build.wait()
-            } catch is CancellationError {
+            do { return try await build.wait() } catch is CancellationError {
                 try Task.checkCancellation()
                 // Those for whom it was begun have given it up, or the server ends.
             }
         }
+    }
+
+    /// Builds, and is on the books as long as anything of it runs: those who waited may all be gone before.
+    private func perform(
+        _ recipe: EnvironmentRecipe,
+        with installer: PackageInstaller,
+        note: @Sendable (String) async -> Void
+    ) async throws {
+        defer { builds[recipe.id] = nil }
+        try await make(recipe, with: installer, note: note)
     }
 
     private func make(
@@ -226,7 +233,7 @@ package actor EnvironmentStore {
         for compilation in compilations.values { await compilation.value }
     }
 
-    /// Deletes what builds left that ended with their server.
+    /// Deletes what builds left that ended with their server, and forgets uses that ended without a word.
     ///
     /// - Throws: `EnvironmentError.files`, `CancellationError`.
     package func clear() async throws {

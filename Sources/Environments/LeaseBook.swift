@@ -22,7 +22,7 @@ struct LeaseBook: Sendable {
     /// - Throws: `EnvironmentError.files`, `CancellationError`.
     func take(_ id: String, for user: String) async throws -> EnvironmentLease? {
         do {
-            return try await throughGate(.shared) { try open(id, user) }
+            return try await withGate(.shared) { try open(id, user) }
         } catch is EnvironmentError
             where !isWritable("\(directory)/gate") || !isWritable("\(directory)/\(id)")
         {
@@ -68,7 +68,7 @@ struct LeaseBook: Sendable {
     /// - Returns: Who uses it, in their own words; empty if nobody did and `body` has run.
     /// - Throws: `EnvironmentError.files`, `CancellationError`, what `body` throws.
     func unlessUsed(_ id: String, _ body: () throws -> Void) async throws -> [String] {
-        try await throughGate(.exclusive) {
+        try await withGate(.exclusive) {
             let users = holders(of: id)
             if users.isEmpty { try body() }
             return users
@@ -82,7 +82,7 @@ struct LeaseBook: Sendable {
         // No directory, no uses.
         let ids = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
         guard !ids.isEmpty else { return }
-        try await throughGate(.exclusive) { for id in ids { _ = holders(of: id) } }
+        try await withGate(.exclusive) { for id in ids { _ = holders(of: id) } }
     }
 
     /// Those who hold a lease of an environment now; files that nobody has locked go.
@@ -106,17 +106,18 @@ struct LeaseBook: Sendable {
 
     // MARK: The gate
 
-    enum Passage {
+    /// How the gate is locked.
+    enum LockMode {
         /// Beside others that begin a use.
         case shared
         /// Alone.
         case exclusive
     }
 
-    /// Runs something while nobody of the other kind of passage is in.
+    /// Does something while this process has the gate locked.
     ///
     /// - Throws: `EnvironmentError.files` if the gate cannot be had, `CancellationError`, what `body` throws.
-    func throughGate<Value>(_ passage: Passage, _ body: () throws -> Value) async throws -> Value {
+    func withGate<Value>(_ mode: LockMode, _ body: () throws -> Value) async throws -> Value {
         let path = "\(directory)/gate"
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
@@ -129,7 +130,7 @@ struct LeaseBook: Sendable {
         }
         defer { close(gate) }
         let deadline = ContinuousClock.now + Self.patience
-        let lock = (passage == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
+        let lock = (mode == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB
         while flock(gate, lock) != 0 {
             guard errno == EWOULDBLOCK || errno == EINTR, .now < deadline else {
                 throw EnvironmentError.files("\(path) cannot be locked: \(String(cString: strerror(errno)))")

@@ -10,11 +10,13 @@ package enum RuntimePrograms {
     ///
     /// - Parameter directory: Absolute path.
     /// - Returns: The directory to show to containers.
-    /// - Throws: What the file system says.
+    /// - Throws: What the file system says; `EnvironmentError.files` if they cannot be put in place.
     package static func install(in directory: String) throws -> String {
         let place = "\(directory)/\(version)"
-        if access("\(place)/__main__.py", R_OK) == 0 { return place }
+        if isComplete(place) { return place }
         let draft = "\(directory)/.draft-\(UInt32.random(in: 0 ... .max))"
+        // Once it is in place, there is nothing to remove.
+        defer { try? FileManager.default.removeItem(atPath: draft) }
         for (path, text) in texts {
             let file = URL(filePath: "\(draft)/\(path)")
             try FileManager.default.createDirectory(
@@ -23,9 +25,21 @@ package enum RuntimePrograms {
             )
             try Data(text.utf8).write(to: file)
         }
+        guard rename(draft, place) != 0 else { return place }
+        let code = errno
         // Another server on the same directory may have been faster.
-        if rename(draft, place) != 0 { try FileManager.default.removeItem(atPath: draft) }
-        return place
+        if code == EEXIST || code == ENOTEMPTY, isComplete(place) { return place }
+        throw EnvironmentError.files(
+            """
+            \(draft) cannot be renamed to \(place): \(String(cString: strerror(code))). If \(place) is there, files are \
+            missing in it: remove it
+            """
+        )
+    }
+
+    /// Whether every program is there; somebody may have deleted some.
+    private static func isComplete(_ place: String) -> Bool {
+        texts.keys.allSatisfy { access("\(place)/\($0)", R_OK) == 0 }
     }
 
     /// FNV-1a (Fowler, Noll, Vo), 64 bits, of all texts.

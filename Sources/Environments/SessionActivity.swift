@@ -33,7 +33,7 @@ struct SessionActivity {
         self.processes = processes
     }
 
-    /// Whether anything has happened since another look.
+    /// Whether anything has happened since the look before.
     func isProgress(since earlier: SessionActivity) -> Bool {
         if printed > earlier.printed || Set(processes.keys) != Set(earlier.processes.keys) { return true }
         return processes.contains { name, work in

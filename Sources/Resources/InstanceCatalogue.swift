@@ -60,11 +60,16 @@ package enum InstanceCatalogue {
     /// The type of that name; `nil` if there is none.
     package static func type(named name: String) -> InstanceType? { byName[name] }
 
-    /// A sentence or two for somebody whose type there is not: what was probably meant, and where all are listed.
-    package static func advice(for name: String) -> String {
+    /// What to say to somebody whose type there is not.
+    ///
+    /// - Parameters:
+    ///   - name: What was asked for.
+    ///   - operation: The one that was called, as the AWS CLI spells it.
+    /// - Returns: A sentence or two: what was probably meant, and where all are listed.
+    package static func advice(for name: String, in operation: String) -> String {
         let near = NearestNames.to(name, among: types.map(\.name), atMost: 3)
         let list = near.isEmpty ? "" : "Near it are \(near.joined(separator: ", ")). "
-        return list + "`aws sagemaker create-training-job help` lists all."
+        return list + "`aws sagemaker \(operation) help` lists all."
     }
 }
 

@@ -93,7 +93,10 @@ struct LintContainerCommand: AsyncParsableCommand {
         }
         if InstanceCatalogue.type(named: instanceType) == nil {
             throw ValidationError(
-                "--instance-type \(instanceType): there is no such type. \(InstanceCatalogue.advice(for: instanceType))"
+                """
+                --instance-type \(instanceType): there is no such type. \
+                \(InstanceCatalogue.advice(for: instanceType, in: "create-training-job"))
+                """
             )
         }
     }

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import boto3
 import pytest
-from jobs import script_request, wait_for_job, wait_until
+from jobs import ROLE, script_request, wait_for_job, wait_until
 from server import CLARY, Server, is_running
 
 PYTHON = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-base-python-310:1.0"
+SKLEARN = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-scikit-learn:1.2-1-cpu-py3"
 
 
 def clary(server: Server, *words: str) -> subprocess.CompletedProcess:
@@ -137,3 +138,26 @@ def test_a_build_that_hangs_ends_with_its_job_and_with_the_server(stuck_server):
     started(stuck_server, 8)
     wait_until(left.exists, lambda exists: not exists)
     client(stuck_server).stop_training_job(TrainingJobName="patient")
+
+
+def test_a_build_that_hangs_ends_with_its_endpoint(stuck_server):
+    sagemaker = client(stuck_server)
+    client(stuck_server, "s3").create_bucket(Bucket="shared")
+    client(stuck_server, "s3").put_object(Bucket="shared", Key="model.tar.gz", Body=b"")
+    container = {"Image": SKLEARN, "ModelDataUrl": "s3://shared/model.tar.gz"}
+    sagemaker.create_model(ModelName="m", PrimaryContainer=container, ExecutionRoleArn=ROLE)
+    variant = {
+        "VariantName": "all",
+        "ModelName": "m",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": 1,
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName="c", ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName="e", EndpointConfigName="c")
+    processes = started(stuck_server, 2)
+    begin = time.monotonic()
+    stuck_server.shutdown()
+    assert time.monotonic() - begin < 10
+    assert not any(is_running(process) for process in processes)
+    log = stuck_server.log()
+    assert "was not written" not in log and "could not be started" not in log, log

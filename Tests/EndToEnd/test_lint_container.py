@@ -163,6 +163,9 @@ def test_what_is_missing_here_is_said_before_anything_starts(server, tmp_path):
     assert f"--entry-point: {tmp_path} has no file 'train.py'" in error
     assert f"--serving-entry-point: {tmp_path} has no file 'serve.py'" in error
     assert "is a file" in run("--script", f"{tmp_path}/file", "--entry-point", "x.py")[1]
+    words = ("--script", tmp_path, "--entry-point", "file", "--channel", f"code={tmp_path}")
+    assert "by a channel of this name" in run(*words, "--isolated")[1]
+    assert "by a channel of this name" not in run(*words)[1]
     assert "--payload" in run("--payload", f"{tmp_path}/absent")[1]
     code, error = run("--instance-type", "ml.m5.lage")
     assert code == 64

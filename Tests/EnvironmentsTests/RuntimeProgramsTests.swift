@@ -3,6 +3,21 @@ import Foundation
 import Testing
 
 @Suite struct RuntimeProgramsTests {
+    @Test func `a place that somebody has damaged is no place, and nothing is left beside it`() throws {
+        let folder = URL.temporaryDirectory.appending(path: "clary-\(UUID().uuidString)").path()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let place = try RuntimePrograms.install(in: folder)
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(before.count == 1)
+        try FileManager.default.removeItem(atPath: "\(place)/clary_runtime/training/requirements.py")
+        #expect(throws: EnvironmentError.self) { try RuntimePrograms.install(in: folder) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == before)
+        try FileManager.default.removeItem(atPath: place)
+        try Data().write(to: URL(filePath: place))
+        #expect(throws: EnvironmentError.self) { try RuntimePrograms.install(in: folder) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == before)
+    }
+
     @Test func `the programs are those of the Python package`() throws {
         let folder = URL.temporaryDirectory.appending(path: "clary-\(UUID().uuidString)").path()
         defer { try? FileManager.default.removeItem(atPath: folder) }

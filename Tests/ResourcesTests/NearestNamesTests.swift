@@ -11,9 +11,11 @@ import Testing
     }
 
     @Test func `an unknown instance type is answered with those near it`() {
-        let advice = InstanceCatalogue.advice(for: "ml.m5.lage")
+        let advice = InstanceCatalogue.advice(for: "ml.m5.lage", in: "create-endpoint-config")
         #expect(advice.hasPrefix("Near it are ml.m5.large, "))
         #expect(advice.count < 200)
-        #expect(InstanceCatalogue.advice(for: "none").hasPrefix("`aws sagemaker"))
+        #expect(advice.hasSuffix("`aws sagemaker create-endpoint-config help` lists all."))
+        let none = InstanceCatalogue.advice(for: "none", in: "create-training-job")
+        #expect(none.hasPrefix("`aws sagemaker create-training-job help`"))
     }
 }

@@ -1,5 +1,6 @@
 """What the code asks for is installed above the environment, once."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -138,6 +139,37 @@ def test_a_damaged_entry_is_made_again(instance: Instance) -> None:
     ended = instance.train()
     assert ended.exit_code == 0 and ended.value("six")[1].startswith(str(overlay)), ended
     assert overlays(instance) == [overlay]
+
+
+def test_what_the_server_moves_away_meanwhile_is_installed_anew(instance: Instance) -> None:
+    instance.submit({"train.py": SHOW, "requirements.txt": "six==1.16.0\n"})
+    assert instance.train().exit_code == 0
+    (overlay,) = overlays(instance)
+    with (overlay / "complete").open() as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        instance.configure()
+        process = instance.start()
+        await_opening(process, overlay / "complete")
+        overlay.rename(instance.folder / "trash")
+    ended = instance.ended(process)
+    assert ended.exit_code == 0 and "Installing requirements" in ended.output, ended
+    assert ended.value("six")[1].startswith(str(overlay))
+    assert overlays(instance) == [overlay]
+
+
+def await_opening(process: subprocess.Popen, path: Path) -> None:
+    """Returns when the process, or one that it has started, has the file open."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
+            try:
+                if descriptor.parts[2] != str(os.getpid()) and descriptor.readlink() == path:
+                    return
+            except OSError:
+                continue  # Another user's, or gone by now.
+        assert process.poll() is None, "it ended before it looked"
+        time.sleep(0.01)
+    raise AssertionError(f"nobody opens {path}")
 
 
 def test_a_stop_while_installing_leaves_nothing(instance: Instance) -> None:

@@ -64,6 +64,8 @@ package final class InstanceVisit: Sendable {
             AgentBootstrap.self,
             from: Data(contentsOf: URL(fileURLWithPath: paths.bootstrap))
         )
+        // Nobody removes the environment while somebody is there.
+        for lease in assignment.leases { SharedLease.hold(lease) }
         let machine = RootFileSystem.current()
         let holder = try await Sandbox.reachHolder(at: paths.visit)
         // Where the job has run all of it is there; and below its directories nothing may be made by a path, because it

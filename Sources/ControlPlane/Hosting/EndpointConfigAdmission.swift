@@ -93,7 +93,7 @@ package struct EndpointConfigAdmission: Sendable {
         )
         guard InstanceCatalogue.type(named: type) != nil else {
             throw .validation(
-                "InstanceType '\(type)' of variant '\(name)' is unknown. \(InstanceCatalogue.advice(for: type))"
+                "InstanceType '\(type)' of variant '\(name)' is unknown. \(InstanceCatalogue.advice(for: type, in: "create-endpoint-config"))"
             )
         }
     }

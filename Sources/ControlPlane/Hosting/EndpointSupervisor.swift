@@ -21,6 +21,8 @@ package actor EndpointSupervisor: InstanceOwner {
     var endpoints: [Key: LiveEndpoint] = [:]
     var endpointOfInstance: [InstanceID: Key] = [:]
     private let exits = Broadcast<InstanceID>()
+    /// Ends of launches and of endpoints.
+    private let (launchEnds, removals) = (Broadcast<Key>(), Broadcast<Key>())
 
     package init(
         parts: SupervisorParts,
@@ -112,8 +114,8 @@ package actor EndpointSupervisor: InstanceOwner {
                     count: record.incoming[index].desiredCount
                 )
             }
-        } catch  where Task.isCancelled || error as? EnvironmentError == .closed {
-            // The server ends; the next start launches the fleet again.
+        } catch  where Task.isCancelled || error.endsPreparation {
+            // Nobody wants it any more, or the server ends: then the next start launches the fleet again.
         } catch {
             report(.fleetFailed(HostingFailure.reason(for: error)), key)
         }
@@ -122,7 +124,9 @@ package actor EndpointSupervisor: InstanceOwner {
     /// Starts instances of one variant of the incoming fleet.
     private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
         guard let record = endpoints[key]?.record else { return }
-        var (instances, leases) = try await HostingInstances(parts: parts).make(count, of: fleet, for: record)
+        var (instances, leases) = try await makeInstances(count, of: fleet, for: record, until: launchEnds) {
+            [.creating, .updating].contains($0)
+        }
         let seats = instances.indices.map { instances[$0].takeSeat() }
         guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
         for instance in instances { endpoint.instances[instance.id] = instance }
@@ -251,13 +255,14 @@ package actor EndpointSupervisor: InstanceOwner {
         else { return }
         let lost = endpoint.instances.removeValue(forKey: instance)
         endpoint.record.fleet[index].instances.removeAll { $0 == instance }
-        let fleet = endpoint.record.fleet[index]
+        let (record, fleet) = (endpoint.record, endpoint.record.fleet[index])
         do {
             try commit(&endpoint, key)
             publish(key)
             if let lost { await clear([lost]) }
-            var (successors, leases) = try await HostingInstances(parts: parts)
-                .make(1, of: fleet, for: endpoint.record)
+            var (successors, leases) = try await makeInstances(1, of: fleet, for: record, until: removals) {
+                $0 != .deleting
+            }
             let seats = successors.indices.map { successors[$0].takeSeat() }
             guard var current = endpoints[key],
                 let place = current.record.fleet.firstIndex(where: { $0.variant == fleet.variant })
@@ -266,6 +271,8 @@ package actor EndpointSupervisor: InstanceOwner {
             current.record.fleet[place].instances += successors.map(\.id)
             try commit(&current, key)
             try await self.place(successors, keeping: leases, in: seats, fleet: fleet, of: key)
+        } catch is PreparationEnded {
+            // The endpoint goes, or the server ends.
         } catch {
             parts.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
         }
@@ -311,9 +318,11 @@ package actor EndpointSupervisor: InstanceOwner {
             case .launch:
                 parts.work.submit { await self.launch(key) }
             case .switchTraffic, .discardIncoming:
+                launchEnds.notify(key)
                 publish(key)
                 parts.work.submit { await self.retire(retired, keeping: kept) }
             case .remove:
+                removals.notify(key)
                 traffic.withdraw(key.name, in: key.scope)
                 parts.work.submit {
                     await self.retire(retired)

@@ -20,6 +20,10 @@ package struct ContainerRuntimes: Sendable {
     let registry: String?
     private let choice: Choice
 
+    /// - Parameters:
+    ///   - engine: `nil` where none was found.
+    ///   - choice: For jobs that say nothing about it.
+    ///   - registry: Address of the registry behind the names of Amazon's; `nil` without one.
     package init(engine: ContainerEngine?, choice: Choice = .automatic, registry: String? = nil) {
         self.engine = engine
         self.registry = registry
@@ -28,6 +32,11 @@ package struct ContainerRuntimes: Sendable {
 
     /// What an image URI stands for, in a request with this environment.
     ///
+    /// - Parameters:
+    ///   - uri: As the request has it.
+    ///   - use: What is to run of it.
+    ///   - environment: The request's; its word counts more than the server's.
+    /// - Returns: An image of the engine, or what a sandbox of ours runs.
     /// - Throws: `UnknownImage` if a sandbox is demanded and the catalogue has nothing for it.
     package func image(
         _ uri: String,

@@ -31,9 +31,6 @@ package struct EnvironmentSweeper: Service {
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
-            do { try await environments.clear() } catch {
-                logger.warning("What former builds left stays: \(error)")
-            }
             while !Task.isCancelled {
                 await sweep(before: Date.now.addingTimeInterval(-Self.age))
                 try? await Task.sleep(for: Self.interval)  // A cancelled sleep ends the loop.
@@ -43,14 +40,16 @@ package struct EnvironmentSweeper: Service {
         await environments.close()
     }
 
-    /// Removes what was last used before a moment.
+    /// Removes what was last used before a moment, what builds left that were killed, and the marks of uses that are
+    /// over.
     package func sweep(before moment: Date) async {
+        do { try await environments.clear() } catch {
+            logger.warning("What former builds left stays: \(error)")
+        }
         do {
             let used = try images.inUse()
             for listing in await environments.list() where listing.used < moment && used[listing.id] == nil {
-                if try await environments.remove(listing.id) == .removed {
-                    logger.info("\(listing.id) was not used; removed")
-                }
+                await remove(listing.id)
             }
         } catch {
             logger.warning("Unused environments stay: \(error)")
@@ -58,6 +57,17 @@ package struct EnvironmentSweeper: Service {
         let shelves = PackageShelves(directory: packages)
         do { try await shelves.sweep(before: moment) } catch {
             logger.warning("Unused packages stay: \(error)")
+        }
+    }
+
+    /// One that cannot be removed keeps no other.
+    private func remove(_ id: String) async {
+        do {
+            if try await environments.remove(id) == .removed { logger.info("\(id) was not used; removed") }
+        } catch is CancellationError {
+            // The server ends: the next one sweeps.
+        } catch {
+            logger.warning("\(id) was not used and stays: \(error)")
         }
     }
 }

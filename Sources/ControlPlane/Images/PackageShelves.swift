@@ -28,40 +28,56 @@ package struct PackageShelves: Sendable {
             let overlays = openat(shelf, "overlays", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard overlays >= 0 else { continue }
             defer { close(overlays) }
-            var left = 0
-            for entry in Self.names(in: overlays) {
-                if isDoomed(entry, in: overlays, before: moment) {
-                    move(entry, of: overlays)
-                } else {
-                    left += 1
-                }
-            }
-            if left == 0 { for cache in ["uv", "pip"] { move(cache, of: shelf) } }
+            let left = Self.names(in: overlays).filter { !moveIfUnused($0, of: overlays, since: moment) }
+            if left.isEmpty { for cache in ["uv", "pip"] { move(cache, of: shelf) } }
         }
-        for entry in try FileManager.default.contentsOfDirectory(atPath: trash) {
-            try FileManager.default.removeItem(atPath: "\(trash)/\(entry)")
+        try await emptyTrash()
+    }
+
+    /// Deletes on a thread of its own: it may be gigabytes in a hundred thousand files.
+    private func emptyTrash() async throws {
+        let trash = trash
+        try await withCheckedThrowingContinuation { done in
+            Thread.detachNewThread {
+                done.resume(
+                    with: Result {
+                        var refusal: (any Error)?
+                        for entry in try FileManager.default.contentsOfDirectory(atPath: trash) {
+                            do { try FileManager.default.removeItem(atPath: "\(trash)/\(entry)") } catch {
+                                refusal = error  // It keeps no other.
+                            }
+                        }
+                        if let refusal { throw refusal }
+                    }
+                )
+            }
         }
     }
 
-    private func isDoomed(_ entry: String, in overlays: Int32, before moment: Date) -> Bool {
+    /// - Returns: Whether the entry is in the way no longer.
+    private func moveIfUnused(_ entry: String, of overlays: Int32, since moment: Date) -> Bool {
         var facts = stat()
         guard fstatat(overlays, entry, &facts, AT_SYMLINK_NOFOLLOW) == 0,
             Double(facts.st_mtim.tv_sec) < moment.timeIntervalSince1970
         else { return false }
         // A job that runs in it has locked its mark (`training/requirements.py`). Anything else may stand in its place.
         let overlay = openat(overlays, entry, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard overlay >= 0 else { return true }
+        guard overlay >= 0 else { return move(entry, of: overlays) }
         defer { close(overlay) }
         let mark = openat(overlay, "complete", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard mark >= 0 else { return true }
+        guard mark >= 0 else { return move(entry, of: overlays) }
+        // The lock is held until it has moved: a job that begins meanwhile waits, and finds that it is gone.
         defer { close(mark) }
-        guard fstat(mark, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return true }
-        return flock(mark, LOCK_EX | LOCK_NB) == 0
+        guard fstat(mark, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            return move(entry, of: overlays)
+        }
+        return flock(mark, LOCK_EX | LOCK_NB) == 0 && move(entry, of: overlays)
     }
 
     /// What is not there, or cannot be moved, stays for the next time.
-    private func move(_ entry: String, of folder: Int32) {
-        _ = renameat(folder, entry, AT_FDCWD, "\(trash)/\(UUID().uuidString)")
+    @discardableResult
+    private func move(_ entry: String, of folder: Int32) -> Bool {
+        renameat(folder, entry, AT_FDCWD, "\(trash)/\(UUID().uuidString)") == 0
     }
 
     private static func names(in folder: Int32) -> [String] {

@@ -1,7 +1,6 @@
 import Archive
 import Foundation
 import Gateway
-import Glibc
 import Resources
 
 /// Looks into the archive of a script without unpacking it.
@@ -44,22 +43,4 @@ struct ScriptArchive: Sendable {
         }
         return try result.get()
     }
-}
-
-/// A file without a name, which is gone with its last user.
-private final class NamelessFile: Sendable {
-    private let descriptor: Int32
-
-    /// A path that opens it in this process.
-    var path: String { "/proc/self/fd/\(descriptor)" }
-
-    init(_ content: Data, in directory: String) throws {
-        let name = "\(directory)/preflight-\(UUID().uuidString)"
-        descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        unlink(name)
-        try FileHandle(fileDescriptor: descriptor).write(contentsOf: content)
-    }
-
-    deinit { close(descriptor) }
 }

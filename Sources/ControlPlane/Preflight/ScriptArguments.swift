@@ -10,27 +10,23 @@ package enum ScriptArguments {
         }
     }
 
+    /// In the order and the words of the job itself (`training/arguments.py`).
     private static func problems(_ name: String, _ value: String) -> [String] {
+        let shown = "'\(name.replacing("\0", with: "\\x00"))'"
+        let head = "The hyperparameter \(shown) cannot be passed to the script:"
         var problems: [String] = []
-        if name.isEmpty {
-            problems.append(
-                "A hyperparameter has an empty name: the script gets '--', which ends its options."
-            )
-        }
         if name.contains("=") {
             problems.append(
-                """
-                The name '\(name)' has a '=': the script gets '--\(name)' and takes what follows it for the value. \
-                Give the name without it and the value by itself.
-                """
+                "\(head) the name of its variable, 'SM_HP_\(shown.dropFirst().uppercased()), would have a '='. Give it a name without one."
             )
         }
-        let shown = name.replacing("\0", with: "\\0")
-        if name.contains("\0") {
-            problems.append("The name '\(shown)' has a NUL character, which no command line can have.")
-        }
-        if value.contains("\0") {
-            problems.append("The value of '\(shown)' has a NUL character, which no command line can have.")
+        for (what, text) in [("name", name), ("value", value)] where text.contains("\0") {
+            problems.append(
+                """
+                \(head) its \(what) has the character NUL, at which arguments and variables end. Leave it out, or put the \
+                value into a file of a channel.
+                """
+            )
         }
         return problems
     }

@@ -1,6 +1,7 @@
 import Archive
 import Foundation
 import Gateway
+import Reports
 import Resources
 import SageMakerAPI
 
@@ -113,7 +114,7 @@ struct ScriptPreflight: Sendable {
                     .remark,
                     """
                     Whether \(location) has '\(program)' was not looked at: the archive has \
-                    \(TrainingPreflight.size(entry.size)), and only one of at most \(TrainingPreflight.size(most)) is \
+                    \(Units.bytes(entry.size)), and only one of at most \(Units.bytes(most)) is \
                     opened here.
                     """
                 )
@@ -124,7 +125,7 @@ struct ScriptPreflight: Sendable {
             examine(index, at: location, program, &report)
             RequirementsPreflight(index: index).examine(named: named, into: &report)
         } catch let error as UnusableChannel {
-            report.add(Self.subject, .problem, error.message + ".")
+            report.add(Self.subject, .problem, error.message.asSentence)
         } catch let refusal as AccessRefusal {
             report.add(Self.subject, .problem, refusal.message)
         } catch ArchiveError.tooLarge {
@@ -133,7 +134,7 @@ struct ScriptPreflight: Sendable {
                 .remark,
                 """
                 Whether \(location) has '\(program)' was not looked at to the end: it unpacks to more than the \
-                \(TrainingPreflight.size(ScriptArchive.limits.bytes)) and \(ScriptArchive.limits.entries) files that are \
+                \(Units.bytes(ScriptArchive.limits.bytes)) and \(ScriptArchive.limits.entries) files that are \
                 read here.
                 """
             )

@@ -2,6 +2,7 @@ import AWSWire
 import AgentProtocol
 import Foundation
 import Gateway
+import Reports
 import Resources
 import SageMakerAPI
 
@@ -92,7 +93,7 @@ struct TrainingPreflight: Sendable {
                 volumes.add(added)
                 report.add(subject, .ok, text)
             } catch let error as UnusableChannel {
-                report.add(subject, .problem, error.message + ".")
+                report.add(subject, .problem, error.message.asSentence)
             } catch let refusal as AccessRefusal {
                 report.add(subject, .problem, refusal.message)
             } catch {
@@ -124,7 +125,7 @@ struct TrainingPreflight: Sendable {
         }
         let listing = try ObjectListing(path: "\(folder)/\(source.listing)")
         let text =
-            "\(listing.count) \(listing.count == 1 ? "object" : "objects"), \(Self.size(listing.bytes))."
+            "\(listing.count) \(listing.count == 1 ? "object" : "objects"), \(Units.bytes(listing.bytes))."
         guard first.mode == .file else { return (text, volumes) }
         let bytes = shares.map { $0?.bytes ?? 0 }
         if listing.isNear { volumes.shown = bytes } else { volumes.copied = bytes }
@@ -174,7 +175,7 @@ struct TrainingPreflight: Sendable {
             report.add(
                 "Disk",
                 .problem,
-                "The channels have to be copied, \(Self.size(copied)), and \(Self.size(free)) are free."
+                "The channels have to be copied, \(Units.bytes(copied)), and \(Units.bytes(free)) are free."
             )
         }
         if let volume = request.resourceConfig?.volumeSizeInGB.map({ $0 << 30 }) {
@@ -184,28 +185,20 @@ struct TrainingPreflight: Sendable {
                 report.add(
                     "Disk",
                     .problem,
-                    "The channels bring \(Self.size(most)) to an instance, and VolumeSizeInGB is \(volume >> 30)."
+                    "The channels bring \(Units.bytes(most)) to an instance, and VolumeSizeInGB is \(volume >> 30)."
                 )
             } else if all > volume {
                 report.add(
                     "Disk",
                     .remark,
                     """
-                    The channels have \(Self.size(all)) and VolumeSizeInGB is \(volume >> 30): enough here, where \
+                    The channels have \(Units.bytes(all)) and VolumeSizeInGB is \(volume >> 30): enough here, where \
                     stored objects are shown without a copy, and not on AWS.
                     """
                 )
             }
         }
         guard !report.checks.contains(where: { $0.subject == "Disk" }) else { return }
-        report.add("Disk", .ok, "\(Self.size(free)) are free.")
-    }
-
-    /// Such as `12.3 MiB`.
-    static func size(_ bytes: Int) -> String {
-        var (value, unit) = (Double(bytes), 0)
-        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
-        while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
-        return unit == 0 ? "\(bytes) bytes" : String(format: "%.1f %@", value, units[unit])
+        report.add("Disk", .ok, "\(Units.bytes(free)) are free.")
     }
 }

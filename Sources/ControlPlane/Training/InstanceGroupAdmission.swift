@@ -49,7 +49,7 @@ struct InstanceGroupAdmission {
             throw .validation(
                 """
                 The instance type '\(type)' at '\(member).instanceType' is unknown. \
-                \(InstanceCatalogue.advice(for: type))
+                \(InstanceCatalogue.advice(for: type, in: "create-training-job"))
                 """
             )
         }

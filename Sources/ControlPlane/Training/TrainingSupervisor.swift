@@ -82,12 +82,14 @@ package actor TrainingSupervisor: InstanceOwner {
                 runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
                     ? .containerEngine : .sandbox
             )
-            try seat(instances, keeping: leases, of: key)
+            try seat(instances, keeping: leases, of: key, record)
             let handles = try await parts.placement.place(fleet) { position, holders in
                 await self.tellWait(key, position: position, holders: holders)
             }
             try await placed(key, handles: handles)
-        } catch  where error is CancellationError || error as? EnvironmentError == .closed {
+        } catch  where !isSame(record, key) {
+            // It has ended, and another job may have its name by now.
+        } catch  where error is CancellationError || error.endsPreparation {
             // It was stopped while it waited, or the server ends: then the next start launches it again.
             await forgetInstances(of: key)
         } catch {
@@ -95,39 +97,34 @@ package actor TrainingSupervisor: InstanceOwner {
         }
     }
 
+    /// Whether this attempt of this job is still what has its name.
+    private func isSame(_ record: TrainingJobRecord, _ key: Key) -> Bool {
+        jobs[key].map { $0.record.created == record.created && $0.record.attempt == record.attempt } ?? false
+    }
+
     /// The instances of the next attempt; a job that ends meanwhile waits for nothing more.
     ///
-    /// - Throws: `CancellationError` for a job that has ended, what `TrainingInstances.make` throws.
+    /// - Throws: `PreparationEnded` for a job that has ended, what `TrainingInstances.make` throws.
     private func makeInstances(
         of key: Key,
         _ record: TrainingJobRecord
     ) async throws -> (instances: [InstanceRecord], leases: [EnvironmentLease]) {
         let (making, time) = (TrainingInstances(parts: parts), now())
-        return try await withThrowingTaskGroup { group in
-            group.addTask {
-                try await making.make(for: record, now: time) { await self.tell(key, $0) }
-            }
-            group.addTask {
-                // Returns as well when the server ends.
-                await self.waitForEnd(of: key, atMost: Self.longestPreparation)
-                throw CancellationError()
-            }
-            defer { group.cancelAll() }
-            guard let made = try await group.next() else { throw CancellationError() }
-            return made
+        return try await endings.prepare(until: key, atMost: .seconds(24 * 3600)) {
+            await !self.isSame(record, key)
+        } _: {
+            try await making.make(for: record, now: time) { await self.tell(key, $0) }
         }
     }
-
-    /// uv is given up when it does nothing; this is for what nobody has thought of.
-    private static let longestPreparation = Duration.seconds(24 * 3600)
 
     /// Writes the instances down and lets their agents call, before the first of them starts.
     private func seat(
         _ instances: [InstanceRecord],
         keeping leases: [EnvironmentLease],
-        of key: Key
+        of key: Key,
+        _ record: TrainingJobRecord
     ) throws {
-        guard var job = jobs[key] else { throw CancellationError() }
+        guard isSame(record, key), var job = jobs[key] else { throw CancellationError() }
         job.instances = instances
         job.record.bytesIn = instances.reduce(0) { sum, instance in
             sum + instance.assignment.channels.reduce(0) { $0 + $1.bytes }

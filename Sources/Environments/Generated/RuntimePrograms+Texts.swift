@@ -7187,13 +7187,21 @@ extension RuntimePrograms {
 
 
             def _use(entry: Path) -> Packages | None:
-                """The entry if it is complete. Its time says when it was last used, a shared lock on the marker that it is in use."""
+                """The entry if it is complete. Its time says when it was last used, a shared lock on the marker that it is in use.
+
+                The server locks the marker of what it moves away, for that moment: then the marker is no longer there.
+                """
+                marker = entry / MARKER
                 try:
-                    hold = (entry / MARKER).open()
+                    hold = marker.open()
+                    # Where nothing can be locked, the server moves nothing away.
+                    with contextlib.suppress(OSError):
+                        fcntl.flock(hold, fcntl.LOCK_SH)
+                    if not os.path.samestat(os.fstat(hold.fileno()), marker.stat()):
+                        return None
                 except OSError:
                     return None
                 with contextlib.suppress(OSError):
-                    fcntl.flock(hold, fcntl.LOCK_SH | fcntl.LOCK_NB)
                     os.utime(entry)
                 log.debug(f"Requirements come from {entry}")
                 return Packages(Overlay(entry).python, hold)

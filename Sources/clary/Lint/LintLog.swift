@@ -18,8 +18,3 @@ struct LintLog {
         tell(step)
     }
 }
-
-extension Duration {
-    /// Seconds with their fraction.
-    var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

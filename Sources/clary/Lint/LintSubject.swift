@@ -31,6 +31,11 @@ struct LintSubject: Sendable {
                     "--channel \(channel)=…: a channel's name has 1 to 64 letters, digits, '.', '-' or '_'."
                 )
             }
+            if channel == Self.codeChannel, script != nil, isIsolatedToo {
+                problems.append(
+                    "--channel \(channel)=…: without a network the script comes by a channel of this name. Give it another one."
+                )
+            }
             if !files.isReadableFile(atPath: path) {
                 problems.append(
                     files.fileExists(atPath: path)
@@ -80,6 +85,8 @@ struct LintSubject: Sendable {
         let contentType: String
     }
 
+    /// The channel by which the script comes to a job without a network.
+    static let codeChannel = "code"
     /// Twelve rows: the label, which is 1 where the first of two features exceeds 5.
     static let table = (0..<12).map { "\($0 > 5 ? 1 : 0),\($0),\($0 * 7 % 5)\n" }.joined()
     /// A row of it without its label.

@@ -166,13 +166,12 @@ struct LintTraining {
             hyperparameters.merge(LintSubject.boosting) { given, _ in given }
         }
         var channels = subject.channels.isEmpty ? ["train": "table.csv"] : subject.channels
+        // Without a network the code comes by a channel.
+        let codeChannel = subject.script != nil && run == .isolated ? LintSubject.codeChannel : nil
         if let script = subject.script {
-            let isIsolated = run == .isolated
-            // Without a network the code comes by a channel.
-            if isIsolated { channels["code"] = "sourcedir.tar.gz" }
-            let place =
-                isIsolated
-                ? "/opt/ml/input/data/code/sourcedir.tar.gz" : "s3://\(stage.name)/code/sourcedir.tar.gz"
+            if let codeChannel { channels[codeChannel] = "sourcedir.tar.gz" }
+            let folder = codeChannel.map { "/opt/ml/input/data/\($0)" } ?? "s3://\(stage.name)/code"
+            let place = "\(folder)/sourcedir.tar.gz"
             hyperparameters["sagemaker_program"] = Self.quoted(script.entryPoint)
             hyperparameters["sagemaker_submit_directory"] = Self.quoted(place)
         }
@@ -187,7 +186,7 @@ struct LintTraining {
                     dataSource: .init(
                         s3DataSource: .init(
                             s3DataType: "S3Prefix",
-                            s3Uri: "s3://\(stage.name)/\(name == "code" ? "code" : "data/\(name)")/"
+                            s3Uri: "s3://\(stage.name)/\(name == codeChannel ? "code" : "data/\(name)")/"
                         )
                     ),
                     contentType: Self.contentType(of: path)

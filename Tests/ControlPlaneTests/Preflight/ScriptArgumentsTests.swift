@@ -5,15 +5,16 @@ import Testing
     @Test func `ordinary hyperparameters reach a script`() {
         let given = [
             "epochs": "10", "b": "", "learning-rate": "\"0.1=x\"", "list": "[1, 2]",
-            "sagemaker_program": "\"t.py\"",
+            "sagemaker_program": "\"t.py\"", "": "1",
         ]
         #expect(ScriptArguments.problems(of: given) == [])
     }
 
     @Test(arguments: [
-        ("", "1", "has an empty name"), ("a=b", "1", "The name 'a=b' has a '='"),
-        ("a\0b", "1", "The name 'a\\0b' has a NUL"), ("a", "x\0", "The value of 'a' has a NUL"),
-        ("a", "\"x\\u0000\"", "The value of 'a' has a NUL"),
+        ("a=b", "1", "'a=b' cannot be passed to the script: the name of its variable, 'SM_HP_A=B', would"),
+        ("a\0b", "1", "'a\\x00b' cannot be passed to the script: its name has the character NUL"),
+        ("a", "x\0", "'a' cannot be passed to the script: its value has the character NUL"),
+        ("a", "\"x\\u0000\"", "'a' cannot be passed to the script: its value has the character NUL"),
     ])
     func `what no command line can have is named`(name: String, value: String, words: String) {
         let problems = ScriptArguments.problems(of: [name: value])
