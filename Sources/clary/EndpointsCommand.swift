@@ -38,7 +38,7 @@ struct EndpointsCommand: AsyncParsableCommand {
         ])
         let hasRegions = Set(endpoints.map(\.region)).count > 1
         for endpoint in endpoints {
-            let note = endpoint.failureReason ?? endpoint.queue.map(Screen.queue) ?? ""
+            let note = endpoint.failureReason ?? endpoint.queue?.words ?? ""
             let cells = [endpoint.name, endpoint.status, Screen.time(endpoint.since)]
             let end = [hasRegions ? endpoint.region : "", note]
             if endpoint.variants.isEmpty { table.add(cells + ["", "", "", ""] + end) }

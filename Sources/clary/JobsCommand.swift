@@ -60,7 +60,7 @@ struct JobsCommand: AsyncParsableCommand {
                 job.name, Self.status(job), Self.instances(job),
                 Screen.clamping(job.limit, job.offered), Screen.time(job.created),
                 Units.duration(job.elapsedSeconds), hasRegions ? job.region : "",
-                job.failureReason ?? job.queue.map(Screen.queue) ?? "",
+                job.failureReason ?? job.queue?.words ?? "",
             ])
         }
         Screen.show(table)

@@ -15,7 +15,16 @@ import pytest
 import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from jobs import ACCOUNT, ROLE, XGBOOST, script_request, training_request, wait_for_job, wait_until
+from jobs import (
+    ACCOUNT,
+    ROLE,
+    XGBOOST,
+    script_request,
+    training_request,
+    variant,
+    wait_for_job,
+    wait_until,
+)
 from server import CLARY, Server, processes_below
 
 
@@ -376,3 +385,49 @@ def test_doctor_works_without_a_server_and_leaves_nothing(tmp_path):
     assert "clary serve" in result.stdout
     assert not idle.data.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_endpoints_that_wait_for_room_say_so_and_can_be_stopped(own_server):
+    own_server.start()
+    sagemaker, s3 = client_of(own_server, "sagemaker"), client_of(own_server, "s3")
+    s3.create_bucket(Bucket="data")
+    config = {"InstanceType": "ml.m5.24xlarge", "InstanceCount": 4, "VolumeSizeInGB": 1}
+    holding = script_request("holds-all", "data", "exec sleep 600", s3, ResourceConfig=config)
+    sagemaker.create_training_job(**holding)
+    container = {"Image": XGBOOST, "Environment": {}}
+    sagemaker.create_model(ModelName="model", ExecutionRoleArn=ROLE, PrimaryContainer=container)
+    sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant("model")])
+
+    def message(name: str) -> str:
+        summary = sagemaker.describe_endpoint(EndpointName=name)["PendingDeploymentSummary"]
+        assert summary["EndpointConfigName"] == "config"
+        (status,) = summary["ProductionVariants"][0]["VariantStatus"]
+        assert status["Status"] == "Creating"
+        return status.get("StatusMessage", "")
+
+    held = "the room is held by training job holds-all"
+    sagemaker.create_endpoint(EndpointName="first", EndpointConfigName="config")
+    wait_until(lambda: message("first"), lambda text: f"number 1 in line; {held}." in text)
+    sagemaker.create_endpoint(EndpointName="second", EndpointConfigName="config")
+    words = f"number 2 in line behind endpoint first; {held}"
+    wait_until(lambda: message("second"), lambda text: words in text)
+    assert words in own_server.clary("endpoints").stdout
+
+    assert "deleted" in own_server.clary("stop", "first").stdout
+    wait_until(lambda: message("second"), lambda text: f"number 1 in line; {held}." in text)
+    sagemaker.delete_endpoint(EndpointName="second")
+    wait_until(lambda: sagemaker.list_endpoints()["Endpoints"], lambda left: not left)
+
+    # The name is free at once, and nothing stands in line for what is gone.
+    sagemaker.create_endpoint(EndpointName="second", EndpointConfigName="config")
+    wait_until(lambda: message("second"), lambda text: "number 1 in line" in text)
+    sagemaker.stop_training_job(TrainingJobName="holds-all")
+    wait_until(
+        lambda: json.loads(own_server.clary("status", "--json").stdout)["instances"],
+        lambda found: [each["owner"].rpartition("/")[2] for each in found] == ["second"],
+    )
+    # It is being started now.
+    sagemaker.delete_endpoint(EndpointName="second")
+    wait_until(lambda: sagemaker.list_endpoints()["Endpoints"], lambda left: not left)
+    assert not json.loads(own_server.clary("status", "--json").stdout)["instances"]
+    assert not [line for _, line in processes_below(own_server.folder) if " agent " in line]

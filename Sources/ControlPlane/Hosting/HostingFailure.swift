@@ -17,9 +17,6 @@ enum HostingFailure {
     }
 
     /// The fleet could not be started.
-    ///
-    /// A cancellation means that it was taken out of the line for room, because nobody but the endpoint's own fleet
-    /// holds any.
     static func reason(for error: any Error) -> String {
         let words = "\(error)".asSentence
         return switch error {
@@ -32,7 +29,7 @@ enum HostingFailure {
         case is EnvironmentError: "ClientError: The image cannot be made ready: \(words)"
         case let error as UnusableChannel: "ClientError: \(error.message.asSentence)"
         case let refusal as AccessRefusal: "ClientError: \(refusal.message.asSentence)"
-        case is CancellationError:
+        case is NobodyElseHoldsRoom:
             """
             CapacityError: Unable to provision requested ML compute capacity. The endpoint's instances do not fit \
             on this machine together. Use fewer or smaller instances.
@@ -40,9 +37,12 @@ enum HostingFailure {
         case let error as WaitedTooLong:
             """
             CapacityError: Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity. \
-            No room became free in time; it is held by \(error.holders.prefix(5).joined(separator: ", ")).
+            No room became free in time: its instances were \(error.place.words).
             """
         default: "InternalServerError: The endpoint could not be started: \(words)"
         }
     }
 }
+
+/// A fleet waits for room that only its own endpoint holds: nobody's end would ever make it.
+struct NobodyElseHoldsRoom: Error {}

@@ -64,11 +64,4 @@ enum Screen {
             : Units.bytes(limit.memoryBytes)
         return "\(cpus), \(memory)"
     }
-
-    /// `number 2 in line behind training job a, endpoint b`.
-    static func queue(_ place: QueuePlace) -> String {
-        let holders = place.holders.prefix(5).joined(separator: ", ")
-        return "number \(place.position) in line"
-            + (holders.isEmpty ? "" : "; the room is held by \(holders)")
-    }
 }
