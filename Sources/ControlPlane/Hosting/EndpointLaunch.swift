@@ -89,7 +89,8 @@ extension EndpointSupervisor {
             await self.isOnBooks(seats, of: key)
         } onWait: { place in
             // An update needs room beside the fleet it replaces.
-            guard place.position == 1, !place.holders.isEmpty, place.holders.allSatisfy({ $0 == owner }) else {
+            guard place.position == 1, !place.holders.isEmpty, place.holders.allSatisfy({ $0 == owner })
+            else {
                 return
             }
             throw NobodyElseHoldsRoom()

@@ -182,7 +182,9 @@ package actor EndpointSupervisor: InstanceOwner {
     private func instanceFailed(_ instance: InstanceID, _ key: Key, reason: String) {
         guard let endpoint = endpoints[key] else { return }
         if let fleet = endpoint.record.incoming.first(where: { $0.instances.contains(instance) }) {
-            report(.fleetFailed(HostingFailure.reason(reason, ofVariant: fleet.variant)), key)
+            let isIsolated = endpoint.instances[instance]?.assignment.network == .isolated
+            let words = HostingFailure.reason(reason, ofVariant: fleet.variant, isIsolated: isIsolated)
+            report(.fleetFailed(words), key)
         } else if endpoint.record.fleet.contains(where: { $0.instances.contains(instance) }) {
             parts.work.submit { await self.replace(instance, of: key) }
         }

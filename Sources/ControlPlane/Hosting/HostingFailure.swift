@@ -6,13 +6,13 @@ import Images
 /// Words for why a fleet does not answer, for the person who reads an endpoint's `FailureReason`.
 enum HostingFailure {
     /// An instance of the incoming fleet gave up or was lost; `cause` says how.
-    static func reason(_ cause: String, ofVariant variant: String) -> String {
+    static func reason(_ cause: String, ofVariant variant: String, isIsolated: Bool) -> String {
         FailureReason.complete(
             """
             The primary container for production variant \(variant) did not pass the ping health check. Please check \
             CloudWatch logs for this endpoint. \(cause)
             """,
-            with: FailureHint.sentence(in: cause, of: .serving)
+            with: FailureHint.sentence(in: cause, of: .serving(isIsolated: isIsolated))
         )
     }
 

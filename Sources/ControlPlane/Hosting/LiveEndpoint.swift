@@ -10,8 +10,10 @@ package import Store
 package struct LiveEndpoint {
     package var record: EndpointRecord
     package var instances: [InstanceID: InstanceRecord] = [:]
-    /// The change of fleets that is under way or would come next; another once it is over. Whoever worked for one finds
-    /// out by it that nobody wants the result any more, even if an endpoint of the same name has been made meanwhile.
+    /// The change of fleets that is under way or would come next; another once it is over.
+    ///
+    /// Whoever worked for one finds out by it that nobody wants the result any more, even if an endpoint of the same
+    /// name has been made meanwhile.
     package private(set) var deployment = UUID()
     /// Where its stamps come from.
     var timeline: Timeline

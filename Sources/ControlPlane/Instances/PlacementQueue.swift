@@ -89,7 +89,8 @@ package actor PlacementQueue {
     ///
     /// - Throws: `EngineError.impossible` for a fleet that can never run: it need not wait to learn that.
     private func holders(ofRoomFor fleet: FleetSpec) async throws -> [String] {
-        hasDisk() ? try await engine.vacancy(for: fleet.instances.map(\.instanceType)).holders : [Self.diskReserve]
+        guard hasDisk() else { return [Self.diskReserve] }
+        return try await engine.vacancy(for: fleet.instances.map(\.instanceType)).holders
     }
 
     private func attempt(_ fleet: FleetSpec) async -> Result<[InstanceHandle], EngineError> {

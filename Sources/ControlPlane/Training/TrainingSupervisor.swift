@@ -50,7 +50,10 @@ package actor TrainingSupervisor: InstanceOwner {
     package func stop(_ key: Key) async throws {
         guard let job = jobs[key] else { return }
         try transition(key, .stopRequested)
-        if case .waiting = job.record.state { await parts.placement.roomMayBeFree() }
+        guard case .waiting = job.record.state else { return }
+        await parts.placement.roomMayBeFree()
+        let words = "The job was stopped by request before there was room for it."
+        await parts.note(words, in: job.instances, at: now())
     }
 
     /// Returns when the job has ended, or after `limit`.

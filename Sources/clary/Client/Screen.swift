@@ -17,6 +17,16 @@ enum Screen {
         for line in table.lines(width: width) { print(line) }
     }
 
+    /// Prints reasons as they are, each behind an empty line, made harmless for terminals.
+    static func explain(_ reasons: [String]) {
+        for reason in reasons {
+            print("")
+            for line in reason.split(separator: "\n", omittingEmptySubsequences: false) {
+                print(PlainText.line(String(line)))
+            }
+        }
+    }
+
     /// Prints a value as an indented JSON document.
     static func showJSON(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
