@@ -56,18 +56,22 @@ struct InstanceRun: Sendable {
 
     /// The last words of an instance that was stopped before its container ran.
     private func finishUnstarted() async {
+        let cause = instance.orders.stopCause ?? .stopRequested
+        if assignment.role == .training { noteStop(cause, hasRun: false) }
         instance.events.tell(
             .exited(
-                ContainerExit(
-                    code: nil,
-                    signal: nil,
-                    failureText: nil,
-                    lastLines: [],
-                    cause: instance.orders.stopCause ?? .stopRequested
-                )
+                ContainerExit(code: nil, signal: nil, failureText: nil, lastLines: [], cause: cause)
             )
         )
         await finish(artifactBytes: 0)
+    }
+
+    /// Says in the log why a job ends that does not end by itself.
+    private func noteStop(_ cause: ContainerExit.Cause, hasRun: Bool) {
+        let seconds = assignment.maxRuntimeSeconds
+        if let words = StopNote.text(for: cause, maxRuntimeSeconds: seconds, hasRun: hasRun) {
+            instance.note(words)
+        }
     }
 
     /// This run, once it is known what the container's process is.
@@ -301,14 +305,7 @@ struct InstanceRun: Sendable {
         }
         try sandboxFailure(exit, prepared)
         let end = instance.describe(exit)
-        if end.cause == .maxRuntime, let seconds = assignment.maxRuntimeSeconds {
-            instance.note(
-                """
-                The job was stopped because its MaxRuntimeInSeconds (\(seconds)) was over. Give it more, or save \
-                checkpoints (CheckpointConfig) and go on from them.
-                """
-            )
-        }
+        noteStop(end.cause, hasRun: true)
         instance.events.tell(.exited(end))
         guard !instance.orders.isAbandoned else { return }
         await finishBoard(prepared)

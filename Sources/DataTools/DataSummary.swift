@@ -118,7 +118,8 @@ package struct DataSummary: Sendable {
         }
         lines += [""] + table.lines(width: width)
         if columnCount + labelCount > min(mostColumns, columns.count) {
-            lines.append("… and \(columnCount + labelCount - min(mostColumns, columns.count)) more columns")
+            let rest = columnCount + labelCount - min(mostColumns, columns.count)
+            lines.append("… and " + Units.count(rest, "more column"))
         }
         let bars = labelCounts.bars()
         if !bars.isEmpty { lines += ["", "Labels"] + Histogram.lines(bars, width: width ?? 80) }

@@ -72,7 +72,7 @@ extension ServiceError {
 struct UnofferedRuntime: RawService {
     func respond(to call: VerifiedCall) async throws -> ServerResponse {
         throw ServiceError(
-            "ValidationError",
+            "UnknownOperationException",
             "Operation \(call.head.method.rawValue) \(call.path.prefix(200)) is not offered by this Clary; "
                 + "it was not sent to AWS."
         )

@@ -180,7 +180,7 @@ package enum VolumeError: Error, CustomStringConvertible, Equatable {
             """
         case .absent(let path, let mark, let files):
             """
-            '\(path)' held \(files) files of this data directory's objects and is not there: is its disk mounted? If it \
+            '\(path)' held \(files) file\(files == 1 ? "" : "s") of this data directory's objects and is not there: is its disk mounted? If it \
             was mounted elsewhere, name the new place with --bucket-directory. If it is lost for good, make a directory \
             there with a file '\(VolumeTable.markName)' that says \(mark): its objects then count as damaged until they \
             are deleted or put again.

@@ -68,15 +68,17 @@ extension EndpointState {
         case (.inService, .updateRequested):
             self = .updating
             return [.launch]
-        case (.inService, .deleteRequested), (.failed, .deleteRequested):
+        // The service refuses a deletion while it creates: what it makes then cannot be given up half-made. Here it can,
+        // at every moment, and an endpoint that waits for room has nothing yet, while others wait behind it.
+        case (.creating, .deleteRequested), (.inService, .deleteRequested), (.failed, .deleteRequested):
             self = .deleting
             return [.remove]
         case (.deleting, .deleteRequested), (.deleting, .fleetReady), (.deleting, .fleetFailed),
             (.inService, .fleetReady), (.inService, .fleetFailed), (.failed, .fleetReady),
             (.failed, .fleetFailed):
             return []  // The report of an instance that is already on its way out.
-        case (.creating, .updateRequested), (.creating, .deleteRequested), (.updating, .updateRequested),
-            (.updating, .deleteRequested), (.failed, .updateRequested), (.deleting, .updateRequested):
+        case (.creating, .updateRequested), (.updating, .updateRequested), (.updating, .deleteRequested),
+            (.failed, .updateRequested), (.deleting, .updateRequested):
             throw EndpointBusy(state: self)
         }
     }

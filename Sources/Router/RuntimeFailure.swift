@@ -89,7 +89,11 @@ extension RuntimeFailure {
     }
 
     static func unsupported(_ operation: RuntimeRequest.Operation) -> RuntimeFailure {
-        .validation("Operation \(operation.rawValue) is known but not offered by this Clary.")
+        RuntimeFailure(
+            status: 400,
+            code: "UnknownOperationException",
+            message: "Operation \(operation.rawValue) is known but not offered by this Clary."
+        )
     }
 
     /// The body is longer than `limit` bytes; the status is the service's own for it.

@@ -13,9 +13,9 @@ struct InvokeCommand: AsyncParsableCommand {
         commandName: "invoke",
         abstract: "Send one request to an endpoint and print the model's answer.",
         discussion: """
-            Signs and sends an InvokeEndpoint call. The answer's body goes to standard output as it is; an error of the \
-            model goes to standard error, and the exit code is 1. The content type is told from the file's name (.csv, \
-            .json, .jsonl, .libsvm, .txt) and is text/csv otherwise.
+            Signs and sends an InvokeEndpoint call. The answer's body goes to standard output as it is (on a terminal with a \
+            line's end behind it); an error of the model goes to standard error, and the exit code is 1. The content \
+            type is told from the file's name (.csv, .json, .jsonl, .libsvm, .txt) and is text/csv otherwise.
 
             Examples:
               clary invoke my-endpoint --body rows.csv
@@ -59,9 +59,13 @@ struct InvokeCommand: AsyncParsableCommand {
                 headers: headers,
                 body: try input()
             )
+            var last: UInt8?
             for try await chunk in reply.body {
                 try FileHandle.standardOutput.write(contentsOf: Data(chunk.readableBytesView))
+                last = chunk.readableBytesView.last ?? last
             }
+            // A prompt begins on a line of its own; a file or pipe gets the bytes that there are.
+            if let last, last != UInt8(ascii: "\n"), Screen.width != nil { print("") }
         } catch let refusal as ServerRefusal {
             guard let model = refusal.model else { throw refusal }
             let said = model.status == 0 ? "gave no answer" : "answered with HTTP status \(model.status)"

@@ -11,11 +11,13 @@ struct JobsCommand: AsyncParsableCommand {
         discussion: """
             Shows every job that has not ended and the newest of the others, newest first, of every account and region. \
             LIMIT is there where this machine gives an instance less than its type offers. A job that waits for room \
-            says its number in line and what holds the room.
+            says its number in line and what holds the room, one that failed the sentence of its FailureReason that says \
+            most; `clary jobs NAME` and --json have the whole.
 
             Examples:
               clary jobs
               clary jobs --running
+              clary jobs my-job                 # with the whole FailureReason
               clary jobs --json | jq '.[] | select(.status == "Failed") | .failureReason'
             """
     )
@@ -38,16 +40,22 @@ struct JobsCommand: AsyncParsableCommand {
     @Flag(help: "Print a JSON array.")
     var json = false
 
+    @Argument(help: "Show only jobs of this name, with their whole FailureReason.")
+    var name: String?
+
     func validate() throws {
         guard limit >= 1 else { throw ValidationError("--limit is a number of jobs, 1 or more.") }
     }
 
     func run() async throws {
-        let jobs = try await ServerClient(dataDirectory).jobs(limit: running ? 0 : limit)
+        let jobs = try await ServerClient(dataDirectory).jobs(named: name, limit: running ? 0 : limit)
             .filter { region == nil || $0.region == region }
         if json { return try Screen.showJSON(jobs) }
         guard !jobs.isEmpty else {
-            return Screen.note(running ? "No job is running or waiting." : "There are no training jobs.")
+            return Screen.note(
+                name.map { "There is no \(running ? "unfinished " : "")training job '\($0)'." }
+                    ?? (running ? "No job is running or waiting." : "There are no training jobs.")
+            )
         }
         var table = Table([
             .init("NAME"), .init("STATUS"), .init("INSTANCES", hiding: 3), .init("LIMIT", hiding: 6),
@@ -60,10 +68,11 @@ struct JobsCommand: AsyncParsableCommand {
                 job.name, Self.status(job), Self.instances(job),
                 Screen.clamping(job.limit, job.offered), Screen.time(job.created),
                 Units.duration(job.elapsedSeconds), hasRegions ? job.region : "",
-                job.failureReason ?? job.queue.map(Screen.queue) ?? "",
+                job.failureReason.map(Headline.of) ?? job.queue?.words ?? "",
             ])
         }
         Screen.show(table)
+        if name != nil { Screen.explain(jobs.compactMap(\.failureReason)) }
     }
 
     /// `2 × ml.m5.large`, and with groups one such word for each.

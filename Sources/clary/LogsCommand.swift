@@ -72,9 +72,9 @@ struct LogsCommand: AsyncParsableCommand {
             case nil: isOver = true
             case .job(let job):
                 isOver = job.isEnded
-                if let queue = job.queue, told != Screen.queue(queue) {
-                    told = Screen.queue(queue)
-                    Screen.note("The training job \(job.name) waits: \(Screen.queue(queue)).")
+                if let queue = job.queue, told != queue.words {
+                    told = queue.words
+                    Screen.note("The training job \(job.name) waits: \(queue.words).")
                 }
             case .endpoint: isOver = false
             }
@@ -115,7 +115,7 @@ struct LogsCommand: AsyncParsableCommand {
         switch subject {
         case .job(let job):
             let reason =
-                job.queue.map { "; it waits, \(Screen.queue($0))" } ?? job.failureReason.map { ": \($0)" }
+                job.queue.map { "; it waits, \($0.words)" } ?? job.failureReason.map { ": \($0)" }
             Screen.note("The training job \(job.name) wrote nothing. It is \(job.status)\(reason ?? "").")
         case .endpoint(let endpoint):
             Screen.note("The endpoint \(endpoint.name) wrote nothing. It is \(endpoint.status).")

@@ -95,8 +95,9 @@ struct StatusCommand: AsyncParsableCommand {
         ])
         table.add([
             "Held",
-            "\(Units.number(machine.reservedCPUs)) CPUs, \(Units.bytes(machine.reservedMemoryBytes))"
-                + (machine.gpus > 0 ? ", \(machine.reservedGPUs) GPUs" : "") + " by "
+            "\(Units.number(machine.reservedCPUs)) CPU\(machine.reservedCPUs == 1 ? "" : "s"), "
+                + Units.bytes(machine.reservedMemoryBytes)
+                + (machine.gpus > 0 ? ", " + Units.count(machine.reservedGPUs, "GPU") : "") + " by "
                 + Units.count(overview.instances.count, "instance"),
         ])
         table.add(["Training jobs", Self.text(resources.trainingJobs)])

@@ -15,7 +15,17 @@ import pytest
 import requests
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from jobs import ACCOUNT, ROLE, XGBOOST, script_request, training_request, wait_for_job, wait_until
+from jobs import (
+    ACCOUNT,
+    ROLE,
+    XGBOOST,
+    log_lines,
+    script_request,
+    training_request,
+    variant,
+    wait_for_job,
+    wait_until,
+)
 from server import CLARY, Server, processes_below
 
 
@@ -55,7 +65,12 @@ def deploy(sagemaker, name: str, model: str) -> None:
 
 
 def in_terminal(server: Server, width: int, *arguments: str) -> list[str]:
-    """What a command prints into a terminal of some width."""
+    """The lines that a command prints into a terminal of some width."""
+    return terminal_output(server, width, *arguments).splitlines()
+
+
+def terminal_output(server: Server, width: int, *arguments: str) -> str:
+    """What a command prints into a terminal of some width, with the terminal's line ends."""
     mine, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     process = subprocess.Popen(
@@ -77,7 +92,7 @@ def in_terminal(server: Server, width: int, *arguments: str) -> list[str]:
         output += chunk
     os.close(mine)
     assert process.wait(30) == 0
-    return output.decode().splitlines()
+    return output.decode()
 
 
 def test_without_a_server_they_say_how_to_start_one(tmp_path):
@@ -175,6 +190,20 @@ def test_a_failed_job_ends_its_log_with_exit_code_1(server, sagemaker, bucket, u
     assert "AlgorithmError" in server.clary("jobs").stdout
 
 
+def test_tables_have_a_headline_and_a_name_the_whole_reason(server, sagemaker, bucket, unique):
+    name = unique("long")
+    script = "echo first line >&2; echo second line >&2; echo ValueError: third line >&2; exit 3"
+    sagemaker.create_training_job(**script_request(name, bucket, script))
+    reason = wait_for_job(sagemaker, name)["FailureReason"]
+    assert "\n" in reason
+    [line] = [line for line in server.clary("jobs").stdout.splitlines() if line.startswith(name)]
+    assert line.endswith("AlgorithmError: ValueError: third line, exit code: 3.")
+    shown = server.clary("jobs", name).stdout
+    assert shown.endswith(f"\n\n{reason}\n") and len(shown.split("\n\n")[0].splitlines()) == 2
+    assert "There is no training job 'nothing'." in server.clary("jobs", "nothing").stderr
+    assert "There is no endpoint 'nothing'." in server.clary("endpoints", "nothing").stderr
+
+
 def test_lines_of_several_instances_say_whose_they_are(server, sagemaker, bucket, unique):
     name = unique("two")
     config = {"InstanceType": "ml.m5.large", "InstanceCount": 2, "VolumeSizeInGB": 1}
@@ -224,6 +253,12 @@ def test_endpoints_and_invoke(server, json_of, endpoint, tmp_path):
         check=True,
     )
     assert json.loads(piped.stdout)["predictions"]
+    # A prompt after it begins on a line of its own; what goes into a file is the model's.
+    assert not piped.stdout.endswith(b"\n")
+    shown = terminal_output(
+        server, 80, "invoke", endpoint, "--body", str(rows), "--accept", "application/json"
+    )
+    assert shown.endswith("}\r\n")
 
 
 def test_a_model_error_goes_to_standard_error(server, endpoint, tmp_path):
@@ -287,6 +322,14 @@ def test_a_job_without_room_says_its_place_and_shutdown_ends_everything(own_serv
     assert len(status["instances"]) == 4
     assert status["machine"]["reservedCPUs"] == pytest.approx(os.cpu_count())
 
+    sagemaker.create_training_job(**script_request("gives-up", "data", "true", s3, ResourceConfig=config))
+    wait_until(jobs, lambda found: "queue" in found["gives-up"])
+    assert "gives-up ended after" in own_server.clary("stop", "gives-up").stdout
+    said = "[clary] The job was stopped by request before there was room for it."
+    wait_until(
+        lambda: log_lines(client_of(own_server, "logs"), "gives-up"), lambda lines: lines == [said] * 4
+    )
+
     process = own_server.process
     assert "training job holds-all" in own_server.clary("shutdown").stdout
     assert process.wait(10) == 0
@@ -297,6 +340,7 @@ def test_a_job_without_room_says_its_place_and_shutdown_ends_everything(own_serv
     assert {name: job["status"] for name, job in jobs().items()} == {
         "holds-all": "Stopped",
         "waits": "Stopped",
+        "gives-up": "Stopped",
     }
 
 
@@ -376,3 +420,48 @@ def test_doctor_works_without_a_server_and_leaves_nothing(tmp_path):
     assert "clary serve" in result.stdout
     assert not idle.data.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_endpoints_that_wait_for_room_say_so_and_can_be_stopped(own_server):
+    own_server.start()
+    sagemaker, s3 = client_of(own_server, "sagemaker"), client_of(own_server, "s3")
+    s3.create_bucket(Bucket="data")
+    config = {"InstanceType": "ml.m5.24xlarge", "InstanceCount": 4, "VolumeSizeInGB": 1}
+    holding = script_request("holds-all", "data", "exec sleep 600", s3, ResourceConfig=config)
+    sagemaker.create_training_job(**holding)
+    container = {"Image": XGBOOST, "Environment": {}}
+    sagemaker.create_model(ModelName="model", ExecutionRoleArn=ROLE, PrimaryContainer=container)
+    sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant("model")])
+
+    def message(name: str) -> str:
+        summary = sagemaker.describe_endpoint(EndpointName=name)["PendingDeploymentSummary"]
+        assert summary["EndpointConfigName"] == "config"
+        (status,) = summary["ProductionVariants"][0]["VariantStatus"]
+        assert status["Status"] == "Creating"
+        return status.get("StatusMessage", "")
+
+    held = "the room is held by training job holds-all"
+    sagemaker.create_endpoint(EndpointName="first", EndpointConfigName="config")
+    wait_until(lambda: message("first"), lambda text: f"number 1 in line; {held}." in text)
+    sagemaker.create_endpoint(EndpointName="second", EndpointConfigName="config")
+    words = f"number 2 in line behind endpoint first; {held}"
+    wait_until(lambda: message("second"), lambda text: words in text)
+    assert words in own_server.clary("endpoints").stdout
+
+    assert "deleted" in own_server.clary("stop", "first").stdout
+    wait_until(lambda: message("second"), lambda text: f"number 1 in line; {held}." in text)
+    sagemaker.delete_endpoint(EndpointName="second")
+    wait_until(lambda: sagemaker.list_endpoints()["Endpoints"], lambda left: not left)
+
+    # The name is free at once, and nothing stands in line for what is gone.
+    sagemaker.create_endpoint(EndpointName="second", EndpointConfigName="config")
+    wait_until(lambda: message("second"), lambda text: "number 1 in line" in text)
+    sagemaker.stop_training_job(TrainingJobName="holds-all")
+    # It is being started now, and fails soon, having no model: it can be deleted before and after.
+    wait_until(
+        lambda: str(sagemaker.describe_endpoint(EndpointName="second")), lambda text: "in line" not in text
+    )
+    sagemaker.delete_endpoint(EndpointName="second")
+    wait_until(lambda: sagemaker.list_endpoints()["Endpoints"], lambda left: not left)
+    assert not json.loads(own_server.clary("status", "--json").stdout)["instances"]
+    assert not [line for _, line in processes_below(own_server.folder) if " agent " in line]

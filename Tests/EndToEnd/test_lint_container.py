@@ -107,7 +107,7 @@ def test_a_script_for_training_alone_is_told_so_where_it_serves(lint):
     code, steps = lint(SKLEARN, script=early)
     assert code == 1
     text = steps["`serve` listens on port 8080 and answers /ping with 200"]["text"]
-    assert "Only training jobs have the variable SM_CHANNEL_TRAIN" in text
+    assert "where the variable SM_CHANNEL_TRAIN does not exist" in text
     assert "InputDataConfig" not in text
     assert text.count("KeyError: 'SM_CHANNEL_TRAIN'") == 1
 

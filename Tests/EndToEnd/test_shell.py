@@ -296,7 +296,7 @@ def test_kept_instances_hold_nothing_of_the_machine_and_are_listed(keeping, fail
     assert status["instances"] == [] and status["machine"]["reservedCPUs"] == 0
     assert failed in {entry["name"] for entry in status["kept"]}
     assert f"clary shell {failed}" in keeping.clary("status").stdout
-    assert f"clary shell {failed}" in keeping.clary("jobs").stdout
+    assert f"clary shell {failed}" in keeping.clary("jobs", failed).stdout
 
 
 def test_entering_is_for_the_owner_and_those_who_may_and_is_written_down(keeping, failed):

@@ -158,7 +158,7 @@ def test_a_new_job_of_a_deleted_name_has_no_old_metrics(sagemaker, bucket, uniqu
     assert "FinalMetricDataList" not in wait_for_job(sagemaker, name)
 
 
-def test_a_running_job_can_be_stopped_and_keeps_its_artifacts(sagemaker, s3, bucket, unique):
+def test_a_running_job_can_be_stopped_and_keeps_its_artifacts(sagemaker, s3, logs, bucket, unique):
     name = unique("stopped")
     script = "trap 'echo late > /opt/ml/model/late; exit 0' TERM; echo up; while :; do sleep 0.1; done"
     sagemaker.create_training_job(**script_request(name, bucket, script))
@@ -171,6 +171,7 @@ def test_a_running_job_can_be_stopped_and_keeps_its_artifacts(sagemaker, s3, buc
     job = wait_for_job(sagemaker, name)
     assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Stopped"
     assert "late" in artifact(s3, job["ModelArtifacts"]["S3ModelArtifacts"]).getnames()
+    assert log_lines(logs, name)[-1] == "[clary] The job was stopped by request."
     code, message = error(sagemaker.stop_training_job, TrainingJobName=name)
     assert code == "ValidationException" and "is in status Stopped" in message
 

@@ -383,7 +383,7 @@ import Testing
     @Test func `runtime calls that nobody offers get restJson errors`() async throws {
         let reply = try await fixture.send(.get, "/FeatureGroup/f?x=1", service: "sagemaker")
         #expect(reply.status == 400)
-        #expect(reply.header("x-amzn-errortype") == "ValidationError")
+        #expect(reply.header("x-amzn-errortype") == "UnknownOperationException")
         #expect(
             reply.body.contains(
                 #""Message":"Operation GET /FeatureGroup/f is not offered by this Clary; it was not sent to AWS.""#

@@ -23,9 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (EndpointState.creating, EndpointEvent.updateRequested), (.creating, .deleteRequested),
-        (.updating, .updateRequested), (.updating, .deleteRequested), (.failed, .updateRequested),
-        (.deleting, .updateRequested),
+        (EndpointState.creating, EndpointEvent.updateRequested), (.updating, .updateRequested),
+        (.updating, .deleteRequested), (.failed, .updateRequested), (.deleting, .updateRequested),
     ])
     func `a busy endpoint refuses and stays`(before: EndpointState, event: EndpointEvent) {
         var state = before
@@ -33,8 +32,8 @@ import Testing
         #expect(state == before)
     }
 
-    @Test(arguments: [EndpointState.inService, .failed])
-    func `an endpoint at rest can be deleted`(before: EndpointState) throws {
+    @Test(arguments: [EndpointState.creating, .inService, .failed])
+    func `an endpoint that is not being updated can be deleted`(before: EndpointState) throws {
         var state = before
         #expect(try state.handle(.deleteRequested) == [.remove])
         #expect(try state.handle(.deleteRequested) == [])

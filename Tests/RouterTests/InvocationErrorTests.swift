@@ -46,6 +46,7 @@ import Testing
                 try await client.send(invocation(path: "/endpoints/demo/\(path)"))
                 let reply = try #require(try await client.reply())
                 #expect(reply.status == 400)
+                #expect(reply.headers["x-amzn-errortype"] == "UnknownOperationException")
                 #expect(reply.body.contains("Operation \(operation) is known but not offered"))
             }
         }

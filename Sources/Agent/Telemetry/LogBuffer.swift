@@ -67,8 +67,9 @@ final class LogBuffer: Sendable {
                 batch.append(
                     LogLine(
                         timestampMS: last.timestampMS,
-                        text:
-                            "[clary] \(state.lost) lines were dropped: they came faster than they could be stored."
+                        text: state.lost == 1
+                            ? "[clary] A line was dropped: lines came faster than they could be stored."
+                            : "[clary] \(state.lost) lines were dropped: they came faster than they could be stored."
                     )
                 )
                 state.lost = 0

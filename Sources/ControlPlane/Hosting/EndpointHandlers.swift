@@ -84,7 +84,8 @@ package struct EndpointHandlers: Sendable {
     ) async throws(ServiceError) -> SageMaker.DescribeEndpointOutput {
         let record = try existing(request.endpointName, caller)
         let ready = await supervisor.readiness(of: key(record))
-        return record.description { fleet in fleet.instances.count { ready[$0] == true } }
+        let places = await supervisor.places(of: key(record))
+        return record.description(places: places) { fleet in fleet.instances.count { ready[$0] == true } }
     }
 
     private func list(

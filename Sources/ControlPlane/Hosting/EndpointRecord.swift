@@ -89,9 +89,14 @@ package struct VariantFleet: Codable, Sendable {
 extension EndpointRecord {
     /// The endpoint as `DescribeEndpoint` shows it.
     ///
-    /// - Parameter ready: How many instances of a variant answer now.
+    /// - Parameters:
+    ///   - places: Where instances stand that wait for room.
+    ///   - ready: How many instances of a variant answer now.
     /// - Returns: With a summary of the deployment that is under way, if there is one.
-    package func description(ready: (VariantFleet) -> Int) -> SageMaker.DescribeEndpointOutput {
+    package func description(
+        places: [InstanceID: QueuePlace] = [:],
+        ready: (VariantFleet) -> Int
+    ) -> SageMaker.DescribeEndpointOutput {
         var reply = SageMaker.DescribeEndpointOutput(
             endpointName: name,
             endpointArn: arn,
@@ -110,14 +115,19 @@ extension EndpointRecord {
                     desiredWeight: variant.weight,
                     currentInstanceCount: ready(variant),
                     desiredInstanceCount: variant.desiredCount,
+                    // A stable variant has no status; one that waits for another instance in a lost one's place is none.
+                    variantStatus: variant.wait(in: places).map {
+                        [.init(status: "Updating", statusMessage: $0)]
+                    },
                     routingConfig: variant.routing == .random
                         ? nil : .init(routingStrategy: variant.routing.rawValue)
                 )
             }
         }
-        if let pendingConfigName, let pendingSince {
+        if state == .creating || pendingConfigName != nil {
+            let start = Timestamp(seconds: pendingSince ?? created)
             reply.pendingDeploymentSummary = .init(
-                endpointConfigName: pendingConfigName,
+                endpointConfigName: pendingConfigName ?? configName,
                 productionVariants: incoming.map { variant in
                     .init(
                         variantName: variant.variant,
@@ -128,11 +138,15 @@ extension EndpointRecord {
                         desiredInstanceCount: variant.desiredCount,
                         instanceType: variant.instanceType,
                         variantStatus: [
-                            .init(status: "Creating", startTime: Timestamp(seconds: pendingSince))
+                            .init(
+                                status: "Creating",
+                                statusMessage: variant.wait(in: places),
+                                startTime: start
+                            )
                         ]
                     )
                 },
-                startTime: Timestamp(seconds: pendingSince)
+                startTime: start
             )
         }
         return reply
@@ -151,6 +165,11 @@ extension EndpointRecord {
 }
 
 extension VariantFleet {
+    /// What its instances wait for, if they do.
+    fileprivate func wait(in places: [InstanceID: QueuePlace]) -> String? {
+        instances.lazy.compactMap { places[$0] }.first.map { "Waiting for free instances: \($0.words)." }
+    }
+
     /// Built-in images have no digest: what is resolved is what was specified.
     fileprivate var deployedImage: SageMaker.DeployedImage {
         .init(

@@ -1,6 +1,6 @@
 package import AgentProtocol
 package import Engines
-import Environments
+import Foundation
 import Logging
 import Resources
 package import Store
@@ -21,8 +21,9 @@ package actor EndpointSupervisor: InstanceOwner {
     var endpoints: [Key: LiveEndpoint] = [:]
     var endpointOfInstance: [InstanceID: Key] = [:]
     private let exits = Broadcast<InstanceID>()
-    /// Ends of launches and of endpoints.
-    private let (launchEnds, removals) = (Broadcast<Key>(), Broadcast<Key>())
+    /// Ends of deployments, and of endpoints.
+    let endings = Broadcast<UUID>()
+    private let removals = Broadcast<Key>()
 
     package init(
         parts: SupervisorParts,
@@ -77,18 +78,18 @@ package actor EndpointSupervisor: InstanceOwner {
         publish(key)
     }
 
-    /// Ends an endpoint.
+    /// Ends an endpoint; the first fleet, if it is being started, is given up.
     ///
     /// - Throws: `EndpointBusy` if it cannot be deleted now.
-    package func delete(_ key: Key) throws {
+    package func delete(_ key: Key) async throws {
         try transition(key, .deleteRequested)
+        await parts.placement.roomMayBeFree()
     }
 
     /// Ends an endpoint whatever it is doing: a fleet that is being started is given up first.
     package func abandon(_ key: Key, reason: String) async throws {
-        await parts.placement.withdraw(owner: "endpoint \(key.name)")
         try transition(key, .fleetFailed(reason), keeping: nil)
-        try transition(key, .deleteRequested)
+        try await delete(key)
     }
 
     /// Which of the endpoint's instances answer now.
@@ -96,82 +97,16 @@ package actor EndpointSupervisor: InstanceOwner {
         endpoints[key]?.instances.mapValues(\.isReady) ?? [:]
     }
 
+    /// Where those of the endpoint's instances stand that wait for room.
+    package func places(of key: Key) async -> [InstanceID: QueuePlace] {
+        let places = await parts.placement.places
+        return places.filter { endpoints[key]?.instances[$0.key] != nil }
+    }
+
     /// The instances that should be running.
     package var handles: [InstanceHandle] {
         endpoints.values.flatMap(\.instances.values).compactMap(\.handle)
     }
-
-    // MARK: Launching
-
-    func launch(_ key: Key) async {
-        guard let record = endpoints[key]?.record else { return }
-        do {
-            for index in record.incoming.indices {
-                try await start(
-                    record.incoming[index],
-                    at: index,
-                    of: key,
-                    count: record.incoming[index].desiredCount
-                )
-            }
-        } catch  where Task.isCancelled || error.endsPreparation {
-            // Nobody wants it any more, or the server ends: then the next start launches the fleet again.
-        } catch {
-            report(.fleetFailed(HostingFailure.reason(for: error)), key)
-        }
-    }
-
-    /// Starts instances of one variant of the incoming fleet.
-    private func start(_ fleet: VariantFleet, at index: Int, of key: Key, count: Int) async throws {
-        guard let record = endpoints[key]?.record else { return }
-        var (instances, leases) = try await makeInstances(count, of: fleet, for: record, until: launchEnds) {
-            [.creating, .updating].contains($0)
-        }
-        let seats = instances.indices.map { instances[$0].takeSeat() }
-        guard var endpoint = endpoints[key], endpoint.record.incoming.indices.contains(index) else { return }
-        for instance in instances { endpoint.instances[instance.id] = instance }
-        endpoint.record.incoming[index].instances = instances.map(\.id)
-        try commit(&endpoint, key)
-        try await place(instances, keeping: leases, in: seats, fleet: fleet, of: key)
-    }
-
-    /// Lets the agents call, waits for room, starts them, and writes down where they are.
-    private func place(
-        _ instances: [InstanceRecord],
-        keeping leases: [EnvironmentLease],
-        in seats: [InstanceSeat],
-        fleet: VariantFleet,
-        of key: Key
-    ) async throws {
-        for instance in instances {
-            endpointOfInstance[instance.id] = key
-            parts.registry.add(instance, owner: self, keeping: leases)
-        }
-        let owner = "endpoint \(key.name)"
-        let spec = FleetSpec(
-            owner: owner,
-            instances: seats,
-            network: instances.first?.assignment.network ?? .isolated,
-            runtime: instances.allSatisfy(\.assignment.isOfEngineAlone)
-                ? .containerEngine : .sandbox
-        )
-        let handles = try await parts.placement.place(spec, atMost: Self.longestWait) { _, holders in
-            // An update needs room beside the fleet it replaces: nobody else's end would ever make it.
-            guard !holders.isEmpty, holders.allSatisfy({ $0 == owner }) else { return }
-            await self.parts.placement.withdraw(owner: owner)
-        }
-        // Nothing is waited for between reading and writing: an endpoint that goes meanwhile must not come back.
-        let unwanted = handles.filter { endpoints[key]?.instances[$0.instance] == nil }
-        if var endpoint = endpoints[key] {
-            for handle in handles { endpoint.instances[handle.instance]?.handle = handle }
-            try commit(&endpoint, key)
-            settle(key)
-        }
-        for handle in unwanted { await parts.discard(handle) }
-    }
-
-    /// How long a fleet may wait for room, as on the service: an endpoint that waits cannot be deleted.
-    private static let longestWait = Duration.seconds(300)
 
     // MARK: Reported by agents
 
@@ -242,7 +177,9 @@ package actor EndpointSupervisor: InstanceOwner {
     private func instanceFailed(_ instance: InstanceID, _ key: Key, reason: String) {
         guard let endpoint = endpoints[key] else { return }
         if let fleet = endpoint.record.incoming.first(where: { $0.instances.contains(instance) }) {
-            report(.fleetFailed(HostingFailure.reason(reason, ofVariant: fleet.variant)), key)
+            let isIsolated = endpoint.instances[instance]?.assignment.network == .isolated
+            let words = HostingFailure.reason(reason, ofVariant: fleet.variant, isIsolated: isIsolated)
+            report(.fleetFailed(words), key)
         } else if endpoint.record.fleet.contains(where: { $0.instances.contains(instance) }) {
             parts.work.submit { await self.replace(instance, of: key) }
         }
@@ -271,7 +208,7 @@ package actor EndpointSupervisor: InstanceOwner {
             current.record.fleet[place].instances += successors.map(\.id)
             try commit(&current, key)
             try await self.place(successors, keeping: leases, in: seats, fleet: fleet, of: key)
-        } catch is PreparationEnded {
+        } catch  where error is CancellationError || error.endsPreparation {
             // The endpoint goes, or the server ends.
         } catch {
             parts.logger.error("No replacement for \(instance) of endpoint \(key.name): \(error)")
@@ -281,12 +218,12 @@ package actor EndpointSupervisor: InstanceOwner {
     // MARK: The one way an endpoint changes
 
     /// Goes on where every instance of the incoming fleet answers, or one of the current fleet came back.
-    private func settle(_ key: Key) {
+    func settle(_ key: Key) {
         guard let endpoint = endpoints[key] else { return }
         if endpoint.isIncomingReady { report(.fleetReady, key) } else { publish(key) }
     }
 
-    private func report(_ event: EndpointEvent, _ key: Key) {
+    func report(_ event: EndpointEvent, _ key: Key) {
         do {
             try transition(key, event, keeping: parts.keepsFailedFor)
         } catch {
@@ -296,6 +233,7 @@ package actor EndpointSupervisor: InstanceOwner {
 
     private func transition(_ key: Key, _ event: EndpointEvent, keeping: Double? = nil) throws {
         guard var endpoint = endpoints[key] else { return }
+        let deployment = endpoint.deployment
         let (effects, retired) = try endpoint.apply(event, at: now(), keeping: keeping)
         let kept = Set(endpoint.kept.map(\.id))
         try commit(
@@ -304,6 +242,7 @@ package actor EndpointSupervisor: InstanceOwner {
             retired: retired,
             usage: effects.contains(.switchTraffic) ? .newFleet : .none
         )
+        if endpoint.deployment != deployment { endings.notify(deployment) }
         perform(effects, on: key, retired: retired, keeping: kept)
     }
 
@@ -318,7 +257,6 @@ package actor EndpointSupervisor: InstanceOwner {
             case .launch:
                 parts.work.submit { await self.launch(key) }
             case .switchTraffic, .discardIncoming:
-                launchEnds.notify(key)
                 publish(key)
                 parts.work.submit { await self.retire(retired, keeping: kept) }
             case .remove:

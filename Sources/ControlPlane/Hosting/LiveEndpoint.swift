@@ -1,5 +1,6 @@
 package import AgentProtocol
 import Engines
+package import Foundation
 package import Resources
 package import Store
 
@@ -9,6 +10,11 @@ package import Store
 package struct LiveEndpoint {
     package var record: EndpointRecord
     package var instances: [InstanceID: InstanceRecord] = [:]
+    /// The change of fleets that is under way or would come next; another once it is over.
+    ///
+    /// Whoever worked for one finds out by it that nobody wants the result any more, even if an endpoint of the same
+    /// name has been made meanwhile.
+    package private(set) var deployment = UUID()
     /// Where its stamps come from.
     var timeline: Timeline
     /// What is kept of the instances of its last fleet that failed, until it is written down.
@@ -51,6 +57,7 @@ package struct LiveEndpoint {
                 closeDeployment()
             case .remove:
                 retired = detach(record.fleet + record.incoming)
+                deployment = UUID()
             case .launch:
                 break
             }
@@ -65,6 +72,7 @@ package struct LiveEndpoint {
         record.incoming = []
         record.pendingConfigName = nil
         record.pendingSince = nil
+        deployment = UUID()
     }
 
     /// Takes the instances of some fleets off the endpoint's books.

@@ -140,7 +140,9 @@ package struct ImagesAPI: Sendable {
     private func remove(_ id: String) async throws -> [String: String] {
         if let count = try inUse()[id] {
             throw ServiceError.validation(
-                "\(count) running instances use the environment '\(id)'. End them first."
+                count == 1
+                    ? "A running instance uses the environment '\(id)'. End it first."
+                    : "\(count) running instances use the environment '\(id)'. End them first."
             )
         }
         do {

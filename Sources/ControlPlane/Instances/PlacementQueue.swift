@@ -38,47 +38,59 @@ package actor PlacementQueue {
     /// - Parameters:
     ///   - fleet: What to start.
     ///   - limit: Longest wait; `nil` for as long as it takes.
-    ///   - onWait: Told each time the place in line changes: position from 1, and who holds the room.
+    ///   - isWanted: Whether anybody still wants the fleet; asked each time room may be free.
+    ///   - onWait: Told each time the place in line changes; what it throws ends the wait.
     /// - Returns: One handle per instance, in the fleet's order.
-    /// - Throws: `EngineError` other than `.noRoom`; `WaitedTooLong`; `CancellationError` if the task is cancelled or
-    ///   the fleet is withdrawn.
+    /// - Throws: `EngineError` other than `.noRoom`; `WaitedTooLong`; what `onWait` throws; `CancellationError` if the
+    ///   task is cancelled or nobody wants the fleet any more.
     package func place(
         _ fleet: FleetSpec,
         atMost limit: Duration? = nil,
-        onWait: @Sendable (_ position: Int, _ holders: [String]) async -> Void
+        while isWanted: @Sendable () async -> Bool = { true },
+        onWait: @Sendable (QueuePlace) async throws -> Void
     ) async throws -> [InstanceHandle] {
         let ticket = Ticket(id: UUID(), fleet: fleet)
         line.append(ticket)
         defer { leave(ticket) }
         let deadline = limit.map { ContinuousClock.now + $0 }
-        var told: (position: Int, holders: [String])?
+        var told: QueuePlace?
         while true {
             try Task.checkCancellation()
-            guard line.contains(where: { $0.id == ticket.id }) else { throw CancellationError() }
             let seen = generation
-            var holders = line.prefix { $0.id != ticket.id }.map(\.fleet.owner)
-            let position = holders.count + 1
+            guard await isWanted() else { throw CancellationError() }
+            let ahead = line.prefix { $0.id != ticket.id }.map(\.fleet.owner)
+            var holders: [String]
             var patience = Duration.seconds(60)
-            if position == 1, !hasDisk() {
+            if !ahead.isEmpty {
+                holders = try await self.holders(ofRoomFor: fleet)
+            } else if !hasDisk() {
                 holders = [Self.diskReserve]
                 patience = Self.diskInterval
-            } else if position == 1 {
+            } else {
                 switch await attempt(fleet) {
                 case .success(let handles): return handles
                 case .failure(.noRoom(let current)): holders = current
                 case .failure(let error): throw error
                 }
             }
-            if told?.position != position || told?.holders != holders {
-                told = (position, holders)
-                let place = QueuePlace(position: position, holders: Set(holders).sorted())
+            let place = QueuePlace(position: ahead.count + 1, ahead: ahead, holders: Set(holders).sorted())
+            if told != place {
+                told = place
                 for seat in fleet.instances { places[seat.id] = place }
-                await onWait(position, holders)
+                try await onWait(place)
             }
             let rest = deadline.map { $0 - .now } ?? patience
-            guard rest > .zero else { throw WaitedTooLong(holders: Set(holders).sorted()) }
+            guard rest > .zero else { throw WaitedTooLong(place: place) }
             await changes.wait(for: 0, atMost: min(rest, patience)) { await self.generation != seen }
         }
+    }
+
+    /// Who holds room now; whoever stands in line holds none.
+    ///
+    /// - Throws: `EngineError.impossible` for a fleet that can never run: it need not wait to learn that.
+    private func holders(ofRoomFor fleet: FleetSpec) async throws -> [String] {
+        guard hasDisk() else { return [Self.diskReserve] }
+        return try await engine.vacancy(for: fleet.instances.map(\.instanceType)).holders
     }
 
     private func attempt(_ fleet: FleetSpec) async -> Result<[InstanceHandle], EngineError> {
@@ -89,13 +101,7 @@ package actor PlacementQueue {
         }
     }
 
-    /// Takes a fleet out of the line; its `place` throws `CancellationError`.
-    package func withdraw(owner: String) {
-        line.removeAll { $0.fleet.owner == owner }
-        roomMayBeFree()
-    }
-
-    /// Says that room may have become free.
+    /// Says that room may have become free, or that a fleet in line is not wanted any more.
     package func roomMayBeFree() {
         generation += 1
         changes.notify(0)
@@ -110,19 +116,6 @@ package actor PlacementQueue {
 
 /// There was no room for a fleet for as long as it could wait.
 package struct WaitedTooLong: Error, Equatable {
-    /// What held the room at the end.
-    package let holders: [String]
-}
-
-/// Where a fleet stands that has to wait for room.
-package struct QueuePlace: Codable, Sendable, Equatable {
-    /// From 1.
-    package let position: Int
-    /// Who holds the room or stands before it, such as `training job demo-1`.
-    package let holders: [String]
-
-    package init(position: Int, holders: [String]) {
-        self.position = position
-        self.holders = holders
-    }
+    /// Where it stood at the end.
+    package let place: QueuePlace
 }

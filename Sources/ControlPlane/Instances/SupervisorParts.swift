@@ -54,6 +54,23 @@ package struct SupervisorParts: Sendable {
         self.logger = logger
     }
 
+    /// Writes a line into the logs of instances that have no agents to do it.
+    ///
+    /// - Parameters:
+    ///   - text: The line without its mark.
+    ///   - instances: Whose logs.
+    ///   - time: Seconds since the epoch.
+    func note(_ text: String, in instances: [InstanceRecord], at time: Double) async {
+        let line = LogLine(timestampMS: Int(time * 1000), text: "[clary] \(text)")
+        for instance in instances {
+            do {
+                try await telemetry.append(.init(sequence: 0, lines: [line], samples: []), from: instance)
+            } catch {
+                logger.warning("The log of \(instance.id) lacks '\(text)': \(error)")
+            }
+        }
+    }
+
     /// Ends what may still run of an instance and frees what it held of the machine; its files stay.
     func keep(_ handle: InstanceHandle) async {
         do {

@@ -20,7 +20,8 @@ struct CapacityPreflight: Sendable {
             let first = types.first?.instanceType ?? ""
             let waiting = Set(await placement.places.values.map(\.position)).count
             guard vacancy.hasRoom, waiting == 0 else {
-                let line = waiting == 0 ? "" : " behind \(waiting) that wait already"
+                let verb = waiting == 1 ? "waits" : "wait"
+                let line = waiting == 0 ? "" : " behind \(waiting) that \(verb) already"
                 let holders = vacancy.holders.prefix(5).joined(separator: ", ")
                 return report.add(
                     subject,

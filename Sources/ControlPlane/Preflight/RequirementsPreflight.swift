@@ -31,7 +31,8 @@ struct RequirementsPreflight {
         let problems = problems(of: path, &seen)
         for problem in problems.prefix(Self.mostProblems) { report.add(path, .problem, problem) }
         if problems.count > Self.mostProblems {
-            report.add(path, .problem, "\(problems.count - Self.mostProblems) more lines are wrong.")
+            let rest = problems.count - Self.mostProblems
+            report.add(path, .problem, rest == 1 ? "1 more line is wrong." : "\(rest) more lines are wrong.")
         }
         if problems.isEmpty {
             report.add(path, .ok, "Its lines can be read, and the files that it names are there.")

@@ -3,10 +3,26 @@ import Foundation
 
 /// What most often lies behind a failure, and what to do about it: one sentence, or nothing where guessing would mislead.
 package enum FailureHint {
-    /// What the program was there for: the same words mean different things.
-    package enum Work: Sendable {
-        case training
-        case serving
+    /// What the program was there for, and what it could reach: the same words mean different things.
+    package struct Work: Sendable {
+        package enum Kind: Sendable {
+            case training
+            case serving
+        }
+
+        package let kind: Kind
+        /// `EnableNetworkIsolation`.
+        package let isIsolated: Bool
+        /// Whether its job has other instances.
+        package let hasPeers: Bool
+
+        package static func training(isIsolated: Bool, hasPeers: Bool) -> Work {
+            Work(kind: .training, isIsolated: isIsolated, hasPeers: hasPeers)
+        }
+
+        package static func serving(isIsolated: Bool) -> Work {
+            Work(kind: .serving, isIsolated: isIsolated, hasPeers: false)
+        }
     }
 
     /// The first that fits, from the most telling sign to the least: what the program said, then how it ended.
@@ -22,7 +38,9 @@ package enum FailureHint {
     }
 
     private static func sign(in words: String, _ work: Work) -> String? {
-        named(in: words, work)
+        // The installer of requirements.txt has said already what to do.
+        if words.contains("package index") && words.contains("be reached") { return nil }
+        return named(in: words, work)
             ?? signs.first { sign in sign.words.contains { words.contains($0) } }?.hint(work)
     }
 
@@ -49,7 +67,7 @@ package enum FailureHint {
     private static func named(in words: String, _ work: Work) -> String? {
         if let module = words.firstMatch(of: /No module named '?([\w.]+)'?/) {
             let place =
-                switch work {
+                switch work.kind {
                 case .training: "requirements.txt"
                 case .serving: "the requirements.txt beside the script that serves"
                 }
@@ -57,11 +75,11 @@ package enum FailureHint {
         }
         if let variable = words.firstMatch(of: /KeyError: '(SM_[A-Z0-9_]+)'/) {
             let name = variable.1
-            switch work {
+            switch work.kind {
             case .serving:
                 return """
-                    Only training jobs have the variable \(name): read it below `if __name__ == '__main__':`, which is not \
-                    run to serve.
+                    The script trains when it is imported, as it is to serve, where the variable \(name) does not exist: \
+                    put what trains below `if __name__ == "__main__":`, which is not run then.
                     """
             case .training where name.hasPrefix("SM_CHANNEL_"):
                 let channel = name.dropFirst("SM_CHANNEL_".count).lowercased()
@@ -93,7 +111,7 @@ package enum FailureHint {
         } else {
             return nil
         }
-        guard work == .training else {
+        guard work.kind == .training else {
             return """
                 An endpoint has no channels: what it needs besides the model is packed with it (/opt/ml/model), and \
                 '/opt/ml/input/data/\(path)' belongs below `if __name__ == '__main__':`.
@@ -129,17 +147,20 @@ package enum FailureHint {
         return """
             The command '\(name)' was not found: an image has an executable `train` for jobs and `serve` for endpoints \
             on its PATH (chmod +x), or an ENTRYPOINT that takes these words\
-            \(work == .training ? "; a job can also bring a ContainerEntrypoint" : "").
+            \(work.kind == .training ? "; a job can also bring a ContainerEntrypoint" : "").
             """
     }
 
     private struct Sign {
         let words: [String]
-        let hint: String
-        /// For a container that serves, where that is something else.
-        var servingHint: String?
+        let hint: @Sendable (Work) -> String
 
-        func hint(_ work: Work) -> String { work == .serving ? servingHint ?? hint : hint }
+        init(words: [String], hint: String) { self.init(words: words) { _ in hint } }
+
+        init(words: [String], hint: @escaping @Sendable (Work) -> String) {
+            self.words = words
+            self.hint = hint
+        }
     }
 
     private static let signs = [
@@ -198,13 +219,24 @@ package enum FailureHint {
         ),
         Sign(
             words: ["Unable to locate credentials", "NoCredentialsError"],
-            hint: "A job with EnableNetworkIsolation has no credentials and reaches no service.",
-            servingHint: "A model with EnableNetworkIsolation has no credentials and reaches no service."
+            hint: { work in
+                guard work.isIsolated else {
+                    return """
+                        The role's credentials come by the variable AWS_CONTAINER_CREDENTIALS_FULL_URI: hand it on to what calls \
+                        the service (sudo and `env -i` do not).
+                        """
+                }
+                let subject = work.kind == .training ? "job" : "model"
+                return "A \(subject) with EnableNetworkIsolation has no credentials and reaches no service."
+            }
         ),
         Sign(
             words: ["AccessDenied", "is not authorized to perform"],
-            hint: "The role of the job may not do that: look at its policies.",
-            servingHint: "The role of the model (ExecutionRoleArn) may not do that: look at its policies."
+            hint: { work in
+                work.kind == .training
+                    ? "The role of the job may not do that: look at its policies."
+                    : "The role of the model (ExecutionRoleArn) may not do that: look at its policies."
+            }
         ),
         Sign(
             words: ["PermissionError", "Permission denied", "EACCES"],
@@ -218,10 +250,14 @@ package enum FailureHint {
                 "Temporary failure in name resolution", "Name or service not known", "Network is unreachable",
                 "EAI_AGAIN",
             ],
-            hint: """
-                The container cannot reach that host: EnableNetworkIsolation closes the network, and `clary doctor` \
-                tells whether this machine has an open one.
-                """
+            hint: { work in
+                work.isIsolated
+                    ? "The container cannot reach that host: EnableNetworkIsolation closes the network."
+                    : """
+                    The container cannot reach that host: look at its name, and `clary doctor` tells whether this machine \
+                    has an open network.
+                    """
+            }
         ),
         Sign(
             words: ["Address already in use"],
@@ -229,14 +265,19 @@ package enum FailureHint {
         ),
         Sign(
             words: ["TimeoutError", "timed out", "Read timeout", "ReadTimeout", "ConnectTimeout"],
-            hint: """
-                Something that the program waited for did not answer in time: a closed network \
-                (EnableNetworkIsolation), or another instance that had ended.
-                """,
-            servingHint: """
-                Something that the program waited for did not answer in time, such as a service behind a closed network \
-                (EnableNetworkIsolation).
-                """
+            hint: { work in
+                let place =
+                    switch (work.isIsolated, work.hasPeers) {
+                    case (true, false): "EnableNetworkIsolation closes the network"
+                    case (true, true):
+                        "EnableNetworkIsolation closes the network to all but the job's instances, and one of them may have ended"
+                    case (false, true):
+                        "another instance that had ended, or a service that this machine cannot reach (`clary doctor`)"
+                    case (false, false):
+                        "look at its address, and whether this machine can reach it (`clary doctor`)"
+                    }
+                return "Something that the program waited for did not answer in time: \(place)."
+            }
         ),
     ]
 

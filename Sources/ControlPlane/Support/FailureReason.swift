@@ -8,6 +8,7 @@ package enum FailureReason {
     /// - Parameters:
     ///   - exit: How it ended.
     ///   - host: Named where the job has several instances.
+    ///   - isIsolated: Whether the job has `EnableNetworkIsolation`.
     ///   - isBuiltIn: Whether the exit codes are those of the built-in algorithms (1 algorithm, 2 customer,
     ///     3 platform; common contract, section 1).
     ///   - log: Group and stream to read on.
@@ -15,6 +16,7 @@ package enum FailureReason {
     package static func verdict(
         of exit: ContainerExit,
         host: String?,
+        isIsolated: Bool,
         isBuiltIn: Bool,
         log: LogTarget
     ) -> HostVerdict {
@@ -24,17 +26,23 @@ package enum FailureReason {
         case .itself where exit.code == 0: return .succeeded
         case .itself, .outOfMemory, .outOfDisk, .tooManyProcesses: break
         }
-        return .failed(text(of: exit, host: host, isBuiltIn: isBuiltIn, log: log))
+        let work = FailureHint.Work.training(isIsolated: isIsolated, hasPeers: host != nil)
+        return .failed(text(of: exit, host: host, work: work, isBuiltIn: isBuiltIn, log: log))
     }
 
-    private static func text(of exit: ContainerExit, host: String?, isBuiltIn: Bool, log: LogTarget) -> String
-    {
+    private static func text(
+        of exit: ContainerExit,
+        host: String?,
+        work: FailureHint.Work,
+        isBuiltIn: Bool,
+        log: LogTarget
+    ) -> String {
         let place = host.map { "\($0): " } ?? ""
         let blame = prefix(of: exit, isBuiltIn: isBuiltIn)
         let ending =
             exit.signal.map { "ended by signal \($0)\(signalName($0))" } ?? "exit code: \(exit.code ?? -1)"
         if let limit = brokenLimit(exit.cause) { return "\(blame): \(place)\(limit) \(pointer(to: log))" }
-        let advice = [FailureHint.sentence(for: exit, of: .training), pointer(to: log)].compactMap(\.self)
+        let advice = [FailureHint.sentence(for: exit, of: work), pointer(to: log)].compactMap(\.self)
             .joined(
                 separator: " "
             )

@@ -146,6 +146,7 @@ package struct LiveTrainingJob {
                 FailureReason.verdict(
                     of: exit,
                     host: isAlone ? nil : instance.assignment.host,
+                    isIsolated: record.request.enableNetworkIsolation == true,
                     isBuiltIn: instance.assignment.container.isBuiltInAlgorithm,
                     log: instance.log
                 )

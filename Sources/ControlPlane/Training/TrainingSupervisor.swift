@@ -50,7 +50,10 @@ package actor TrainingSupervisor: InstanceOwner {
     package func stop(_ key: Key) async throws {
         guard let job = jobs[key] else { return }
         try transition(key, .stopRequested)
-        if case .waiting = job.record.state { await parts.placement.withdraw(owner: owner(of: job.record)) }
+        guard case .waiting = job.record.state else { return }
+        await parts.placement.roomMayBeFree()
+        let words = "The job was stopped by request before there was room for it."
+        await parts.note(words, in: job.instances, at: now())
     }
 
     /// Returns when the job has ended, or after `limit`.
@@ -83,8 +86,10 @@ package actor TrainingSupervisor: InstanceOwner {
                     ? .containerEngine : .sandbox
             )
             try seat(instances, keeping: leases, of: key, record)
-            let handles = try await parts.placement.place(fleet) { position, holders in
-                await self.tellWait(key, position: position, holders: holders)
+            let handles = try await parts.placement.place(fleet) {
+                await self.find(seats[0].id, of: key) != nil
+            } onWait: { place in
+                await self.tell(key, "Waiting for free instances: \(place.words).")
             }
             try await placed(key, handles: handles)
         } catch  where !isSame(record, key) {
@@ -161,11 +166,6 @@ package actor TrainingSupervisor: InstanceOwner {
             throw error
         }
         placements.notify(key)
-    }
-
-    private func tellWait(_ key: Key, position: Int, holders: [String]) {
-        let places = Set(holders).sorted().prefix(5).joined(separator: ", ")
-        tell(key, "Waiting for free instances: number \(position) in line. The room is held by \(places).")
     }
 
     /// Shows what keeps a job from starting.

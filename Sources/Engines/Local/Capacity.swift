@@ -157,7 +157,8 @@ package struct Capacity: Sendable {
             }
         }
         let text = counts.map { "\($0.count) × \($0.type.name)" }.joined(separator: " and ")
-        let advice = counts.count == 1 ? ": at most \(try most(types[0])) do." : ". Ask for fewer."
+        let most = try most(types[0])
+        let advice = counts.count == 1 ? ": at most \(most) do\(most == 1 ? "es" : "")." : ". Ask for fewer."
         return "\(text) do not fit on this machine together\(advice)"
     }
 

@@ -17,6 +17,16 @@ enum Screen {
         for line in table.lines(width: width) { print(line) }
     }
 
+    /// Prints reasons as they are, each behind an empty line, made harmless for terminals.
+    static func explain(_ reasons: [String]) {
+        for reason in reasons {
+            print("")
+            for line in reason.split(separator: "\n", omittingEmptySubsequences: false) {
+                print(PlainText.line(String(line)))
+            }
+        }
+    }
+
     /// Prints a value as an indented JSON document.
     static func showJSON(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
@@ -63,12 +73,5 @@ enum Screen {
             ? "\(Units.bytes(limit.memoryBytes)) of \(Units.bytes(offered.memoryBytes))"
             : Units.bytes(limit.memoryBytes)
         return "\(cpus), \(memory)"
-    }
-
-    /// `number 2 in line behind training job a, endpoint b`.
-    static func queue(_ place: QueuePlace) -> String {
-        let holders = place.holders.prefix(5).joined(separator: ", ")
-        return "number \(place.position) in line"
-            + (holders.isEmpty ? "" : "; the room is held by \(holders)")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DataFormats
+import Reports
 
 /// `clary data convert`: the same rows in another format.
 struct DataConvertCommand: AsyncParsableCommand {
@@ -80,7 +81,7 @@ struct DataConvertCommand: AsyncParsableCommand {
             let open = try sink ?? RowSink(place, format, names: nil, set.objects)
             sink = open
             try await open.finish()
-            Screen.note("\(place.description): \(open.rowCount) rows")
+            Screen.note("\(place.description): \(Units.count(open.rowCount, "row"))")
         } catch {
             await sink?.discard()
             throw error

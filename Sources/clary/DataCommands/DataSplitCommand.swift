@@ -1,6 +1,7 @@
 import ArgumentParser
 import DataFormats
 import DataTools
+import Reports
 
 /// `clary data split`: rows shared out among the channels of a training.
 struct DataSplitCommand: AsyncParsableCommand {
@@ -110,7 +111,7 @@ struct DataSplitCommand: AsyncParsableCommand {
             try await deal()
             for (part, sink) in sinks.sorted(by: { $0.key < $1.key }) {
                 try await sink.finish()
-                Screen.note("\(parts[part].name): \(sink.rowCount) rows")
+                Screen.note("\(parts[part].name): \(Units.count(sink.rowCount, "row"))")
             }
         } catch {
             for sink in sinks.values { await sink.discard() }

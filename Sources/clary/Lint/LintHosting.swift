@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import ControlPlane
 import Foundation
 import NIOCore
+import Reports
 import SageMakerAPI
 
 /// The steps that concern `serve`.
@@ -121,7 +122,7 @@ struct LintHosting {
             let words = refusal.model.map { "HTTP status \($0.status): \($0.message)" } ?? refusal.description
             let advice =
                 """
-                It was sent \(subject.payload.bytes.count) bytes of \(subject.payload.contentType); another request is \
+                It was sent \(Units.count(subject.payload.bytes.count, "byte")) of \(subject.payload.contentType); another request is \
                 given with --payload FILE --content-type TYPE.
                 """
             log.add(

@@ -221,7 +221,7 @@ struct LintTraining {
         while true {
             guard let job = try await stage.client.jobs(named: name, limit: 1).first else { return nil }
             if let queue = job.queue, !isTold {
-                Screen.note("Waiting for room: \(Screen.queue(queue)).")
+                Screen.note("Waiting for room: \(queue.words).")
                 isTold = true
             }
             if job.isEnded || isThere(job) { return job }

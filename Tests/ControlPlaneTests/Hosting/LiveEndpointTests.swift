@@ -1,6 +1,7 @@
 import AgentProtocol
 import ControlPlane
 import Resources
+import SageMakerAPI
 import Store
 import Testing
 
@@ -95,5 +96,50 @@ import Testing
         #expect(effects == [.remove])
         #expect(Set(retired.map(\.id.description)) == ["old", "new"])
         #expect(endpoint.instances.isEmpty)
+    }
+
+    @Test func `a deployment that is over is another one's no more`() throws {
+        var endpoint = updating()
+        let first = endpoint.deployment
+        _ = try endpoint.apply(.fleetFailed("too big"))
+        let second = endpoint.deployment
+        _ = try endpoint.apply(.deleteRequested)
+        #expect(Set([first, second, endpoint.deployment]).count == 3)
+    }
+
+    @Test func `an endpoint whose first fleet waits for room says so`() {
+        let record = EndpointRecord(
+            scope: scope,
+            name: "demo",
+            created: 1,
+            configName: "first",
+            incoming: [.sample(count: 1, instances: [InstanceID("new")])]
+        )
+        let place = QueuePlace(position: 1, holders: ["training job big"])
+        let reply = record.description(places: [InstanceID("new"): place]) { _ in 0 }
+        #expect(reply.productionVariants == nil)
+        #expect(reply.pendingDeploymentSummary?.endpointConfigName == "first")
+        let status = reply.pendingDeploymentSummary?.productionVariants?.first?.variantStatus?.first
+        #expect(status?.status == "Creating")
+        #expect(
+            status?.statusMessage
+                == "Waiting for free instances: number 1 in line; the room is held by training job big."
+        )
+        let started = record.description { _ in 0 }.pendingDeploymentSummary?.productionVariants?.first
+        #expect(started?.variantStatus?.first?.status == "Creating")
+        #expect(started?.variantStatus?.first?.statusMessage == nil)
+    }
+
+    @Test func `a variant that waits for room for a lost instance says so`() {
+        var record = updating().record
+        record.state = .inService
+        record.incoming = []
+        record.pendingConfigName = nil
+        let place = QueuePlace(position: 2, ahead: ["endpoint b"], holders: ["training job big"])
+        let status = record.description(places: [InstanceID("old"): place]) { _ in 0 }
+            .productionVariants?.first?.variantStatus
+        #expect(status?.map(\.status) == ["Updating"])
+        #expect(status?.first?.statusMessage?.contains("number 2 in line behind endpoint b;") == true)
+        #expect(record.description { _ in 1 }.productionVariants?.first?.variantStatus == nil)
     }
 }

@@ -35,7 +35,8 @@ private final class FakeMachine: Engine {
         (InstanceLimits(cpus: 1, memory: 1), nil)
     }
     func vacancy(for instanceTypes: [String]) async throws(EngineError) -> Vacancy {
-        Vacancy(hasRoom: true, more: 1, holders: [])
+        let current = holders.withLock(\.self)
+        return Vacancy(hasRoom: current.isEmpty, more: 0, holders: current)
     }
 }
 
@@ -44,7 +45,12 @@ private struct Queued {
     let placing: Task<[InstanceHandle], any Error>
     private let told: AsyncStream<QueuePlace>
 
-    init(_ owner: String, type: String = "ml.m5.large", in queue: PlacementQueue) {
+    init(
+        _ owner: String,
+        type: String = "ml.m5.large",
+        in queue: PlacementQueue,
+        while isWanted: @escaping @Sendable () -> Bool = { true }
+    ) {
         let (told, telling) = AsyncStream.makeStream(of: QueuePlace.self)
         self.told = told
         let fleet = FleetSpec(
@@ -53,9 +59,7 @@ private struct Queued {
             network: .isolated
         )
         placing = Task {
-            try await queue.place(fleet) { position, holders in
-                telling.yield(QueuePlace(position: position, holders: holders))
-            }
+            try await queue.place(fleet, while: isWanted) { telling.yield($0) }
         }
     }
 
@@ -93,7 +97,9 @@ private struct Queued {
         let first = Queued("first", in: queue)
         #expect(await first.place()?.position == 1)
         let second = Queued("second", in: queue)
-        #expect(await second.place() == QueuePlace(position: 2, holders: ["first"]))
+        let place = QueuePlace(position: 2, ahead: ["first"], holders: ["training job big"])
+        #expect(await second.place() == place)
+        #expect(place.words == "number 2 in line behind first; the room is held by training job big")
         #expect(machine.requests.allSatisfy { $0 == "first" })
         machine.free()
         await queue.roomMayBeFree()
@@ -101,19 +107,28 @@ private struct Queued {
         #expect(machine.requests.last == "second")
     }
 
-    @Test func `a fleet that is withdrawn lets the next one forward`() async throws {
+    @Test func `a fleet that nobody wants any more lets the next one forward`() async throws {
         let machine = FakeMachine(heldBy: ["training job big"])
         let queue = PlacementQueue(engine: machine)
-        let first = Queued("first", in: queue)
+        let isWanted = Atomic(true)
+        let first = Queued("first", in: queue) { isWanted.load(ordering: .relaxed) }
         #expect(await first.place()?.position == 1)
         let second = Queued("second", in: queue)
         #expect(await second.place()?.position == 2)
-        await queue.withdraw(owner: "first")
+        isWanted.store(false, ordering: .relaxed)
+        await queue.roomMayBeFree()
         await #expect(throws: CancellationError.self) { try await first.placing.value }
         #expect(await second.place() == QueuePlace(position: 1, holders: ["training job big"]))
         machine.free()
         await queue.roomMayBeFree()
         _ = try await second.placing.value
+    }
+
+    @Test func `a fleet that nobody wants before it stands in line is not started`() async {
+        let machine = FakeMachine()
+        let fleet = Queued("a", in: PlacementQueue(engine: machine)) { false }
+        await #expect(throws: CancellationError.self) { try await fleet.placing.value }
+        #expect(machine.requests.isEmpty)
     }
 
     @Test func `a fleet that can never run does not wait`() async {

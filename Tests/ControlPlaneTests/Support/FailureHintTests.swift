@@ -4,10 +4,14 @@ import Testing
 
 /// Each line is what the real program printed.
 @Suite struct FailureHintTests {
-    private func sentence(_ lines: [String], code: Int = 1) -> String? {
+    private func sentence(
+        _ lines: [String],
+        code: Int = 1,
+        of work: FailureHint.Work = .training(isIsolated: false, hasPeers: false)
+    ) -> String? {
         FailureHint.sentence(
             for: ContainerExit(code: code, signal: nil, failureText: nil, lastLines: lines, cause: .itself),
-            of: .training
+            of: work
         )
     }
 
@@ -18,7 +22,7 @@ import Testing
         ("OSError: [Errno 28] No space left on device", "VolumeSizeInGB"),
         ("tar: model.bin: Cannot write: No space left on device", "VolumeSizeInGB"),
         ("torch.OutOfMemoryError: CUDA out of memory.", "smaller batches or an instance type"),
-        ("socket.gaierror: [Errno -2] Name or service not known", "EnableNetworkIsolation"),
+        ("socket.gaierror: [Errno -2] Name or service not known", "look at its name"),
         ("OSError: [Errno 30] Read-only file system: '/usr/x'", "Only /opt/ml"),
         ("AssertionError: Torch not compiled with CUDA enabled", "wants a GPU"),
         ("AttributeError: module 'torch._C' has no attribute '_cuda_setDevice'", "wants a GPU"),
@@ -75,8 +79,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("KeyError: 'SM_CHANNEL_TRAIN'", "Only training jobs have the variable SM_CHANNEL_TRAIN"),
-        ("KeyError: 'SM_OUTPUT_DATA_DIR'", "Only training jobs have the variable SM_OUTPUT_DATA_DIR"),
+        ("KeyError: 'SM_CHANNEL_TRAIN'", "put what trains below `if __name__ == \"__main__\":`"),
+        ("KeyError: 'SM_OUTPUT_DATA_DIR'", "where the variable SM_OUTPUT_DATA_DIR does not exist"),
         (
             "FileNotFoundError: [Errno 2] No such file or directory: '/opt/ml/input/data/train/x.csv'",
             "An endpoint has no channels"
@@ -85,8 +89,11 @@ import Testing
             "ModuleNotFoundError: No module named 'lightgbm'",
             "the requirements.txt beside the script that serves"
         ),
-        ("botocore.exceptions.NoCredentialsError: Unable to locate credentials", "A model with"),
-        ("TimeoutError: timed out", "such as a service"),
+        (
+            "botocore.exceptions.NoCredentialsError: Unable to locate credentials",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        ),
+        ("TimeoutError: timed out", "whether this machine can reach it"),
         (
             "The container c ended before it passed the ping health check (signal 9). /ping: never called.",
             "most often this machine had no memory left"
@@ -98,10 +105,45 @@ import Testing
         ("bash: serve: command not found", "an ENTRYPOINT that takes these words."),
     ])
     func `an endpoint is not told what only a job can do`(report: String, hint: String) {
-        let sentence = FailureHint.sentence(in: report, of: .serving)
+        let sentence = FailureHint.sentence(in: report, of: .serving(isIsolated: false))
         #expect(sentence?.contains(hint) == true)
         #expect(sentence?.contains("InputDataConfig") != true)
         #expect(sentence?.contains("a job ") != true)
+    }
+
+    @Test(arguments: [
+        "socket.gaierror: [Errno -2] Name or service not known", "TimeoutError: timed out",
+        "botocore.exceptions.NoCredentialsError: Unable to locate credentials",
+    ])
+    func `only what is isolated is told of its isolation`(line: String) {
+        for hasPeers in [true, false] {
+            let open = sentence([line], of: .training(isIsolated: false, hasPeers: hasPeers))
+            let closed = sentence([line], of: .training(isIsolated: true, hasPeers: hasPeers))
+            #expect(open?.contains("Isolation") == false)
+            #expect(closed?.contains("EnableNetworkIsolation") == true)
+        }
+        for isIsolated in [true, false] {
+            let hint = FailureHint.sentence(in: line, of: .serving(isIsolated: isIsolated))
+            #expect(hint?.contains("EnableNetworkIsolation") == isIsolated)
+        }
+    }
+
+    @Test func `only a job of several instances is told of another one`() {
+        let words = ["TimeoutError: timed out"]
+        for isIsolated in [true, false] {
+            let alone = sentence(words, of: .training(isIsolated: isIsolated, hasPeers: false))
+            let several = sentence(words, of: .training(isIsolated: isIsolated, hasPeers: true))
+            #expect(alone?.contains("instance") == false)
+            #expect(several?.contains("instance") == true)
+        }
+    }
+
+    @Test func `what the installer of requirements has explained is not explained again`() {
+        let words = [
+            "error: operation timed out",
+            "The package index http://10.0.0.1/simple cannot be reached from the instance.",
+        ]
+        #expect(sentence(words) == nil)
     }
 
     @Test func `a log that is no UTF-8 is told of where nothing else is`() {

@@ -22,6 +22,7 @@ import Testing
                 cause: cause
             ),
             host: host,
+            isIsolated: false,
             isBuiltIn: isBuiltIn,
             log: LogTarget(group: "/jobs", stream: "demo/algo-1", metricsOf: "demo")
         )
@@ -121,7 +122,7 @@ import Testing
     ])
     func `some exit codes speak for themselves`(code: Int, hint: String?) {
         let exit = ContainerExit(code: code, signal: nil, failureText: nil, lastLines: ["?"], cause: .itself)
-        let sentence = FailureHint.sentence(for: exit, of: .training)
+        let sentence = FailureHint.sentence(for: exit, of: .training(isIsolated: false, hasPeers: false))
         #expect(hint.map { sentence?.contains($0) == true } ?? (sentence == nil))
     }
 

@@ -81,7 +81,8 @@ package struct LifecycleRunner: Service {
             }
         }
         if count > 0 {
-            logger.info("The lifecycle rule '\(rule.id)' of \(bucket.name) ended \(count) items.")
+            let items = count == 1 ? "1 item" : "\(count) items"
+            logger.info("The lifecycle rule '\(rule.id)' of \(bucket.name) ended \(items).")
         }
     }
 
