@@ -2,6 +2,7 @@ import Engines
 import Environments
 import Gateway
 import Images
+import Resources
 
 /// Words for why a fleet does not answer, for the person who reads an endpoint's `FailureReason`.
 enum HostingFailure {

@@ -2,6 +2,7 @@ import Engines
 import Environments
 import Gateway
 import Images
+import Resources
 
 /// Words for why a job did not start, for the person who reads its `FailureReason`.
 enum TrainingFailure {
