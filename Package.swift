@@ -230,9 +230,10 @@ let package = Package(
         .testTarget(
             name: "ControlPlaneTests",
             dependencies: [
-                "AgentProtocol", "AWSWire", "ControlPlane", "Engines", "Environments", "Gateway",
-                "HTTPServing", "Images", "ObjectStore", "Policies", "Resources", "SageMakerAPI", "Store",
-                httpTypes, logging, nioCore, serviceLifecycle,
+                "AgentProtocol", "AWSWire", "ContainerEngine", "ControlPlane", "Engines", "Environments",
+                "Gateway", "HTTPServing", "Images", "ObjectStore", "Policies", "Resources", "SageMakerAPI",
+                "Store", "TestSupport",
+                asyncHTTPClient, httpTypes, logging, nioCore, serviceLifecycle,
             ],
             swiftSettings: settings
         ),

@@ -136,9 +136,7 @@ package enum AgentProcess {
     private static func remove(_ paths: InstancePaths, _ bootstrap: AgentBootstrap) {
         let views = (bootstrap.viewDirectories ?? []).map(paths.view)
         // What a container engine still has for this instance, the next server removes by its marks.
-        let isClear = EngineMark.places(below: paths.root).isEmpty
-        for directory in (isClear ? [paths.root] : []) + views { clx_remove_tree(directory) }
-        if !isClear { EngineMark.spare(in: paths.root) { clx_remove_tree($0) } }
+        for path in EngineMark.removable(in: paths.root) + views { clx_remove_tree(path) }
     }
 
     /// Waits until the events have arrived, or nobody wants them.

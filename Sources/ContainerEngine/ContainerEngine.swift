@@ -25,6 +25,7 @@ package struct ContainerEngine: Sendable {
     struct Answer {
         var status: Int
         var body: Data
+        var headers = HTTPHeaders()
 
         /// An engine's own words.
         var message: String {
@@ -48,7 +49,11 @@ package struct ContainerEngine: Sendable {
             return try await ended(within: limit, otherwise: .late(what: what, limit: limit)) {
                 let reply = try await http.execute(request, timeout: Self.longestCall)
                 let content = try await reply.body.collect(upTo: Self.longestAnswer)
-                return Answer(status: Int(reply.status.code), body: Data(buffer: content))
+                return Answer(
+                    status: Int(reply.status.code),
+                    body: Data(buffer: content),
+                    headers: reply.headers
+                )
             }
         } catch {
             throw failure(error)
@@ -119,15 +124,7 @@ package struct ContainerEngine: Sendable {
     ///
     /// Asked this way because Podman starts programs to tell its version.
     package func isPodman() async throws(ContainerEngineError) -> Bool {
-        let (http, request, limit) = (http, request("GET", "/_ping"), Duration.seconds(10))
-        do {
-            return try await ended(within: limit, otherwise: .late(what: "answer", limit: limit)) {
-                let reply = try await http.execute(request, timeout: Self.longestCall)
-                _ = try await reply.body.collect(upTo: Self.longestAnswer)
-                return reply.headers.contains(name: "Libpod-API-Version")
-            }
-        } catch {
-            throw failure(error)
-        }
+        try await call("answer", "GET", "/_ping", within: .seconds(10))
+            .headers.contains(name: "Libpod-API-Version")
     }
 }

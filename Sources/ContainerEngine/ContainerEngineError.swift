@@ -21,7 +21,10 @@ extension ContainerEngineError: CustomStringConvertible {
         case .unreachable(let socket, let reason):
             "The container engine at \(socket) does not answer: \(reason)"
         case .refused(let what, let status, let message):
-            "The container engine did not \(what) (status \(status)): \(message)"
+            // A stream's failure comes after a success was announced.
+            (200..<300).contains(status)
+                ? "The container engine did not \(what): \(message)"
+                : "The container engine did not \(what) (status \(status)): \(message)"
         case .late(let what, let limit):
             "The container engine did not \(what) within \(limit.components.seconds) s."
         case .stalled(let what, let silence, let bytes, let total):

@@ -35,10 +35,15 @@ package struct ContainerRequest: Encodable, Sendable, Equatable {
         package var autoRemove = true
         /// The process that waits for orders is the container's first: a second one would hide its signals.
         package var `init` = false
+        /// Bytes that `/dev/shm` may hold.
         package var shmSize: Int
+        /// Bytes that all its processes and files in memory may take.
         package var memory: Int
+        /// Bytes of memory and swap together.
         package var memorySwap: Int
+        /// Processor time, in billionths of a processor: 1 500 000 000 is one and a half.
         package var nanoCpus: Int
+        /// How many processes and threads there may be.
         package var pidsLimit: Int
         package var devices: [Device] = []
         package var deviceRequests: [DeviceRequest] = []

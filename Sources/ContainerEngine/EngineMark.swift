@@ -64,13 +64,15 @@ package struct EngineMark: Codable, Sendable, Equatable {
         if let failure { throw failure }
     }
 
-    /// Empties a directory whose marks tell of something that is left, but for them; `remove` removes a file or a tree.
-    package static func spare(in directory: String, remove: (String) -> Void) {
+    /// What of an instance's directory can be removed: all of it, or, where marks tell of something that is left, the files
+    /// and directories beside them.
+    package static func removable(in directory: String) -> [String] {
         let places = places(below: directory)
+        guard !places.isEmpty else { return [directory] }
         let kept = Set(places + places.map(file(in:)))
-        for place in Set(places + [directory]) {
+        return Set(places + [directory]).flatMap { place in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-            for path in names.map({ "\(place)/\($0)" }) where !kept.contains(path) { remove(path) }
+            return names.map { "\(place)/\($0)" }.filter { !kept.contains($0) }
         }
     }
 

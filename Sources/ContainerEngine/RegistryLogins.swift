@@ -75,12 +75,20 @@ package struct RegistryLogins: Sendable {
             }
         }
         guard let store = content.credsStore, !store.isEmpty else { return nil }
-        return try await ask(store, image.registry ?? "https://index.docker.io/v1/")
+        let server = image.registry.flatMap { Self.isDefault($0) ? nil : $0 }
+        return try await ask(store, server ?? Self.keyOfDefault)
+    }
+
+    /// Docker's own name of its registry in files and stores.
+    private static let keyOfDefault = "https://index.docker.io/v1/"
+
+    private static func isDefault(_ registry: String) -> Bool {
+        ["docker.io", "index.docker.io", "registry-1.docker.io"].contains(registry)
     }
 
     /// What may stand for a registry: the engines' default one has several names.
     private static func servers(of registry: String?) -> [String] {
-        guard let registry, !["docker.io", "index.docker.io"].contains(registry) else {
+        guard let registry, !isDefault(registry) else {
             return ["docker.io", "index.docker.io", "registry-1.docker.io"]
         }
         return [registry]

@@ -66,6 +66,18 @@ package struct FrameworkImage: Hashable, Sendable {
         return ReleaseVersion("3.\(part.dropFirst(3))")
     }
 
+    /// The containers' own versions that are known of images that count on their own, such as `1.7-1`, the oldest first.
+    package static func containerVersions(of framework: Framework) -> [String] {
+        (numbered[framework] ?? [:]).keys.sorted { order($0).lexicographicallyPrecedes(order($1)) }
+    }
+
+    /// By what the versions of containers are ordered: `1.7-1` → 1, 7, 1; a release without a build is before its builds.
+    package static func order(_ version: String) -> [Int] {
+        let parts = version.split(separator: "-")
+        return (parts.first ?? "").split(separator: ".").compactMap { Int($0) }.prefix(2)
+            + [parts.count > 1 ? Int(parts[1]) ?? 0 : 0]
+    }
+
     /// The package's version inside images that count on their own.
     private static let numbered: [Framework: [String: String]] = [
         .scikitLearn: [

@@ -126,7 +126,8 @@ struct PlatformParts {
                 ContainerEngine(socket: $0, http: engineClient)
             },
             choice: options.runtime,
-            registry: options.registry
+            registry: options.registry,
+            logger: logger
         )
         let images = ImagePreparation(environments: environments, runtimes: runtimes)
         let imagesAPI = ImagesAPI(environments: environments, runtimes: runtimes, database: database)

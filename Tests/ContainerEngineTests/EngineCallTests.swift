@@ -47,6 +47,48 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (403, "Pool overlaps with other one on this address space", true),
+        (409, "network with name own already exists", true),
+        (500, "subnet 10.64.0.0/20 is already used on the host or by another config", true),
+        (500, "network name own already used", true), (500, "plugin bridge: permission denied", false),
+        (507, "already exists", false),
+    ])
+    func `a network that is somebody's already is told apart`(
+        status: Int,
+        words: String,
+        isConflict: Bool
+    ) async throws {
+        try await FakeEngine.run(.init { _ in .whole("\(status) x", #"{"message":"\#(words)"}"#) }) { fake in
+            let error = await #expect(throws: ContainerEngineError.self) {
+                try await fake.engine.createNetwork(
+                    named: "own",
+                    subnet: "10.64.0.0/20",
+                    gateway: "10.64.0.1",
+                    isInternal: false,
+                    labels: [:]
+                )
+            }
+            #expect(error?.isConflict == isConflict)
+            #expect(error.map { "\($0)" }?.contains(words) == true)
+        }
+    }
+
+    @Test(arguments: [("Libpod-API-Version: 5.4.0\r\n", true), ("", false)])
+    func `Podman is known by what it says of itself`(header: String, isPodman: Bool) async throws {
+        try await FakeEngine.run(.init { _ in .whole("200 OK", "OK", headers: header) }) { fake in
+            let found = try await fake.engine.isPodman()
+            #expect(found == isPodman)
+        }
+    }
+
+    @Test func `a failure in a stream has no status`() {
+        let stream = ContainerEngineError.refused(what: "pull x", status: 200, message: "no")
+        #expect("\(stream)" == "The container engine did not pull x: no")
+        let whole = ContainerEngineError.refused(what: "pull x", status: 404, message: "no")
+        #expect("\(whole)" == "The container engine did not pull x (status 404): no")
+    }
+
     @Test func `a mark stays until everything that it names has gone`() async throws {
         try await FakeEngine.run(
             .init { head in
@@ -73,12 +115,14 @@ import Testing
             #expect(EngineMark.places(below: root) == [companion])
             // The other one's was tried all the same.
             #expect(fake.requests.contains { $0.hasPrefix("DELETE /containers/one") })
-            EngineMark.spare(in: root) { path in try? FileManager.default.removeItem(atPath: path) }
+            for path in EngineMark.removable(in: root) { try FileManager.default.removeItem(atPath: path) }
             #expect(
                 try FileManager.default.subpathsOfDirectory(atPath: root).sorted() == [
                     "container-2", "container-2/engine.json",
                 ]
             )
+            unlink(companion + "/engine.json")
+            #expect(EngineMark.removable(in: root) == [root])
         }
     }
 

@@ -80,6 +80,16 @@ import Testing
         #expect(try await login("c.test/x", json, helper: helper) == nil)
     }
 
+    @Test(arguments: ["own", "docker.io/team/own", "index.docker.io/team/own"])
+    func `a store is asked for the default registry by Docker's key`(image: String) async throws {
+        let found = try await login(
+            image,
+            #"{"credsStore":"two"}"#,
+            helper: ["two https://index.docker.io/v1/": .identityToken("t")]
+        )
+        #expect(found?.secret == .identityToken("t"))
+    }
+
     @Test func `a file that is none is named`() async throws {
         await #expect(throws: RegistryLogins.Unreadable.self) { try await login("a.test/x", "{") }
     }

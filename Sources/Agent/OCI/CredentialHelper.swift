@@ -58,6 +58,9 @@ package struct CredentialHelper: Sendable {
         }
     }
 
+    /// Of its patience, for texts.
+    private var seconds: Int64 { patience.components.seconds }
+
     private var program: String { "docker-credential-\(name)" }
 
     private func path() throws(Failure) -> String {
@@ -93,29 +96,42 @@ package struct CredentialHelper: Sendable {
         _ = consume question
         _ = consume asking
         _ = consume theirOutput
-        let answer = read(output.number)
-        // It leads a session: what it has started ends with it.
-        if answer == nil { kill(-child, SIGKILL) }
+        let deadline = ContinuousClock.now + patience
         var status: Int32 = 0
-        clx_wait(child, &status, 0)
-        guard let answer else {
-            throw Failure(description: "'\(program)' said nothing for \(patience.components.seconds) s.")
+        do {
+            let answer = try read(output.number, until: deadline)
+            let process = Descriptor(owning: try check(clx_pidfd_open(child), "watch \(path)"))
+            guard isReadable(process.number, until: deadline) else {
+                throw Failure(description: "'\(program)' answered and did not end within \(seconds) s.")
+            }
+            clx_wait(child, &status, 0)
+            return (clx_exit_code(status), answer)
+        } catch {
+            // It leads a session: what it has started ends with it.
+            kill(-child, SIGKILL)
+            clx_wait(child, &status, 0)
+            throw error
         }
-        return (clx_exit_code(status), answer)
     }
 
-    /// Everything that it writes; `nil` if it does not come to an end.
-    private func read(_ output: Int32) -> String? {
-        let deadline = ContinuousClock.now + patience
+    /// Everything that it writes.
+    private func read(_ output: Int32, until deadline: ContinuousClock.Instant) throws(Failure) -> String {
         var bytes: [UInt8] = []
         while bytes.count < Self.longestAnswer {
-            let left = ContinuousClock.now.duration(to: deadline) / Duration.milliseconds(1)
-            guard left > 0, clx_wait_readable(output, Int32(left.rounded(.up))) > 0 else { return nil }
+            guard isReadable(output, until: deadline) else {
+                throw Failure(description: "'\(program)' did not finish its answer in \(seconds) s.")
+            }
             var chunk = [UInt8](repeating: 0, count: 4096)
             let count = Glibc.read(output, &chunk, chunk.count)
             guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
             bytes += chunk.prefix(count)
         }
-        return nil
+        let most = "\(Self.longestAnswer >> 20) MiB"
+        throw Failure(description: "'\(program)' answered with more than \(most), which is no login.")
+    }
+
+    private func isReadable(_ descriptor: Int32, until deadline: ContinuousClock.Instant) -> Bool {
+        let left = ContinuousClock.now.duration(to: deadline) / Duration.milliseconds(1)
+        return left > 0 && clx_wait_readable(descriptor, Int32(left.rounded(.up))) > 0
     }
 }

@@ -14,7 +14,7 @@ package struct DirectoryLoan {
         let group: gid_t
     }
 
-    /// - Throws: `SystemError` if one is not there; then nothing was lent.
+    /// - Throws: `SystemError` if one is not there or cannot be lent; then none is lent.
     package init(of directories: [String], to user: ImageUser) throws(SystemError) {
         var entries: [Entry] = []
         // One may lie in another: whose all of them are is read before the first is lent.
@@ -26,11 +26,27 @@ package struct DirectoryLoan {
         self.entries = entries
         // Root needs no permission.
         guard user.user != 0 else { return }
-        for directory in directories { clx_give_tree(directory, user.user, user.group) }
+        do {
+            for directory in directories {
+                try check(
+                    clx_give_tree(directory, user.user, user.group),
+                    "give \(directory) to the image's user (\(user.user):\(user.group))"
+                )
+            }
+        } catch {
+            // What stands in the way of one may stand in the way of this too: the first reason is the one to tell.
+            _ = giveBack()
+            throw error
+        }
     }
 
     /// The outer ones first, so that one in another is its own owner's in the end.
-    package func giveBack() {
-        for entry in entries { clx_give_tree(entry.directory, entry.user, entry.group) }
+    ///
+    /// - Returns: What has stayed the image's user's, and why.
+    package func giveBack() -> [SystemError] {
+        entries.compactMap { entry in
+            let status = clx_give_tree(entry.directory, entry.user, entry.group)
+            return status < 0 ? SystemError("take \(entry.directory) back", code: -status) : nil
+        }
     }
 }

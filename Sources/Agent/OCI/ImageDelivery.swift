@@ -2,6 +2,7 @@ import AgentProtocol
 import ContainerEngine
 import Foundation
 import Images
+import Resources
 import Synchronization
 
 /// Brings an image: one that is here is taken as it is, another is pulled, and the job hears how far it is.
@@ -41,7 +42,7 @@ struct ImageDelivery {
     private func pull(_ reference: ImageReference, isEncrypted: Bool) async throws {
         instance.note("Pulling the image \(reference.complete).")
         let begin = ContinuousClock.now
-        let login = await login(for: reference)
+        let login = try await login(for: reference)
         do {
             try await engine.pull(
                 reference.complete,
@@ -59,7 +60,9 @@ struct ImageDelivery {
     }
 
     /// What the machine's owner has for the image's registry.
-    private func login(for reference: ImageReference) async -> RegistryLogin? {
+    ///
+    /// - Throws: `CancellationError`.
+    private func login(for reference: ImageReference) async throws -> RegistryLogin? {
         do {
             let environment = ProcessInfo.processInfo.environment
             let login = try await RegistryLogins(environment: environment).login(for: reference) {
@@ -72,8 +75,9 @@ struct ImageDelivery {
             if let login { instance.note("The registry is asked as \(login.who), by \(login.source).") }
             return login
         } catch {
+            try Task.checkCancellation()
             // The registry may want none.
-            instance.note("The registry is asked without a login. \(error)")
+            instance.note("The registry is asked without a login. \("\(error)".asSentence)")
             return nil
         }
     }
@@ -137,6 +141,6 @@ struct ImageDelivery {
                     """
                 )
             }
-        return InstanceFailure(blame: blame, message: "\(error) \(advice)")
+        return InstanceFailure(blame: blame, message: "\("\(error)".asSentence) \(advice)")
     }
 }

@@ -33,6 +33,8 @@ enum OCIEngine {
     private static let pause = Duration.milliseconds(100)
 
     /// The fleet's network; the first of its instances that comes makes it.
+    ///
+    /// - Throws: `InstanceFailure` if no subnet is free, `ContainerEngineError` for whatever else the engine says.
     static func network(
         _ name: String,
         fleet: String,
@@ -53,6 +55,7 @@ enum OCIEngine {
                 )
                 return subnet
             } catch {
+                guard error.isConflict else { throw error }
                 refusal = error
             }
             // The subnet is somebody else's, or a peer was quicker: its network may have the subnet before it can be

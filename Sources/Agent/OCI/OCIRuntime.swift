@@ -188,31 +188,30 @@ final class OCIRuntime: ContainerRuntime {
         )
     }
 
-    /// Starts the container and waits until its PID 1 has come, which is before the engine says that it has started.
+    /// Starts the container and waits for its PID 1, which may have come before the engine says that it has started.
     private func firstWord(_ line: ContainerLine, _ descriptors: [Int32]) async throws -> Descriptor {
-        async let arrival = arrival(at: line, descriptors)
+        let name = "The container of the engine at \(engine.socket)"
         try await engine.start(container: mark.container)
-        guard let control = try await arrival?.take() else {
-            throw LaunchFailure(
-                stage: .sandbox,
-                text: "The container of the engine at \(engine.socket) ended before its first process spoke."
-            )
-        }
-        return control
-    }
-
-    /// The connection of PID 1; `nil` if the container went before it came.
-    private func arrival(at line: ContainerLine, _ descriptors: [Int32]) async throws -> Parcel? {
         let deadline = ContinuousClock.now + Self.patience
         while ContinuousClock.now < deadline {
             try Task.checkCancellation()
             let arrived = try await InstanceRun.onThread {
                 try line.accept(within: Self.lookMS, handing: descriptors)
             }
-            if let arrived { return arrived }
-            guard try await engine.hasContainer(mark.container) else { return nil }
+            if let control = arrived?.take() { return control }
+            guard try await engine.hasContainer(mark.container) else {
+                throw LaunchFailure(
+                    stage: .sandbox,
+                    text: "\(name) ended before its first process spoke."
+                )
+            }
         }
-        return nil
+        throw LaunchFailure(
+            stage: .sandbox,
+            text: """
+                \(name) was started, and its first process has not spoken for \(Self.patience.components.seconds) s.
+                """
+        )
     }
 
     private func memoryFile(_ entry: EntrySpec) throws(SystemError) -> Descriptor {

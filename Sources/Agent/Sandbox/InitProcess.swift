@@ -80,15 +80,16 @@ struct InitProcess {
             as: user
         )
         guard entry > 0 else {
-            loan?.giveBack()
+            takeBack()
             let fault = spec.command.first.flatMap {
                 ExecutableFault($0, environment: spec.environment, directory: spec.directory)
             }
             throw Refusal(code: -entry, why: fault?.why ?? "")
         }
         for stream in Set(streams) where stream > 5 { close(stream) }
-        // The output's end must come when the last process of the job has gone.
-        close(5)
+        // The output's end must come when the last process of the job has gone. Where something was lent this one sees to
+        // that, and may have a word to say afterwards.
+        if loan == nil { close(5) }
         Self.report(.started)
     }
 
@@ -229,12 +230,16 @@ struct InitProcess {
 
     private func endAll() -> Int32 {
         clx_signal_all(SIGKILL)
-        if let loan {
+        if loan != nil {
             var status: Int32 = 0
             while clx_wait(-1, &status, 0) > 0 {}
-            loan.giveBack()
+            takeBack()
         }
         return 0
+    }
+
+    private func takeBack() {
+        for failure in loan?.giveBack() ?? [] { SandboxCommands.say("[clary] \(failure)", to: 5) }
     }
 
     private static func report(_ report: InitReport) {

@@ -25,6 +25,7 @@ package struct ImageHandlers: Sendable {
         _ caller: Caller
     ) async throws(ServiceError) -> ECR.DescribeImagesResponse {
         let repository = try database.repository(request.repositoryName, caller)
+        let paging = try ImagePaging(maxResults: request.maxResults, nextToken: request.nextToken)
         var details: [ECR.ImageDetail] = []
         for reference in try await references(request.imageIds, of: repository) {
             guard let manifest = try await manifest(repository, reference) else {
@@ -38,7 +39,9 @@ package struct ImageHandlers: Sendable {
                 )
             }
             if let index = details.firstIndex(where: { $0.imageDigest == manifest.digest }) {
-                details[index].imageTags = (details[index].imageTags ?? []) + [reference.imageTag ?? ""]
+                if let tag = reference.imageTag, details[index].imageTags?.contains(tag) != true {
+                    details[index].imageTags = (details[index].imageTags ?? []) + [tag]
+                }
                 continue
             }
             details.append(
@@ -52,7 +55,10 @@ package struct ImageHandlers: Sendable {
                 )
             )
         }
-        return .init(imageDetails: details)
+        // Who names images gets all of them.
+        guard request.imageIds?.isEmpty ?? true else { return .init(imageDetails: details) }
+        let page = paging.page(of: details) { $0.imageTags?.first ?? "" }
+        return .init(imageDetails: page.elements, nextToken: page.nextToken)
     }
 
     private func list(
@@ -60,12 +66,14 @@ package struct ImageHandlers: Sendable {
         _ caller: Caller
     ) async throws(ServiceError) -> ECR.ListImagesResponse {
         let repository = try database.repository(request.repositoryName, caller)
+        let paging = try ImagePaging(maxResults: request.maxResults, nextToken: request.nextToken)
+        let page = paging.page(of: try await references(nil, of: repository)) { $0.imageTag ?? "" }
         var ids: [ECR.ImageIdentifier] = []
-        for reference in try await references(nil, of: repository) {
+        for reference in page.elements {
             guard let manifest = try await manifest(repository, reference) else { continue }
             ids.append(.init(imageDigest: manifest.digest, imageTag: reference.imageTag))
         }
-        return .init(imageIds: ids)
+        return .init(imageIds: ids, nextToken: page.nextToken)
     }
 
     private func fetch(
@@ -109,7 +117,7 @@ package struct ImageHandlers: Sendable {
         do {
             return try await registry.tags(repository.name).map { .init(imageTag: $0) }
         } catch {
-            throw Self.unreachable(registry, error)
+            throw Self.failure(of: registry, error)
         }
     }
 
@@ -121,14 +129,15 @@ package struct ImageHandlers: Sendable {
         do {
             return try await registry.manifest(repository.name, reference)
         } catch {
-            throw Self.unreachable(registry, error)
+            throw Self.failure(of: registry, error)
         }
     }
 
-    private static func unreachable(_ registry: LocalRegistry, _ error: any Error) -> ServiceError {
+    private static func failure(of registry: LocalRegistry, _ error: any Error) -> ServiceError {
         ServiceError(
             "ServerException",
-            "The registry at \(registry.address) does not answer: \(error)",
+            error is RegistryRefusal
+                ? "\(error)" : "The registry at \(registry.address) does not answer: \(error)",
             status: 500
         )
     }

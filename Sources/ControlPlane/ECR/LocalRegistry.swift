@@ -34,11 +34,14 @@ package struct LocalRegistry: Sendable {
     private static let longest = 8 << 20
 
     /// `nil` if the repository has no such tag or digest.
+    ///
+    /// - Throws: `RegistryRefusal`, or why there is no answer.
     func manifest(_ repository: String, _ reference: String) async throws -> Manifest? {
         var request = HTTPClientRequest(url: "\(address)/v2/\(repository)/manifests/\(reference)")
         for form in Self.forms { request.headers.add(name: "Accept", value: form) }
         let reply = try await http.execute(request, timeout: .seconds(30))
-        guard reply.status == .ok else { return nil }
+        guard reply.status != .notFound else { return nil }
+        try await check(reply, to: request)
         let body = Data(buffer: try await reply.body.collect(upTo: Self.longest))
         struct Sizes: Decodable {
             var config: Part?
@@ -55,14 +58,35 @@ package struct LocalRegistry: Sendable {
     }
 
     /// The tags of a repository, sorted; none if it has no image.
+    ///
+    /// - Throws: `RegistryRefusal`, or why there is no answer.
     func tags(_ repository: String) async throws -> [String] {
         struct Tags: Decodable { var tags: [String]? }
-        let reply = try await http.execute(
-            HTTPClientRequest(url: "\(address)/v2/\(repository)/tags/list"),
-            timeout: .seconds(30)
-        )
-        guard reply.status == .ok else { return [] }
+        let request = HTTPClientRequest(url: "\(address)/v2/\(repository)/tags/list")
+        let reply = try await http.execute(request, timeout: .seconds(30))
+        guard reply.status != .notFound else { return [] }
+        try await check(reply, to: request)
         let body = Data(buffer: try await reply.body.collect(upTo: Self.longest))
         return (try JSONDecoder().decode(Tags.self, from: body).tags ?? []).sorted()
     }
+
+    private func check(_ reply: HTTPClientResponse, to request: HTTPClientRequest) async throws {
+        guard reply.status != .ok else { return }
+        let body = try await reply.body.collect(upTo: Self.longest)
+        throw RegistryRefusal(
+            url: request.url,
+            status: Int(reply.status.code),
+            words: String(String(buffer: body).prefix(500))
+        )
+    }
+}
+
+/// What a registry answers instead of what it was asked for.
+struct RegistryRefusal: Error, CustomStringConvertible {
+    let url: String
+    let status: Int
+    /// The beginning of its answer.
+    let words: String
+
+    var description: String { "The registry answers \(url) with the status \(status): \(words)" }
 }

@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Foundation
 package import HTTPServing
 import HTTPTypes
 import NIOCore
+import NIOFoundationCompat
 import NIOHTTP1
 
 /// What `ACCOUNT.dkr.ecr.REGION.amazonaws.com` answers here: the registry that Clary was given, behind the passwords of
@@ -27,12 +29,16 @@ package struct RegistryFront: Responder {
 
     package func respond(to request: ServerRequest) async throws -> ServerResponse {
         guard tokens.accepts(request.head.headerFields[.authorization]) else {
-            var response = Self.refusal(.unauthorized, "UNAUTHORIZED", "Log in: aws ecr get-login-password")
+            var response = try Self.refusal(
+                .unauthorized,
+                "UNAUTHORIZED",
+                "Log in: aws ecr get-login-password"
+            )
             response.headers[.wwwAuthenticate] = "Basic realm=\"Clary\""
             return response
         }
         guard let registry else {
-            return Self.refusal(
+            return try Self.refusal(
                 .serviceUnavailable,
                 "UNAVAILABLE",
                 "There is no registry behind Clary. Start it with --container-registry http://127.0.0.1:5000."
@@ -59,7 +65,7 @@ package struct RegistryFront: Responder {
         do {
             reply = try await registry.http.execute(call, timeout: Self.patience)
         } catch {
-            return Self.refusal(
+            return try Self.refusal(
                 .badGateway,
                 "UNAVAILABLE",
                 "The registry at \(registry.address) does not answer: \(error)"
@@ -83,17 +89,26 @@ package struct RegistryFront: Responder {
         )
     }
 
+    /// The form of errors that the distribution API has.
+    private struct Refusal: Encodable {
+        var errors: [Entry]
+
+        struct Entry: Encodable {
+            var code: String
+            var message: String
+        }
+    }
+
     private static func refusal(
         _ status: HTTPResponse.Status,
         _ code: String,
         _ message: String
-    ) -> ServerResponse {
-        ServerResponse(
+    ) throws -> ServerResponse {
+        let refusal = Refusal(errors: [.init(code: code, message: message)])
+        return ServerResponse(
             status: status,
             headers: [.contentType: "application/json"],
-            body: .bytes(
-                ByteBuffer(string: "{\"errors\":[{\"code\":\"\(code)\",\"message\":\"\(message)\"}]}")
-            )
+            body: .bytes(ByteBuffer(data: try JSONEncoder().encode(refusal)))
         )
     }
 }

@@ -13,7 +13,7 @@ package final class RegistryTokens: Sendable {
 
     package init(now: @escaping @Sendable () -> Double = WallClock.now) { self.now = now }
 
-    /// A new password and when it expires.
+    /// A new password; it `expires` so many seconds after 1970.
     package func issue() -> (password: String, expires: Double) {
         var generator = SystemRandomNumberGenerator()
         let password = (0..<4).map { _ in String(generator.next(), radix: 36) }.joined()

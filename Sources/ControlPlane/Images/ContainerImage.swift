@@ -47,22 +47,11 @@ package enum ContainerImage: Equatable, Sendable {
         )
     }
 
-    /// The versions of the XGBoost container that SageMaker has published, oldest first.
-    package static let xgboostVersions = [
-        "0.90-1", "0.90-2", "1.0-1", "1.2-1", "1.2-2", "1.3-1", "1.5-1", "1.7-1", "3.0-5",
-    ]
-
     /// An unknown tag of a known repository means the nearest version: the newest that is not newer.
     private static func release(of image: FrameworkImage) -> String {
-        let wanted = order(image.containerVersion ?? image.wanted.description)
-        return xgboostVersions.last { !wanted.lexicographicallyPrecedes(order($0)) } ?? xgboostVersions[0]
-    }
-
-    /// `1.7-1` → 1, 7, 1.
-    private static func order(_ version: String) -> [Int] {
-        let parts = version.split(separator: "-")
-        return parts[0].split(separator: ".").compactMap { Int($0) }.prefix(2)
-            + [parts.count > 1 ? Int(parts[1]) ?? 0 : 0]
+        let known = FrameworkImage.containerVersions(of: .xgboost)
+        let wanted = FrameworkImage.order(image.containerVersion ?? image.wanted.description)
+        return known.last { !wanted.lexicographicallyPrecedes(FrameworkImage.order($0)) } ?? known[0]
     }
 }
 

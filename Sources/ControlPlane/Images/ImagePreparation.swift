@@ -16,9 +16,11 @@ package struct ImagePreparation: Sendable {
     /// What a job's image stands for.
     ///
     /// A script of the user's makes XGBoost's image a framework; so does a command, which may call Python.
+    ///
+    /// - Throws: `UnknownImage`, `CancellationError`.
     func image(
         of request: SageMaker.CreateTrainingJobRequest
-    ) async throws(UnknownImage) -> ContainerImage {
+    ) async throws -> ContainerImage {
         let isScript = request.namesProgram || request.algorithmSpecification?.containerEntrypoint != nil
         let image = try await runtimes.image(
             request.algorithmSpecification?.trainingImage ?? "",
@@ -31,7 +33,9 @@ package struct ImagePreparation: Sendable {
     /// What the image of a model's container stands for.
     ///
     /// A script of the user's makes XGBoost's image a framework.
-    func image(of container: SageMaker.ContainerDefinition) async throws(UnknownImage) -> ContainerImage {
+    ///
+    /// - Throws: `UnknownImage`, `CancellationError`.
+    func image(of container: SageMaker.ContainerDefinition) async throws -> ContainerImage {
         let environment = container.environment ?? [:]
         let program = environment["SAGEMAKER_PROGRAM"] ?? environment["SAGEMAKER_SUBMIT_DIRECTORY"]
         return try await runtimes.image(

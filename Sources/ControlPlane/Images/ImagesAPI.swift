@@ -116,8 +116,8 @@ package struct ImagesAPI: Sendable {
 
     /// What a script of an image runs in.
     ///
-    /// - Throws: `UnknownImage` if that is no environment.
-    private func framework(_ uri: String) async throws(UnknownImage) -> FrameworkImage {
+    /// - Throws: `UnknownImage` if that is no environment, `CancellationError`.
+    private func framework(_ uri: String) async throws -> FrameworkImage {
         switch try await runtimes.image(uri, for: .script, environment: nil) {
         case .framework(let image): return image
         case .xgboost:

@@ -111,8 +111,10 @@ package struct ModelAdmission: Sendable {
         guard container.image != nil else { throw .validation("The container has no Image.") }
         do {
             try images.check(try await images.image(of: container))
-        } catch {
+        } catch let error as UnknownImage {
             throw .validation(error.message)
+        } catch {
+            throw .internalFailure("The image was not looked for to the end: \(error)")
         }
     }
 

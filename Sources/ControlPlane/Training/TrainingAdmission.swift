@@ -99,8 +99,10 @@ package struct TrainingAdmission: Sendable {
         }
         do {
             try images.check(try await images.image(of: request))
-        } catch {
+        } catch let error as UnknownImage {
             throw .validation(error.message)
+        } catch {
+            throw .internalFailure("The image was not looked for to the end: \(error)")
         }
     }
 

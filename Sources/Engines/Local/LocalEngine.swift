@@ -110,11 +110,10 @@ package actor LocalEngine: Engine {
             for holder in Self.processes(naming: visit) { holder.kill() }
         }
         let paths = InstancePaths(instance.directory)
-        let isClear = await sweepEngine(paths)
-        for directory in (isClear ? [paths.root] : []) + configuration.viewDirectories.map(paths.view) {
-            try await Self.remove(directory)
+        await sweepEngine(paths)
+        for path in EngineMark.removable(in: paths.root) + configuration.viewDirectories.map(paths.view) {
+            try await Self.remove(path)
         }
-        if !isClear { EngineMark.spare(in: paths.root) { clx_remove_tree($0) } }
     }
 
     package func keep(_ instance: InstanceHandle) async throws(EngineError) {
@@ -259,29 +258,25 @@ package actor LocalEngine: Engine {
     /// Removes what a container engine has made for an instance; where it does not answer, its containers have ended with
     /// their agents all the same.
     ///
-    /// - Returns: Whether nothing of it is left; otherwise the marks in the directory have to stay.
-    @discardableResult
-    private func sweepEngine(_ paths: InstancePaths) async -> Bool {
-        guard let http = configuration.http else { return true }
+    /// The marks of what is left stay.
+    private func sweepEngine(_ paths: InstancePaths) async {
+        guard let http = configuration.http else { return }
         do {
             try await EngineMark.clearAll(below: paths.root, http: http)
-            return true
         } catch {
             configuration.logger.warning(
                 "Something of the container engine's is left and will be removed at the next start.",
                 metadata: ["directory": "\(paths.root)", "reason": "\(error)"]
             )
-            return false
         }
     }
 
     /// What cannot be removed now is at the next start.
     private func sweep(files paths: InstancePaths) async {
-        let isClear = await sweepEngine(paths)
-        for directory in (isClear ? [paths.root] : []) + configuration.viewDirectories.map(paths.view) {
-            clx_remove_tree(directory)
+        await sweepEngine(paths)
+        for path in EngineMark.removable(in: paths.root) + configuration.viewDirectories.map(paths.view) {
+            clx_remove_tree(path)
         }
-        if !isClear { EngineMark.spare(in: paths.root) { clx_remove_tree($0) } }
     }
 
     /// Programs of ours whose arguments name this file.

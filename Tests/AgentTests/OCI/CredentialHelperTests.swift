@@ -38,6 +38,19 @@ import Testing
         #expect(try ask("echo credentials not found in native keychain; exit 1") == nil)
     }
 
+    @Test(arguments: [
+        ("echo '{}'; exec >&-; sleep 600", "did not end within"), ("sleep 600", "did not finish its answer"),
+        ("head -c 1100000 /dev/zero; sleep 600", "more than 1 MiB"),
+    ])
+    func `what it does wrong is told apart, and it is ended`(script: String, words: String) throws {
+        // A larger patience where it is not what ends it.
+        let patience = words.contains("MiB") ? Duration.seconds(30) : .milliseconds(500)
+        let begin = ContinuousClock.now
+        let error = #expect(throws: CredentialHelper.Failure.self) { try ask(script, patience: patience) }
+        #expect(error?.description.contains(words) == true)
+        #expect(begin.duration(to: .now) < .seconds(25))
+    }
+
     @Test func `one that fails, hangs or says nonsense is told by its name`() {
         for script in ["echo locked; exit 2", "sleep 600", "echo secret"] {
             let error = #expect(throws: CredentialHelper.Failure.self) {

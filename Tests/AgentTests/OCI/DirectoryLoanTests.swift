@@ -24,7 +24,25 @@ import Testing
         defer { clx_remove_tree(root) }
         let loan = try DirectoryLoan(of: [root + "/inner", root], to: user)
         #expect(owner(root) == [77, 78] && owner(root + "/inner") == [77, 78])
-        loan.giveBack()
+        #expect(loan.giveBack() == [])
+        #expect(owner(root) == [0, 0] && owner(root + "/inner") == [5, 6])
+    }
+
+    @Test func `what has gone cannot be taken back, and is named`() throws {
+        defer { clx_remove_tree(root) }
+        let loan = try DirectoryLoan(of: [root, root + "/inner"], to: user)
+        clx_remove_tree(root + "/inner")
+        #expect(loan.giveBack() == [SystemError("take \(root)/inner back", code: ENOENT)])
+        #expect(owner(root) == [0, 0])
+    }
+
+    @Test func `one that cannot be lent is an error, and none is lent`() throws {
+        defer { clx_remove_tree(root) }
+        try Data().write(to: URL(filePath: root + "/zzz"))
+        let error = #expect(throws: SystemError.self) {
+            try DirectoryLoan(of: [root, root + "/inner", root + "/zzz"], to: user)
+        }
+        #expect(error?.code == ENOTDIR)
         #expect(owner(root) == [0, 0] && owner(root + "/inner") == [5, 6])
     }
 

@@ -8,7 +8,7 @@ import Testing
         ("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1", "1.7-1"),
         ("683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:1.7-1-cpu-py3", "1.7-1"),
         ("sagemaker-xgboost:1.5-1@sha256:0123", "1.5-1"),
-        ("localhost:5000/sagemaker-xgboost:3.0-5", "3.0-5"),
+        ("localhost:5000/sagemaker-xgboost:3.0-5", "3.0-5"), ("sagemaker-xgboost:3.2-0", "3.2-0"),
         ("811284229777.dkr.ecr.us-east-1.amazonaws.com/xgboost:latest", "0.72"),
         ("xgboost:1", "0.72"),
     ])
@@ -16,7 +16,9 @@ import Testing
         #expect(try ContainerImage.resolve(uri, for: .itself) == .xgboost(version: version))
     }
 
-    @Test(arguments: [("1.6-1", "1.5-1"), ("1.3-9", "1.3-1"), ("9.0-1", "3.0-5"), ("0.80-1", "0.90-1")])
+    @Test(arguments: [
+        ("1.6-1", "1.5-1"), ("1.3-9", "1.3-1"), ("3.1-1", "3.0-5"), ("9.0-1", "3.2-0"), ("0.80-1", "0.90-1"),
+    ])
     func `an unknown version is the newest that is not newer, or the oldest`(
         tag: String,
         version: String
