@@ -113,7 +113,7 @@ import Testing
         let ticking = """
             mkfifo "$0-pipe"
             exec 3<> "$0-pipe"
-            exec bash -c 'while true; do for i in {1..2500}; do ((x += i)); done; read -t 0.2 -u 3 word; done'
+            exec bash -c 'while true; do for i in {1..10000}; do ((x += i)); done; read -t 0.2 -u 3 word; done'
             """
         let store = try stage.store(ticking, patience: .seconds(4))
         let image = try stage.image(EnvironmentStage.scikitLearn)
