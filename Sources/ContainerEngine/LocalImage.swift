@@ -7,6 +7,8 @@ package struct LocalImage: Sendable, Equatable {
     package var id: String
     /// `repository@sha256:…` where it came from a registry.
     package var digests: [String] = []
+    /// All its names here, `repository:tag`.
+    package var tags: [String] = []
     package var entrypoint: [String] = []
     package var command: [String] = []
     /// `NAME=value`.
@@ -18,6 +20,11 @@ package struct LocalImage: Sendable, Equatable {
     package var architecture: String = ""
 
     package init(id: String) { self.id = id }
+
+    /// Whether it is known here only by names of this registry (`host:port`): a copy of what the registry had once.
+    package func isCopy(of registry: String) -> Bool {
+        !tags.isEmpty && tags.allSatisfy { $0.hasPrefix("\(registry)/") }
+    }
 }
 
 extension ContainerEngine {
@@ -33,6 +40,7 @@ extension ContainerEngine {
         let found = try decode(Inspection.self, answer, of: "the image \(name)")
         var image = LocalImage(id: found.id)
         image.digests = found.repoDigests ?? []
+        image.tags = found.repoTags ?? []
         image.architecture = found.architecture ?? ""
         if let config = found.config {
             image.entrypoint = config.entrypoint ?? []
@@ -56,6 +64,7 @@ extension ContainerEngine {
     private struct Inspection: Decodable {
         var id: String
         var repoDigests: [String]?
+        var repoTags: [String]?
         var architecture: String?
         var config: Config?
 

@@ -16,13 +16,20 @@ struct ImageDelivery {
     /// - Throws: `InstanceFailure` if there is no such image anywhere.
     func bring(_ wanted: OCIImage) async throws -> LocalImage {
         let reference = ImageReference(wanted.reference)
-        if let image = try await engine.image(reference) {
-            tell(reference, image)
-            return image
-        }
         let address = reference.isOfECR ? wanted.registry : nil
         let place = address.map(reference.moved) ?? reference
-        try await pull(place, isEncrypted: address?.hasPrefix("http://") != true)
+        let found = try await engine.image(reference)
+        // What was built here is taken as it is; of what was pushed, a tag may mean something newer by now.
+        let isCopy = address != nil && place.registry.map { found?.isCopy(of: $0) == true } == true
+        if let found, !isCopy {
+            tell(reference, found)
+            return found
+        }
+        do {
+            try await pull(place, isEncrypted: address?.hasPrefix("http://") != true)
+        } catch let failure as InstanceFailure where found != nil && failure.blame == .platform {
+            instance.note("The image that is here is taken: the registry could not be asked. \(failure.message)")
+        }
         guard let image = try await engine.image(place) else {
             throw InstanceFailure(
                 blame: .platform,

@@ -195,5 +195,23 @@ def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):
         lines = log_lines(podman.client(server, "logs"), "pulled")
         assert "pushed and pulled" in lines
         assert any("Pulling the image" in line for line in lines)
+        # Pushed again under the same tag: the next job runs what the tag means now, not the copy that is here.
+        (folder / "train").write_text("#!/bin/sh\necho pushed again\n")
+        command = ["bash", "build_and_push.sh", "pushed"]
+        result = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+        engine.podman("rmi", "-f", "pushed", f"{uri}:latest")
+        sagemaker.create_training_job(**podman.plain_request("again", "pushed", f"{uri}:latest", {}))
+        job = wait_for_job(sagemaker, "again")
+        assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
+        assert "pushed again" in log_lines(podman.client(server, "logs"), "again")
     finally:
         server.shutdown()
