@@ -28,7 +28,9 @@ struct ImageDelivery {
         do {
             try await pull(place, isEncrypted: address?.hasPrefix("http://") != true)
         } catch let failure as InstanceFailure where found != nil && failure.blame == .platform {
-            instance.note("The image that is here is taken: the registry could not be asked. \(failure.message)")
+            instance.note(
+                "The image that is here is taken: the registry could not be asked. \(failure.message)"
+            )
         }
         guard let image = try await engine.image(place) else {
             throw InstanceFailure(
