@@ -40,8 +40,8 @@ struct InstanceContext: Sendable {
         case .status(let code, let signal, let cause):
             (result.code, result.signal, result.cause) = (code, signal, cause)
         case .neverStarted(let code, let why):
-            // What a shell says in this case.
-            result.code = code == ENOENT ? 127 : 126
+            // What shells say: 127 of what is not there, 126 of what is there and cannot be run.
+            result.code = code == ENOENT && why.isEmpty ? 127 : 126
             result.lastLines = [
                 "'\(assignment.container.command.first ?? "")' cannot be run: \(why.isEmpty ? String(cString: strerror(code)) : why)."
             ]

@@ -212,7 +212,9 @@ def test_a_disk_that_is_not_mounted_stops_the_start(mapped, disk, tmp_path):
         disk.mkdir()
         with pytest.raises(AssertionError) as refusal:
             mapped.start()
-        assert f"'{disk}' held 1 files" in str(refusal.value) and "is its disk mounted?" in str(refusal.value)
+        assert f"'{disk}' held 1 file of" in str(refusal.value) and "is its disk mounted?" in str(
+            refusal.value
+        )
         disk.rmdir()
     finally:
         away.rename(disk)

@@ -465,3 +465,28 @@ def test_endpoints_that_wait_for_room_say_so_and_can_be_stopped(own_server):
     wait_until(lambda: sagemaker.list_endpoints()["Endpoints"], lambda left: not left)
     assert not json.loads(own_server.clary("status", "--json").stdout)["instances"]
     assert not [line for _, line in processes_below(own_server.folder) if " agent " in line]
+
+
+def test_a_model_that_is_overwritten_while_its_endpoint_waits_is_told(own_server):
+    own_server.start()
+    sagemaker, s3 = client_of(own_server, "sagemaker"), client_of(own_server, "s3")
+    s3.create_bucket(Bucket="data")
+    s3.put_object(Bucket="data", Key="model.tar.gz", Body=b"one")
+    config = {"InstanceType": "ml.m5.24xlarge", "InstanceCount": 4, "VolumeSizeInGB": 1}
+    holding = script_request("holds-all", "data", "exec sleep 600", s3, ResourceConfig=config)
+    sagemaker.create_training_job(**holding)
+    container = {"Image": XGBOOST, "ModelDataUrl": "s3://data/model.tar.gz"}
+    sagemaker.create_model(ModelName="model", ExecutionRoleArn=ROLE, PrimaryContainer=container)
+    sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant("model")])
+    sagemaker.create_endpoint(EndpointName="late", EndpointConfigName="config")
+    wait_until(
+        lambda: str(sagemaker.describe_endpoint(EndpointName="late")), lambda text: "number 1 in line" in text
+    )
+    s3.put_object(Bucket="data", Key="model.tar.gz", Body=b"two")
+    sagemaker.stop_training_job(TrainingJobName="holds-all")
+    description = wait_until(
+        lambda: sagemaker.describe_endpoint(EndpointName="late"),
+        lambda description: description["EndpointStatus"] == "Failed",
+    )
+    words = "s3://data/model.tar.gz was deleted or overwritten while the endpoint waited"
+    assert words in description["FailureReason"]

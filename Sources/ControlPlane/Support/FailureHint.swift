@@ -28,6 +28,10 @@ package enum FailureHint {
     /// The first that fits, from the most telling sign to the least: what the program said, then how it ended.
     package static func sentence(for exit: ContainerExit, of work: Work) -> String? {
         let words = ([exit.failureText ?? ""] + exit.lastLines).joined(separator: "\n")
+        // What is wrong with the program's file has been looked up where it stands.
+        guard !["cannot be run: it", "cannot be run: '"].contains(where: { words.contains($0) }) else {
+            return nil
+        }
         return sign(in: words, work) ?? exit.signal.flatMap(hint(signal:)) ?? exit.code.flatMap(hint(code:))
             ?? strangeBytes(in: words)
     }

@@ -154,4 +154,15 @@ import Testing
     @Test func `a variable that jobs have without a channel means no channel`() {
         #expect(sentence(["KeyError: 'SM_HP_EPOCHS'"]) == nil)
     }
+
+    @Test func `of a program whose fault is told nothing is guessed`() {
+        let exit = ContainerExit(
+            code: 126,
+            signal: nil,
+            failureText: nil,
+            lastLines: ["'train' cannot be run: its first line asks for '/bin/sh5', which is not there."],
+            cause: .itself
+        )
+        #expect(FailureHint.sentence(for: exit, of: .serving(isIsolated: false)) == nil)
+    }
 }

@@ -104,7 +104,6 @@ def test_an_image_without_the_program_says_so(train, bare, shell_image):
             "#!/bin/shell5\necho hello\n",
             "its first line asks for '/bin/shell5', which is not there",
         ),
-        ("bare", "echo hello\n", "has no first line such as #!/bin/sh"),
     ],
 )
 def test_why_a_program_that_is_there_was_not_started(train, shell_image, name, content, told):
