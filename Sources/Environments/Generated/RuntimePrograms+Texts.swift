@@ -7294,9 +7294,8 @@ extension RuntimePrograms {
 
 
             def search_path(packages: Packages) -> list[str]:
-                """Folders for the end of PYTHONPATH: those whose package is not installed, and the runtime's own."""
-                missing = [folder for folder in sorted(_FOLDER.iterdir()) if folder.name not in packages]
-                return [*map(str, missing), str(_FOLDER.parent)] if missing else []
+                """Folders for the end of PYTHONPATH: those whose package is not installed."""
+                return [str(folder) for folder in sorted(_FOLDER.iterdir()) if folder.name not in packages]
 
             """##,
         "clary_runtime/training/variables.py": ##"""
@@ -7540,7 +7539,13 @@ extension RuntimePrograms {
         "toolkits/sagemaker_containers/sagemaker_containers/__init__.py": ##"""
             """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
 
-            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+            import sys
+            from pathlib import Path
+
+            # Only a script that asks for a toolkit sees the runtime, behind everything else.
+            sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits  # noqa: E402 - found there.
 
             stand_in_for_toolkits()
 
@@ -7548,7 +7553,13 @@ extension RuntimePrograms {
         "toolkits/sagemaker_huggingface_inference_toolkit/sagemaker_huggingface_inference_toolkit/__init__.py": ##"""
             """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
 
-            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+            import sys
+            from pathlib import Path
+
+            # Only a script that asks for a toolkit sees the runtime, behind everything else.
+            sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits  # noqa: E402 - found there.
 
             stand_in_for_toolkits()
 
@@ -7556,7 +7567,13 @@ extension RuntimePrograms {
         "toolkits/sagemaker_inference/sagemaker_inference/__init__.py": ##"""
             """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
 
-            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+            import sys
+            from pathlib import Path
+
+            # Only a script that asks for a toolkit sees the runtime, behind everything else.
+            sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits  # noqa: E402 - found there.
 
             stand_in_for_toolkits()
 
@@ -7564,7 +7581,13 @@ extension RuntimePrograms {
         "toolkits/sagemaker_training/sagemaker_training/__init__.py": ##"""
             """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
 
-            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+            import sys
+            from pathlib import Path
+
+            # Only a script that asks for a toolkit sees the runtime, behind everything else.
+            sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits  # noqa: E402 - found there.
 
             stand_in_for_toolkits()
 
@@ -7572,7 +7595,13 @@ extension RuntimePrograms {
         "toolkits/sagemaker_xgboost_container/sagemaker_xgboost_container/__init__.py": ##"""
             """Stands in for the published package of this name: its modules are in `clary_runtime.serving.toolkit_names`."""
 
-            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits
+            import sys
+            from pathlib import Path
+
+            # Only a script that asks for a toolkit sees the runtime, behind everything else.
+            sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+            from clary_runtime.serving.toolkit_names import stand_in_for_toolkits  # noqa: E402 - found there.
 
             stand_in_for_toolkits()
 

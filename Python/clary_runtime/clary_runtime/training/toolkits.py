@@ -14,6 +14,5 @@ _FOLDER = Path(__file__).resolve().parents[2] / "toolkits"
 
 
 def search_path(packages: Packages) -> list[str]:
-    """Folders for the end of PYTHONPATH: those whose package is not installed, and the runtime's own."""
-    missing = [folder for folder in sorted(_FOLDER.iterdir()) if folder.name not in packages]
-    return [*map(str, missing), str(_FOLDER.parent)] if missing else []
+    """Folders for the end of PYTHONPATH: those whose package is not installed."""
+    return [str(folder) for folder in sorted(_FOLDER.iterdir()) if folder.name not in packages]
