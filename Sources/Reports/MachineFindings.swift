@@ -299,7 +299,10 @@ extension MachineFacts {
             return Finding(
                 "Podman, Docker",
                 .missing,
-                "Only images of your own need one: apt-get install podman."
+                """
+                No socket of theirs takes connections here. Only images of your own need one: apt-get install podman, then \
+                systemctl --user enable --now podman.socket, or name one with clary serve --container-engine.
+                """
             )
         }
         return Finding(

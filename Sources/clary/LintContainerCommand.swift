@@ -21,6 +21,7 @@ struct LintContainerCommand: AsyncParsableCommand {
               clary lint-container sagemaker-xgboost:1.7-1
               clary lint-container sagemaker-scikit-learn:1.2-1-cpu-py3 --script src --entry-point train.py
               clary lint-container … --channel train=data/ --hyperparameter epochs=1 --payload row.json
+              clary lint-container my-server:1 --serve-only --model model.tar.gz
             """
     )
 
@@ -46,6 +47,15 @@ struct LintContainerCommand: AsyncParsableCommand {
         help: "The file that serves (default: --entry-point)."
     )
     var servingEntryPoint: String?
+
+    @Flag(
+        name: .customLong("serve-only"),
+        help: "Try serving alone, for an image that does not train: with --model, or without a model."
+    )
+    var isServingOnly = false
+
+    @Option(help: "A model.tar.gz to serve, in the place of what training leaves.")
+    var model: String?
 
     @Option(help: "File with a request for /invocations (default: a row of two numbers).")
     var payload: String?
@@ -85,6 +95,9 @@ struct LintContainerCommand: AsyncParsableCommand {
     func validate() throws {
         guard (script == nil) == (entryPoint == nil) else {
             throw ValidationError("--script DIR and --entry-point FILE go together.")
+        }
+        guard !isServingOnly || !isolated else {
+            throw ValidationError("--isolated is about training, which --serve-only leaves out.")
         }
         guard (60...3600).contains(startLimit) else { throw ValidationError("--start-limit is 60 to 3600.") }
         guard trainingLimit >= 1 else { throw ValidationError("--training-limit is 1 or more.") }
@@ -158,6 +171,8 @@ struct LintContainerCommand: AsyncParsableCommand {
             payload: .init(bytes: bytes, contentType: contentType),
             instanceType: instanceType,
             role: role,
+            isServingOnly: isServingOnly,
+            model: model.map(Self.absolute),
             isIsolatedToo: isolated,
             trainingLimit: trainingLimit,
             startLimit: startLimit

@@ -50,7 +50,10 @@ package struct KeptInstance: Codable, Sendable {
     static func advice(_ kept: [KeptInstance]) -> String? {
         guard let first = kept.first else { return nil }
         let time = Date(timeIntervalSince1970: first.until.rounded(.down)).ISO8601Format()
-        return "Enter what is left until \(time): clary shell \(first.name)"
+        // An engine's container goes with its end; its files stay.
+        return first.assignment.isOfEngineAlone
+            ? "Where the files of its /opt/ml lie until \(time), says clary shell \(first.name)"
+            : "Enter what is left until \(time): clary shell \(first.name)"
     }
 
     /// How many there are at most; beyond, those whose time ends first go at once.

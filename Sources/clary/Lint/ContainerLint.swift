@@ -20,17 +20,27 @@ struct ContainerLint: Sendable {
             return log.report
         }
         try await stage.prepare(subject)
-        let usesAlgorithm = subject.script == nil && explanation.algorithm != nil
         let role = try await role()
-        let training = LintTraining(
-            subject: subject,
-            stage: stage,
-            role: role,
-            usesAlgorithm: usesAlgorithm
-        )
-        guard let model = try await training.run(&log) else {
-            skip(Self.hosting, "there is no model to serve", &log)
-            return log.report
+        var model = subject.model == nil ? nil : "s3://\(stage.name)/\(LintStage.model)"
+        if subject.isServingOnly {
+            skip(Self.training, "--serve-only leaves training out", &log)
+        } else {
+            let training = LintTraining(
+                subject: subject,
+                stage: stage,
+                role: role,
+                usesAlgorithm: subject.script == nil && explanation.algorithm != nil
+            )
+            let trained = try await training.run(&log)
+            model = model ?? trained
+            guard model != nil else {
+                skip(
+                    Self.hosting,
+                    "there is no model to serve. Give one with --model, or try serving alone with --serve-only",
+                    &log
+                )
+                return log.report
+            }
         }
         try await LintHosting(subject: subject, stage: stage, role: role, model: model).run(&log)
         return log.report

@@ -12,8 +12,8 @@ struct LintHosting {
     let stage: LintStage
     /// ARN.
     let role: String
-    /// S3 address of what training left.
-    let model: String
+    /// S3 address of what is served; `nil` for an image that brings everything itself.
+    let model: String?
 
     static let serves = "`serve` listens on port 8080 and answers /ping with 200"
     static let readOnly = "`serve` gets on with a model directory that it cannot write"

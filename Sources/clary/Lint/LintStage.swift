@@ -23,6 +23,9 @@ struct LintStage: Sendable {
         case isolated
     }
 
+    /// Key of the model that the user has given.
+    static let model = "model/model.tar.gz"
+
     func job(_ run: Run) -> String { "\(name)-\(run.rawValue)" }
 
     func call<O: AWSWire.Operation>(_ operation: O.Type, _ input: O.Input) async throws -> O.Output {
@@ -36,6 +39,9 @@ struct LintStage: Sendable {
             try await objects.put(Array(LintSubject.table.utf8), name, "data/train/table.csv")
         }
         for (channel, path) in subject.channels { try await upload(path, to: "data/\(channel)") }
+        if let model = subject.model {
+            try await objects.put(Array(Data(contentsOf: URL(filePath: model))), name, Self.model)
+        }
         guard let script = subject.script else { return }
         let archive = FileManager.default.temporaryDirectory.appending(path: "\(name).tar.gz").path
         defer { unlink(archive) }

@@ -12,6 +12,10 @@ struct LintSubject: Sendable {
     let instanceType: String
     /// ARN; `nil` for the standard role.
     let role: String?
+    /// Whether training is left out.
+    let isServingOnly: Bool
+    /// Absolute path of an archive to serve in the place of what training leaves; none for that.
+    let model: String?
     /// Whether to train once more without a network.
     let isIsolatedToo: Bool
     /// Seconds: how long training may take.
@@ -45,6 +49,9 @@ struct LintSubject: Sendable {
             }
         }
         if let script { problems += script.problems }
+        if let model, !files.isReadableFile(atPath: model) {
+            problems.append("--model: there is no file \(model) that can be read.")
+        }
         guard problems.isEmpty else { throw CleanFailure(message: problems.joined(separator: "\n")) }
     }
 

@@ -103,7 +103,8 @@ struct LintTraining {
             log.add(
                 Self.model,
                 .failed,
-                "The directory was empty: write what is to be served to /opt/ml/model (SM_MODEL_DIR)."
+                "The directory was empty: write what is to be served to /opt/ml/model"
+                    + (subject.script == nil ? "." : " (SM_MODEL_DIR).")
             )
             return Run(length: length)
         }

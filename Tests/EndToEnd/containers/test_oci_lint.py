@@ -1,6 +1,8 @@
 """`clary lint-container` and `clary preflight` with somebody's own images."""
 
+import io
 import json
+import tarfile
 
 from conftest import image_request
 
@@ -56,6 +58,24 @@ def test_an_image_without_train_is_told(server, shell_image):
     assert code == 1
     assert steps["`train` starts"]["verdict"] == "failed"
     assert "an image has an executable `train`" in steps["`train` starts"]["text"]
+
+
+def test_an_image_that_only_serves_is_tried_alone(server, shell_image, tmp_path):
+    image = shell_image("lint-serve:1", "COPY serve /usr/local/bin/", {"serve": SERVE})
+    code, steps = lint(server, image, "--serve-only")
+    assert code == 0, steps
+    verdicts = [step["verdict"] for step in steps.values()]
+    assert verdicts == ["passed"] + ["skipped"] * 5 + ["passed"] * 5, steps
+    # With a model it is unpacked where the program looks for it.
+    given = "import os; assert os.listdir('/opt/ml/model') == ['weights']\n"
+    demanding = SERVE.replace("import os", given + "import os", 1)
+    image = shell_image("lint-model:1", "COPY serve /usr/local/bin/", {"serve": demanding})
+    with tarfile.open(tmp_path / "own.tar.gz", "w:gz") as tar:
+        tar.addfile(tarfile.TarInfo("weights"), io.BytesIO())
+    code, steps = lint(server, image, "--serve-only", "--model", str(tmp_path / "own.tar.gz"))
+    assert code == 0, steps
+    result = server.clary("lint-container", image, "--model", str(tmp_path / "none"), check=False)
+    assert "--model: there is no file" in result.stderr
 
 
 def test_preflight_knows_what_the_engine_has(server, bucket, unique, shell_image, tmp_path):
