@@ -32,6 +32,7 @@ class Engine(podman.Engine):
     """Docker's daemon; `socket` is what `clary serve --container-engine` takes."""
 
     pushes_as_its_caller = False
+    containers_outlive_it = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -85,6 +85,7 @@ class Engine:
     """Podman's service; `socket` is what `clary serve --container-engine` takes."""
 
     pushes_as_its_caller = True
+    containers_outlive_it = True
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -107,6 +108,17 @@ class Engine:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> "Engine":
+        self.serve()
+        self.podman("import", base_archive(), BASE)
+        return self
+
+    def halt(self) -> None:
+        """Nobody answers at the socket any more; containers run on."""
+        self.process.terminate()
+        self.process.wait(20)
+        self.socket.unlink(missing_ok=True)
+
+    def serve(self) -> None:
         with (self.folder / "service.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [PODMAN, "system", "service", "--time=0", f"unix://{self.socket}"],
@@ -121,8 +133,6 @@ class Engine:
             assert self.process.poll() is None, (self.folder / "service.log").read_text()
             assert time.monotonic() < deadline, "podman does not listen"
             time.sleep(0.05)
-        self.podman("import", base_archive(), BASE)
-        return self
 
     def podman(self, *arguments, check: bool = True, timeout: float = 300) -> str:
         result = subprocess.run(

@@ -1,11 +1,16 @@
 """Somebody's own container images serve unchanged."""
 
 import io
+import os
 import re
+import signal
 import tarfile
+import time
 
+import podman
 import pytest
 from jobs import ROLE, log_lines, variant, wait_until
+from server import Server
 
 SERVE = """#!/usr/bin/python3
 import os, signal
@@ -159,3 +164,52 @@ def test_the_digest_of_what_was_deployed_is_shown(sagemaker, deploy, model, serv
     assert image["SpecifiedImage"] == server_image
     # Docker gives an image that was never pushed no digest but its own id.
     assert re.fullmatch("(localhost/own-server@)?sha256:[0-9a-f]{64}", image["ResolvedImage"])
+
+
+def test_an_outage_of_the_engine_costs_no_endpoint_and_leaves_nothing(tmp_path, engine, server_image):
+    if not engine.containers_outlive_it:
+        pytest.skip("Docker ends its containers with itself")
+    server = Server(tmp_path / "own", "--container-engine", str(engine.socket)).start()
+    try:
+        before = set(engine.containers()), set(engine.networks())
+
+        def added() -> list[str]:
+            return sorted(set(engine.containers()) - before[0])
+
+        sagemaker = podman.client(server, "sagemaker")
+        sagemaker.create_model(
+            ModelName="model", ExecutionRoleArn=ROLE, PrimaryContainer={"Image": server_image}
+        )
+        sagemaker.create_endpoint_config(EndpointConfigName="config", ProductionVariants=[variant("model")])
+        sagemaker.create_endpoint(EndpointName="live", EndpointConfigName="config")
+        wait_until(
+            lambda: sagemaker.describe_endpoint(EndpointName="live")["EndpointStatus"],
+            lambda status: status == "InService",
+        )
+        [first] = added()
+        process = int(engine.podman("inspect", "--format", "{{.State.Pid}}", first))
+        engine.halt()
+        try:
+            os.kill(process, signal.SIGKILL)
+            # It is seen to have ended, and nothing of it can be removed.
+            time.sleep(3)
+        finally:
+            engine.serve()
+        # Another instance takes its place, and what the first had goes.
+        wait_until(added, lambda names: len(names) == 1 and names != [first])
+        runtime = podman.client(server, "sagemaker-runtime")
+        wait_until(lambda: answers(runtime), bool)
+        server.stop()
+        server.start()
+        podman.client(server, "sagemaker").delete_endpoint(EndpointName="live")
+        wait_until(lambda: (set(engine.containers()), set(engine.networks())), lambda now: now == before)
+        wait_until(lambda: list((server.data / "instances").iterdir()), lambda left: not left)
+    finally:
+        server.shutdown()
+
+
+def answers(runtime) -> bool:
+    try:
+        return bool(runtime.invoke_endpoint(EndpointName="live", Body=b"x", ContentType="text/plain"))
+    except runtime.exceptions.ClientError:
+        return False
