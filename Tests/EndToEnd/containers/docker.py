@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -39,6 +40,9 @@ class Engine(podman.Engine):
         self.socket = folder / "docker.sock"
         self.environment = os.environ | {"DOCKER_HOST": f"unix://{self.socket}", "DOCKER_BUILDKIT": "0"}
         self.process: subprocess.Popen | None = None
+        # Docker asks registries on this machine without TLS.
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.registry = f"127.0.0.1:{free.getsockname()[1]}"
 
     def start(self) -> "Engine":
         folder = self.folder
@@ -72,6 +76,15 @@ class Engine(podman.Engine):
         )
         assert not check or result.returncode == 0, result.stderr[-4000:]
         return result.stdout
+
+    def push(self, image: str, user: str, password: str) -> None:
+        self.login(self.folder, image.partition("/")[0], user, password)
+        self.podman("--config", self.folder / ".docker", "push", image)
+
+    def login(self, home: Path, registry: str, user: str, password: str) -> Path:
+        folder = home / ".docker"
+        self.podman("--config", folder, "login", "-u", user, "-p", password, registry)
+        return folder / "config.json"
 
     def untag(self, name: str) -> None:
         self.podman("rmi", name)

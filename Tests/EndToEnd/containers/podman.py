@@ -167,6 +167,16 @@ class Engine:
         self.podman("build", "--network", "host", "-t", name, folder, timeout=600)
         return name
 
+    def push(self, image: str, user: str, password: str) -> None:
+        self.podman("push", "--creds", f"{user}:{password}", "--tls-verify=false", image)
+
+    def login(self, home: Path, registry: str, user: str, password: str) -> Path:
+        """Logs somebody with this home in; returns the file that has the login."""
+        file = home / ".config" / "containers" / "auth.json"
+        file.parent.mkdir(parents=True)
+        self.podman("login", "--authfile", file, "--tls-verify=false", "-u", user, "-p", password, registry)
+        return file
+
     def untag(self, name: str) -> None:
         self.podman("untag", name, name)
 

@@ -92,7 +92,7 @@ def private(tmp_path, engine) -> Iterator[str]:
 def test_a_private_registry_opens_with_the_login_of_who_runs_the_server(tmp_path, engine, private):
     image = f"{private}/team/private:1"
     engine.build(image, f"FROM {podman.BASE}\nRUN echo private > /what\n")
-    engine.podman("push", "--creds", "ada:secret", "--tls-verify=false", image)
+    engine.push(image, "ada", "secret")
     engine.podman("rmi", "-f", image)
     server = Server(tmp_path / "own", "--container-engine", str(engine.socket))
     server.environment.pop("REGISTRY_AUTH_FILE", None)
@@ -111,10 +111,7 @@ def test_a_private_registry_opens_with_the_login_of_who_runs_the_server(tmp_path
         assert "ClientError" in refused["FailureReason"]
         assert f"`podman login {private}`" in refused["FailureReason"]
 
-        file = tmp_path / "own" / "home" / ".config" / "containers" / "auth.json"
-        login = ("login", "--authfile", file, "--tls-verify=false", "-u", "ada")
-        file.parent.mkdir(parents=True)
-        engine.podman(*login, "-p", "secret", private)
+        file = engine.login(tmp_path / "own" / "home", private, "ada", "secret")
         job = train("with-a-login")
         assert job["TrainingJobStatus"] == "Completed", job.get("FailureReason")
         lines = log_lines(podman.client(server, "logs"), "with-a-login")
