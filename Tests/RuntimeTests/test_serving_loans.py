@@ -261,6 +261,14 @@ def test_the_limit_of_time_holds_for_lent_connections(tmp_path):
         assert time.monotonic() - started < 5
 
 
+def test_a_small_limit_of_bodies_holds_on_kept_connections(tmp_path):
+    with serving(tmp_path, SCRIPT, SAGEMAKER_MAX_REQUEST_SIZE="100") as server:
+        connection = server.socket()
+        assert [ask(connection, "x" * 50).status for _ in range(5)] == [200] * 5
+        assert ask(connection, "x" * 200).status == 413
+        connection.close()
+
+
 def test_sigterm_finishes_the_request_of_a_lent_connection(tmp_path):
     with serving(tmp_path, SCRIPT) as server, ThreadPoolExecutor(1) as pool:
         connection = lent(server)

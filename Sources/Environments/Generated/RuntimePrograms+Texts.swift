@@ -555,7 +555,8 @@ extension RuntimePrograms {
             _OUTGOING_LIMIT = 1048576
             _STALL_LIMIT = 60.0
             _LINGER = 5.0
-            _LOAN_PAUSE = 1.0
+            # How long a connection is not lent after a request that a worker could not take alone, in seconds.
+            _UNSUITED_PAUSE = 1.0
             _HANG_UP = select.EPOLLHUP | select.EPOLLERR
 
 
@@ -783,7 +784,7 @@ extension RuntimePrograms {
                     self._resume_watch()
                     if unanswered:
                         # What the worker could not take alone; the next request is likely to be of the same kind.
-                        self._lendable_from = self.front.loop.now + _LOAN_PAUSE
+                        self._lendable_from = self.front.loop.now + _UNSUITED_PAUSE
                         self._reader.feed(unanswered)
                         self._advance()
                     if self.front.draining:
@@ -3482,7 +3483,8 @@ extension RuntimePrograms {
             from .log import note_answer
             from .reply_writer import ReplyWriter
 
-            _READ_SIZE = 65536
+            # Longest request, in bytes, that is answered without the front, which is who knows the limit of bodies.
+            LONGEST_REQUEST = 65536
             # Two requests with less between them, in seconds, are of a caller who waits for each answer.
             _BRISK = 0.0002
             _END_OF_HEAD = b"\r\n\r\n"
@@ -3510,7 +3512,7 @@ extension RuntimePrograms {
                             # Before the read, so that a request of a worker that dies is never taken for unread.
                             busy_since[0] = since = clock()
                             try:
-                                data = os.read(descriptor, _READ_SIZE)
+                                data = os.read(descriptor, LONGEST_REQUEST)
                             except BlockingIOError:
                                 busy_since[0] = 0
                                 continue
@@ -3538,12 +3540,8 @@ extension RuntimePrograms {
                                 self._hand_over(data[:end])
                                 return self._writer.write_rest(reply.status, memoryview(answer)[sent:])
                             note_answer(head, reply.status, since)
-                            del (
-                                data,
-                                reply,
-                                body,
-                                answer,
-                            )  # They may be large, and the next request may be long in coming.
+                            # They may be large, and the next request may be long in coming.
+                            del data, reply, body, answer
                     finally:
                         os.close(descriptor)
 
@@ -3830,6 +3828,7 @@ extension RuntimePrograms {
             import signal
             from typing import TYPE_CHECKING, Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
 
+            from .loan import LONGEST_REQUEST
             from .log import logger
             from .worker import State, Worker
 
@@ -3879,6 +3878,8 @@ extension RuntimePrograms {
                     self._stopping = False
                     self._was_ready = False
                     self._early_deaths = 0
+                    # A limit below what a worker takes by itself is the front's to keep.
+                    self._lends = front.settings.body_limit >= LONGEST_REQUEST
                     self._lends_from = 0.0
 
                 def start(self) -> None:
@@ -3912,7 +3913,8 @@ extension RuntimePrograms {
                             worker.assign(oldest)
                             return
                     if (
-                        client is not None
+                        self._lends
+                        and client is not None
                         and client.is_lendable
                         and self.front.loop.now >= self._lends_from
                         and worker.lend(client)

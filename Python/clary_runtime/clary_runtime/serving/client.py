@@ -24,7 +24,8 @@ _BACKLOG_LIMIT = 262144
 _OUTGOING_LIMIT = 1048576
 _STALL_LIMIT = 60.0
 _LINGER = 5.0
-_LOAN_PAUSE = 1.0
+# How long a connection is not lent after a request that a worker could not take alone, in seconds.
+_UNSUITED_PAUSE = 1.0
 _HANG_UP = select.EPOLLHUP | select.EPOLLERR
 
 
@@ -252,7 +253,7 @@ class Client:
         self._resume_watch()
         if unanswered:
             # What the worker could not take alone; the next request is likely to be of the same kind.
-            self._lendable_from = self.front.loop.now + _LOAN_PAUSE
+            self._lendable_from = self.front.loop.now + _UNSUITED_PAUSE
             self._reader.feed(unanswered)
             self._advance()
         if self.front.draining:

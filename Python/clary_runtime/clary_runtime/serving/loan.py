@@ -19,7 +19,8 @@ from .inbox import Inbox
 from .log import note_answer
 from .reply_writer import ReplyWriter
 
-_READ_SIZE = 65536
+# Longest request, in bytes, that is answered without the front, which is who knows the limit of bodies.
+LONGEST_REQUEST = 65536
 # Two requests with less between them, in seconds, are of a caller who waits for each answer.
 _BRISK = 0.0002
 _END_OF_HEAD = b"\r\n\r\n"
@@ -47,7 +48,7 @@ class Loan:
                 # Before the read, so that a request of a worker that dies is never taken for unread.
                 busy_since[0] = since = clock()
                 try:
-                    data = os.read(descriptor, _READ_SIZE)
+                    data = os.read(descriptor, LONGEST_REQUEST)
                 except BlockingIOError:
                     busy_since[0] = 0
                     continue
@@ -75,12 +76,8 @@ class Loan:
                     self._hand_over(data[:end])
                     return self._writer.write_rest(reply.status, memoryview(answer)[sent:])
                 note_answer(head, reply.status, since)
-                del (
-                    data,
-                    reply,
-                    body,
-                    answer,
-                )  # They may be large, and the next request may be long in coming.
+                # They may be large, and the next request may be long in coming.
+                del data, reply, body, answer
         finally:
             os.close(descriptor)
 

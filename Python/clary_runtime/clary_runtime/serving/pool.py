@@ -7,6 +7,7 @@ import os
 import signal
 from typing import TYPE_CHECKING, Callable  # noqa: UP035 - subscripted at run time by Python 3.8.
 
+from .loan import LONGEST_REQUEST
 from .log import logger
 from .worker import State, Worker
 
@@ -56,6 +57,8 @@ class Pool:
         self._stopping = False
         self._was_ready = False
         self._early_deaths = 0
+        # A limit below what a worker takes by itself is the front's to keep.
+        self._lends = front.settings.body_limit >= LONGEST_REQUEST
         self._lends_from = 0.0
 
     def start(self) -> None:
@@ -89,7 +92,8 @@ class Pool:
                 worker.assign(oldest)
                 return
         if (
-            client is not None
+            self._lends
+            and client is not None
             and client.is_lendable
             and self.front.loop.now >= self._lends_from
             and worker.lend(client)
