@@ -32,6 +32,7 @@ OPTIONS = (
 class Engine(podman.Engine):
     """Docker's daemon; `socket` is what `clary serve --container-engine` takes."""
 
+    program = DOCKER
     pushes_as_its_caller = False
     containers_outlive_it = False
 
@@ -63,19 +64,6 @@ class Engine(podman.Engine):
             time.sleep(0.1)
         self.podman("import", podman.base_archive(), podman.BASE)
         return self
-
-    def podman(self, *arguments, check: bool = True, timeout: float = 300) -> str:
-        """What is said to Podman, said to Docker."""
-        result = subprocess.run(
-            [DOCKER, *arguments],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-        )
-        assert not check or result.returncode == 0, result.stderr[-4000:]
-        return result.stdout
 
     def push(self, image: str, user: str, password: str) -> None:
         self.login(self.folder, image.partition("/")[0], user, password)

@@ -84,6 +84,7 @@ def base_archive() -> Path:
 class Engine:
     """Podman's service; `socket` is what `clary serve --container-engine` takes."""
 
+    program = PODMAN
     pushes_as_its_caller = True
     containers_outlive_it = True
 
@@ -135,8 +136,9 @@ class Engine:
             time.sleep(0.05)
 
     def podman(self, *arguments, check: bool = True, timeout: float = 300) -> str:
+        """Runs the engine's own program; Docker's understands what the tests say to Podman's."""
         result = subprocess.run(
-            [PODMAN, *arguments],
+            [self.program, *arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -160,16 +160,20 @@ def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):
             # Podman reads the certificates of proxies from here, like all programs in Go.
             "SSL_CERT_FILE": exports["AWS_CA_BUNDLE"],
         }
-        result = subprocess.run(
-            ["bash", "build_and_push.sh", "pushed"],
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
+
+        def build_and_push() -> None:
+            result = subprocess.run(
+                ["bash", "build_and_push.sh", "pushed"],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=120,
+            )
+            assert result.returncode == 0, result.stdout + result.stderr
+
+        build_and_push()
         ecr = podman.client(server, "ecr")
         [repository] = ecr.describe_repositories(repositoryNames=["pushed"])["repositories"]
         uri = repository["repositoryUri"]
@@ -194,17 +198,7 @@ def test_build_and_push_reaches_a_local_registry(tmp_path, engine, registry):
         assert any("Pulling the image" in line for line in lines)
         # Pushed again under the same tag: the next job runs what the tag means now, not the copy that is here.
         (folder / "train").write_text("#!/bin/sh\necho pushed again\n")
-        command = ["bash", "build_and_push.sh", "pushed"]
-        result = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
+        build_and_push()
         engine.podman("rmi", "-f", "pushed", f"{uri}:latest")
         sagemaker.create_training_job(**podman.plain_request("again", "pushed", f"{uri}:latest", {}))
         job = wait_for_job(sagemaker, "again")
